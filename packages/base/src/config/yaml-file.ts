@@ -1,0 +1,70 @@
+import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { ConfigError, type ConfigProblem } from './problem.ts';
+import { describeIssue } from './zod-issues.ts';
+
+/** A parsed YAML text that still knows on which line each of its values stands. */
+export class YamlFile {
+  readonly file: string;
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+
+  private constructor(file: string, document: Document, lines: LineCounter) {
+    this.file = file;
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  /** Throws a ConfigError with every syntax error (duplicate keys too). */
+  static parse(text: string, file: string): YamlFile {
+    const lines = new LineCounter();
+    const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+    const problems = document.errors.map((e) => ({ file, line: lines.linePos(e.pos[0]).line, what: e.message }));
+    if (problems.length > 0) throw new ConfigError(problems);
+    return new YamlFile(file, document, lines);
+  }
+
+  /** The line of the value at a path, or of its nearest ancestor that stands in the file. */
+  lineOf(path: readonly PropertyKey[]): number {
+    let line = 1;
+    let node: unknown = this.#document.contents;
+    for (const key of path) {
+      const child = childOf(node, key);
+      if (!child) break;
+      line = this.#lineAt(child.at) ?? line;
+      node = child.value;
+    }
+    return line;
+  }
+
+  problem(path: readonly PropertyKey[], what: string, instead?: string): ConfigProblem {
+    return { file: this.file, line: this.lineOf(path), what, ...(instead ? { instead } : {}) };
+  }
+
+  /** The value, or every way in which the text does not fit the schema. */
+  read<S extends z.ZodType>(schema: S): { value: z.output<S>; problems: [] } | { problems: ConfigProblem[] } {
+    const result = schema.safeParse(this.#document.toJS({ maxAliasCount: 100 }));
+    if (result.success) return { value: result.data, problems: [] };
+    const problems = result.error.issues.flatMap((issue) =>
+      describeIssue(issue).map((d) => this.problem(d.path, d.what, d.instead)),
+    );
+    return { problems };
+  }
+
+  #lineAt(node: unknown): number | undefined {
+    const range = isNode(node) ? (node as Node).range : undefined;
+    return range ? this.#lines.linePos(range[0]).line : undefined;
+  }
+}
+
+function childOf(node: unknown, key: PropertyKey): { at: unknown; value: unknown } | undefined {
+  if (isMap(node)) {
+    const pair = node.items.find((p) => String((p.key as { value?: unknown })?.value ?? p.key) === String(key));
+    return pair ? { at: pair.key, value: pair.value } : undefined;
+  }
+  if (isSeq(node)) {
+    const item = node.items[Number(key)];
+    return item === undefined ? undefined : { at: item, value: item };
+  }
+  return undefined;
+}
