@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { priority } from './alarm.ts';
+import { localText } from './local-text.ts';
+import { trades } from './work-order.ts';
+
+/** A fault of the library as cloud and web know it: texts and figures, no condition. Travels with the model revision. */
+export const catalogueEntry = z.object({
+  fault: z.string().min(1).max(64),
+  kind: z.string(),
+  priority,
+  trade: z.enum(trades),
+  raisesOrder: z.boolean(),
+  title: localText,
+  cause: localText,
+  consequence: localText,
+  /** What to do, a step each. */
+  steps: z.array(localText).min(1),
+});
+export type CatalogueEntry = z.infer<typeof catalogueEntry>;

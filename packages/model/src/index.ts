@@ -1,0 +1,63 @@
+export {
+  type Alarm,
+  type AlarmFacts,
+  alarm,
+  alarmFacts,
+  alarmIdentity,
+  type Evidence,
+  evidence,
+  type Priority,
+  priority,
+} from './alarm.ts';
+export { type AlarmState, alarmStateOf, alarmStates } from './alarm-state.ts';
+export {
+  type AlarmInput,
+  type AlarmPolicy,
+  alarmInputs,
+  isOver,
+  normalFacts,
+  transition,
+} from './alarm-transitions.ts';
+export { type CatalogueEntry, catalogueEntry } from './catalogue.ts';
+export { type DeviceEvent, deviceEvent, deviceEventCategories } from './device-event.ts';
+export {
+  identifier,
+  identifierPattern,
+  type PointKey,
+  pointKey,
+  pointName,
+  pointNamePattern,
+  splitPointKey,
+} from './identifiers.ts';
+export { type Interval, interval, intervalLength } from './interval.ts';
+export {
+  type AnalogPoint,
+  type CounterPoint,
+  type Kind,
+  type PointDefinition,
+  pointDefinition,
+  type StatePoint,
+} from './kinds/define-kind.ts';
+export { type KindName, kindNames, kinds, type PointOf } from './kinds/index.ts';
+export { type Language, type LocalText, languages, localText } from './local-text.ts';
+export { type ModelRevision, modelRevision, type RevisionEquipment, type SiteDescription } from './model-revision.ts';
+export {
+  type Quality,
+  type QualityMark,
+  type QualityReason,
+  qualities,
+  qualityCode,
+  qualityOfCode,
+  qualityReasons,
+} from './quality.ts';
+export { type Cadence, isStale, type Sample, staleAfter } from './sample.ts';
+export {
+  type Trade,
+  trades,
+  type WorkOrderAction,
+  type WorkOrderRequest,
+  type WorkOrderState,
+  workOrderActions,
+  workOrderRequest,
+  workOrderStates,
+} from './work-order.ts';
