@@ -1,0 +1,78 @@
+import type { Clock, Logger } from '@plantroom/base';
+import type { DeviceEvent, Quality, QualityReason } from '@plantroom/model';
+
+/** What a driver read of one point, before the gateway decides on its time. */
+export interface Reading {
+  readonly equipment: string;
+  readonly point: string;
+  /** The device's or server's own time, ms since 1970 UTC, where the protocol has one. */
+  readonly sourceTime?: number;
+  readonly value: number | null;
+  readonly quality: Quality;
+  readonly reason?: QualityReason;
+  /** The protocol's own code. */
+  readonly raw?: number;
+}
+
+/** Text that describes the equipment (serial number, firmware): not sampled. */
+export interface EquipmentProperty {
+  readonly equipment: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Where a driver puts what it hears. Calls are synchronous and never throw. */
+export interface FieldSink {
+  readings(batch: readonly Reading[]): void;
+  event(event: DeviceEvent): void;
+  property(property: EquipmentProperty): void;
+  /** The equipment stopped answering, or answers again; a polling driver need not call it. */
+  silence(equipment: string, silent: boolean, detail: string): void;
+}
+
+/**
+ * How a read failed, by what the caller must do: `no-answer` backs off this device, `device-exception` keeps the link
+ * and learns the hole, `garbage` drops the link.
+ */
+export type FailureKind = 'no-answer' | 'device-exception' | 'garbage';
+
+/** One equipment on a connection. */
+export interface FieldDevice {
+  readonly equipment: string;
+  /** Milliseconds between two polls, or the expected publishing period. */
+  readonly period: number;
+  /** Full point names (indexes filled in) that this device gives. */
+  readonly points: readonly string[];
+}
+
+export interface ProbeResult {
+  readonly ok: boolean;
+  /** For the person at the keyboard: what was asked, what came, what to try next. */
+  readonly message: string;
+}
+
+/**
+ * A bus, socket or session, prepared and not yet open. `open`, `close` are safe to repeat, in any order and after
+ * failures. A connection either is polled (`poll`) or pushes (`subscribe`); it may do both.
+ */
+export interface FieldConnection {
+  readonly id: string;
+  readonly devices: readonly FieldDevice[];
+  /** Connects; throws DriverFailure. */
+  open(): Promise<void>;
+  /** Reads all points of one equipment; one request in flight per bus is the driver's own care. Throws DriverFailure. */
+  poll?(equipment: string): Promise<readonly Reading[]>;
+  /** Starts the push; the driver watches its own data and rebuilds its client when it goes silent. */
+  subscribe?(sink: FieldSink): Promise<void>;
+  probe(equipment: string): Promise<ProbeResult>;
+  close(): Promise<void>;
+}
+
+export interface DriverContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** A folder of this connection's own (certificates, learned holes); made when first needed. */
+  readonly directory: string;
+  /** Reads a secret that the site file names (`{ file: ... }` or `{ env: ... }` were resolved before). */
+  readonly secret: (name: string) => string | undefined;
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { alarm } from '../alarm.ts';
+import { deviceEvent } from '../device-event.ts';
+import { interval } from '../interval.ts';
+import { modelRevision } from '../model-revision.ts';
+import { workOrderRequest } from '../work-order.ts';
+import { FrameError, packEnvelope, unpackEnvelope } from './envelope.ts';
+import { frameHeader, lanes } from './header.ts';
+
+/** What was thinned or dropped under pressure: travels like data, so that every hole has a cause. */
+export const gapRecord = z.object({
+  id: z.string().min(1).max(128),
+  lane: z.enum(lanes),
+  fromSequence: z.number().int(),
+  toSequence: z.number().int(),
+  fromTime: z.number().int(),
+  toTime: z.number().int(),
+  samples: z.number().int(),
+  reason: z.enum(['thinned', 'dropped', 'corrupt']),
+});
+export type GapRecord = z.infer<typeof gapRecord>;
+
+/** A command's answer when it changed nothing: the alarm is gone, or the action has no effect in its state. */
+export const commandOutcome = z.object({ command: z.string(), applied: z.boolean(), reason: z.string().max(200) });
+export type CommandOutcome = z.infer<typeof commandOutcome>;
+
+/** Everything on the events lane; each is idempotent by its id (and version or revision where it has one). */
+export const wireEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('model'), model: modelRevision }),
+  z.object({ type: z.literal('alarm'), alarm }),
+  z.object({ type: z.literal('work-order'), order: workOrderRequest }),
+  z.object({ type: z.literal('intervals'), intervals: z.array(interval).max(1000) }),
+  z.object({ type: z.literal('device-event'), event: deviceEvent }),
+  z.object({ type: z.literal('gap'), gap: gapRecord }),
+  z.object({ type: z.literal('command-outcome'), outcome: commandOutcome }),
+]);
+export type WireEvent = z.infer<typeof wireEvent>;
+
+export const eventsFrame = z.object({ header: frameHeader, events: z.array(wireEvent) });
+export type EventsFrame = z.infer<typeof eventsFrame>;
+
+export function encodeEvents(frame: EventsFrame): Buffer {
+  return packEnvelope(frame);
+}
+
+/** Unpacks a frame; throws FrameError, naming the first field that does not fit. */
+export function decodeEvents(bytes: Uint8Array): EventsFrame {
+  const parsed = eventsFrame.safeParse(unpackEnvelope(bytes));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new FrameError('malformed', `an events frame does not fit: ${issue?.path.join('.')}: ${issue?.message}`);
+}
