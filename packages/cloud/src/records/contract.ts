@@ -1,0 +1,157 @@
+import type { Alarm, DeviceEvent, Interval, ModelRevision, WorkOrderRequest } from '@plantroom/model';
+import type { Role } from '@plantroom/model/api';
+import type { AlarmCommand, GapRecord, GatewayStatus, Lane } from '@plantroom/model/wire';
+
+export interface EntryName {
+  readonly site: string;
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly lane: Lane;
+  readonly sequence: number;
+}
+
+/** What one transaction of ingest changed, for the live feed. */
+export interface Committed {
+  readonly alarms: readonly string[];
+  readonly orders: readonly string[];
+  readonly intervals: readonly string[];
+  readonly models: readonly string[];
+}
+
+/** Everything of one events frame, stored with its ledger entry in one transaction. */
+export interface EventsBatch {
+  readonly entry: EntryName;
+  readonly receivedAt: number;
+  readonly models: readonly ModelRevision[];
+  readonly alarms: readonly Alarm[];
+  readonly orders: readonly WorkOrderRequest[];
+  readonly intervals: readonly Interval[];
+  readonly deviceEvents: readonly DeviceEvent[];
+  readonly gaps: readonly GapRecord[];
+  readonly outcomes: readonly { command: string; applied: boolean; reason: string }[];
+}
+
+export interface AlarmRow extends Alarm {
+  readonly site: string;
+  readonly gateway: string;
+  /** The order that stands for it. */
+  readonly order: { readonly id: string; readonly number: string } | null;
+  readonly pending: { readonly command: string; readonly action: string; readonly since: number } | null;
+}
+
+/** An order as stored; its machine and clocks are arithmetic over it (package operations). */
+export interface OrderRow {
+  readonly id: string;
+  readonly number: string;
+  readonly site: string;
+  readonly equipment: string;
+  readonly fault: string;
+  readonly subject: string;
+  readonly alarm: string | null;
+  readonly priority: 1 | 2 | 3 | 4;
+  readonly trade: string;
+  readonly state: string;
+  readonly version: number;
+  readonly title: { en: string; zh: string };
+  readonly assignee: string | null;
+  readonly raisedAt: number;
+  readonly occurrences: number;
+  readonly steps: readonly { doneAt: number | null; doneBy: string | null }[];
+  readonly history: readonly OrderEntry[];
+}
+
+export interface OrderEntry {
+  readonly time: number;
+  readonly actor: string;
+  readonly action: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly comment: string;
+}
+
+export interface GatewayRow {
+  readonly site: string;
+  readonly gateway: string;
+  readonly status: GatewayStatus | null;
+  readonly heardAt: number | null;
+  readonly samples: number;
+}
+
+export interface UserRow {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface AlarmFilter {
+  readonly site?: string;
+  readonly equipment?: string;
+  readonly open?: boolean;
+  readonly limit: number;
+  /** The cursor of the page before. */
+  readonly after?: string;
+}
+
+export interface OrderFilter extends AlarmFilter {}
+
+/** What ingest needs of the records. */
+export interface IngestRecords {
+  /** Sequences of the range that are in the ledger. */
+  isStored(entry: EntryName): Promise<boolean>;
+  /** Writes a telemetry frame's ledger entry; called after the time series has committed. */
+  commitTelemetry(
+    entries: readonly { entry: EntryName; samples: number; newestGatewayTime: number }[],
+    receivedAt: number,
+  ): Promise<void>;
+  commitEvents(batch: EventsBatch): Promise<Committed>;
+  /** The revision a frame names, or undefined: it is answered `unknown-model`. */
+  model(site: string, gateway: string, revision: string): Promise<ModelRevision | undefined>;
+  saveStatus(site: string, gateway: string, status: GatewayStatus, heardAt: number): Promise<void>;
+  /** Commands that no event has echoed yet. */
+  pendingCommands(site: string, gateway: string): Promise<AlarmCommand[]>;
+  /** The SHA-256 of a gateway's secret, for the broker. */
+  gatewaySecretHash(site: string, gateway: string): Promise<string | undefined>;
+}
+
+/** What the API needs of the records. */
+export interface ApiRecords {
+  /** The newest model revision of every gateway. */
+  models(): Promise<ModelRevision[]>;
+  gateways(): Promise<GatewayRow[]>;
+  alarms(filter: AlarmFilter): Promise<{ items: AlarmRow[]; next: string | null }>;
+  alarm(id: string): Promise<AlarmRow | undefined>;
+  saveCommand(site: string, gateway: string, command: AlarmCommand): Promise<void>;
+  orders(filter: OrderFilter): Promise<{ items: OrderRow[]; next: string | null }>;
+  order(id: string): Promise<OrderRow | undefined>;
+  /** Replaces the order if its stored version is `expected`; false when somebody was faster. Writes the audit log too. */
+  updateOrder(order: OrderRow, expected: number): Promise<boolean>;
+  /** The highest revision of each interval with from <= start < to, in the order of equipment and start. */
+  intervals(site: string, equipment: readonly string[], from: number, to: number): Promise<Interval[]>;
+  deviceEvents(site: string, equipment: string, limit: number): Promise<DeviceEvent[]>;
+  audit(entry: { time: number; actor: string; action: string; target: string; detail: string }): Promise<void>;
+}
+
+/** People, sessions and tokens; secrets are stored as SHA-256 of 256 random bits. */
+export interface AuthRecords {
+  createUser(user: UserRow): Promise<void>;
+  user(id: string): Promise<UserRow | undefined>;
+  saveToken(token: {
+    hash: string;
+    user: string;
+    purpose: 'sign-in' | 'api' | 'session';
+    expiresAt: number;
+  }): Promise<void>;
+  /** The user of a token that has not expired; `consume` also removes it (one-time sign-in). */
+  userOfToken(
+    hash: string,
+    purpose: 'sign-in' | 'api' | 'session',
+    now: number,
+    consume: boolean,
+  ): Promise<{ user: UserRow; expiresAt: number } | undefined>;
+  removeToken(hash: string): Promise<void>;
+  saveGatewaySecret(site: string, gateway: string, hash: string): Promise<void>;
+}
+
+export interface Records extends IngestRecords, ApiRecords, AuthRecords {
+  close(): Promise<void>;
+}

@@ -1,0 +1,70 @@
+import type { QualityMark } from '@plantroom/model';
+
+/** A sample as it is stored; ids are checked before they come here. */
+export interface StoredSample extends QualityMark {
+  readonly site: string;
+  readonly equipment: string;
+  readonly point: string;
+  /** ms since 1970 UTC. */
+  readonly time: number;
+  readonly gatewayTime: number;
+  readonly value: number | null;
+}
+
+/** What names a frame for ever; written in the same transaction as its samples where the store can. */
+export interface FrameName {
+  readonly site: string;
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+export interface SeriesQuery {
+  readonly site: string;
+  readonly equipment: string;
+  readonly point: string;
+  /** Inclusive, ms since 1970 UTC. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+export interface RawRow extends QualityMark {
+  readonly time: number;
+  readonly value: number | null;
+}
+
+/** One step with at least one sample; figures are over good and uncertain values. */
+export interface StepRow {
+  readonly time: number;
+  readonly mean: number | null;
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  readonly last: number | null;
+  /** Samples with a value. */
+  readonly count: number;
+  /** The worst quality code. */
+  readonly quality: number;
+}
+
+export interface LatestRow extends StoredSample {
+  readonly changedAt: number;
+}
+
+/** Where samples are kept. One conformance suite runs against every store. */
+export interface TimeSeriesStore {
+  /**
+   * Stores the samples of frames, durably when it resolves. A frame that is stored already changes nothing. Throws when
+   * nothing was stored; gives the names of the frames that were new.
+   */
+  write(
+    frames: readonly { readonly frame: FrameName; readonly samples: readonly StoredSample[] }[],
+  ): Promise<FrameName[]>;
+  /** At most `limit` rows in the order of time. */
+  raw(query: SeriesQuery, limit: number): Promise<RawRow[]>;
+  /** Steps of `interval` ms, aligned to multiples of it since 1970 UTC plus `offset`; steps without samples are left out. */
+  steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]>;
+  /** The newest sample of every point, for the start of the process. */
+  latest(): Promise<LatestRow[]>;
+  close(): Promise<void>;
+}

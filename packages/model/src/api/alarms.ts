@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { alarm } from '../alarm.ts';
+import { alarmStates } from '../alarm-state.ts';
+import { localText } from '../local-text.ts';
+import { listOf } from './common.ts';
+
+export const alarmStateNames = Object.values(alarmStates);
+
+export const alarmView = alarm.extend({
+  site: z.string(),
+  gateway: z.string(),
+  /** Derived from the facts. */
+  state: z.enum(alarmStateNames),
+  title: localText,
+  cause: localText,
+  consequence: localText,
+  steps: z.array(localText),
+  /** The order that stands for it. */
+  order: z.object({ id: z.string(), number: z.string() }).nullable(),
+  /** A click that the gateway has not answered yet. */
+  pending: z.object({ command: z.string(), action: z.string(), since: z.number() }).nullable(),
+});
+export type AlarmView = z.infer<typeof alarmView>;
+export const alarmList = listOf(alarmView);
+
+export const alarmComment = z.strictObject({ comment: z.string().max(500).default('') });
+/** Answer to a click: what was asked, which the gateway will echo. */
+export const commandAccepted = z.object({ command: z.string(), alarm: z.string(), action: z.string() });
