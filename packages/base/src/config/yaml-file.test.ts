@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ConfigError, formatProblem } from './problem.ts';
+import { YamlFile } from './yaml-file.ts';
+
+const schema = z.strictObject({
+  site: z.strictObject({ id: z.string(), mode: z.enum(['on', 'off']) }),
+  ports: z.array(z.number()).optional(),
+  link: z.union([z.string(), z.strictObject({ host: z.string(), port: z.number() })]).optional(),
+});
+
+function problemsOf(text: string): string[] {
+  return YamlFile.parse(text, 'site.yaml').read(schema).problems.map(formatProblem);
+}
+
+describe('YamlFile', () => {
+  it('gives the value of a text that fits', () => {
+    const read = YamlFile.parse('site: { id: a, mode: "on" }\n', 'site.yaml').read(schema);
+    expect(read).toEqual({ value: { site: { id: 'a', mode: 'on' } }, problems: [] });
+  });
+
+  it('reports everything at once, each with its line and what to write instead', () => {
+    const text = ['site:', '  id: 7', '  mode: perhaps', '  colour: red', 'ports:', '  - 1', '  - two'].join('\n');
+    expect(problemsOf(text)).toEqual([
+      'site.yaml:2: `site.id` must be a string; write a string',
+      'site.yaml:3: `site.mode` is not one of the allowed values; write on or off',
+      'site.yaml:4: unknown key `colour` in `site`; remove it or correct its spelling',
+      'site.yaml:7: `ports.1` must be a number; write a number',
+    ]);
+  });
+
+  it('explains the form of a union that the writer meant', () => {
+    const text = 'site: { id: a, mode: "on" }\nlink:\n  host: h\n  port: x\n';
+    expect(problemsOf(text)).toEqual(['site.yaml:4: `link.port` must be a number; write a number']);
+  });
+
+  it('points a missing key at the map that lacks it', () => {
+    expect(problemsOf('# a comment\nsite:\n  id: a\n')[0]).toMatch(/^site\.yaml:2: `site\.mode`/);
+  });
+
+  it('refuses a key that stands twice', () => {
+    expect(() => YamlFile.parse('a: 1\nb: 2\na: 3\n', 'x.yaml')).toThrowError(ConfigError);
+    expect(() => YamlFile.parse('a: 1\nb: 2\na: 3\n', 'x.yaml')).toThrowError(/x\.yaml:3/);
+  });
+});
