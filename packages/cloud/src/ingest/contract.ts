@@ -1,0 +1,69 @@
+import type { Clock, Logger } from '@plantroom/base';
+import type { AlarmCommand } from '@plantroom/model/wire';
+import type { IngestRecords } from '../records/contract.ts';
+import type { TimeSeriesStore } from '../time-series/contract.ts';
+import type { LiveMessage } from './live-message.ts';
+
+/** User name and password of an MQTT connection. A gateway's user name is `{site}/{gateway}`, its password its secret. */
+export interface MqttCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface BrokerOptions {
+  /** The address to listen on. */
+  readonly host: string;
+  /** 0 for a free port. */
+  readonly port: number;
+  readonly records: Pick<IngestRecords, 'gatewaySecretHash'>;
+  readonly logger: Logger;
+  /** The largest MQTT packet in bytes; a larger one ends its connection. 4 MiB unless told. */
+  readonly maximumPacket?: number;
+}
+
+/** The embedded broker (MQTT 3.1.1). */
+export interface Broker {
+  readonly port: number;
+  /** `mqtt://127.0.0.1:port`: for the service's own clients. */
+  readonly url: string;
+  /** For the service's own clients alone; random in each process, never stored. */
+  readonly internal: MqttCredential;
+  /** Ends the connections of a gateway, after its secret has changed. */
+  disconnect(site: string, gateway: string): void;
+  close(): Promise<void>;
+}
+
+export interface IngestOptions {
+  /** The broker, `mqtt://host:port`. */
+  readonly url: string;
+  readonly credential: MqttCredential;
+  readonly timeSeries: Pick<TimeSeriesStore, 'write'>;
+  readonly records: IngestRecords;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told after each commit what goes to the site's live topic as well. Must not throw. */
+  readonly onCommitted?: (message: LiveMessage) => void;
+}
+
+/** Figures since the start of the process. */
+export interface IngestCounts {
+  readonly frames: number;
+  readonly samples: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** Frames left without an answer because the queue was full or a store failed; their gateway sends them again. */
+  readonly unanswered: number;
+  /** Frames that wait for their commit now. */
+  readonly waiting: number;
+}
+
+export interface Ingest {
+  /**
+   * Sends a command that the records have saved; it is sent again every 5 s while the gateway is online, until an event
+   * echoes it. Without a connection to the broker it goes out with the next round.
+   */
+  publishCommand(site: string, gateway: string, command: AlarmCommand): Promise<void>;
+  counts(): IngestCounts;
+  /** Commits what is being committed, then leaves the broker. */
+  stop(): Promise<void>;
+}
