@@ -1,0 +1,17 @@
+export type {
+  Availability,
+  CommandAction,
+  CommandOutcome,
+  Detection,
+  DetectionCommand,
+  DetectionEquipment,
+  DetectionOptions,
+  DetectionResult,
+  DetectionState,
+  ExternalFact,
+  ImageCell,
+  InstanceState,
+  JournalEntry,
+  OpenAlarmState,
+  StageReason,
+} from './types.ts';

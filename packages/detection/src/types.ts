@@ -1,0 +1,163 @@
+import type {
+  Alarm,
+  AlarmInput,
+  AlarmState,
+  Cadence,
+  Evidence,
+  KindName,
+  LocalText,
+  Sample,
+  WorkOrderRequest,
+} from '@plantroom/model';
+
+/** An equipment as detection sees it: what it is, what it is rated for, which points it has. */
+export interface DetectionEquipment {
+  readonly id: string;
+  readonly kind: KindName;
+  /** Rated figures, see `ratingUnits`: `ratedFlow` m3/h, `ratedPower` kW, `ratedCurrent` A, ... */
+  readonly ratings: Readonly<Record<string, number>>;
+  readonly points: readonly { readonly point: string; readonly cadence: Cadence }[];
+  /** The site's own thresholds by fault and parameter, in the parameter's unit; clamped to the legal range. */
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface DetectionOptions {
+  readonly site: string;
+  readonly equipment: readonly DetectionEquipment[];
+  /** When this process began to listen (ms): silence and staleness count from here, not from before a restart. */
+  readonly startedAt: number;
+  /** Must be a pure function of its arguments: `identity` is `equipment|fault|subject`, at most 64 characters out. */
+  readonly newAlarmId: (identity: string, raisedAt: number) => string;
+  readonly newOrderId: (alarm: string) => string;
+  /** What `state()` returned before the restart. */
+  readonly initial?: DetectionState;
+}
+
+/** A fact found elsewhere, such as an energy anomaly; `fault` must be one that is declared as external. */
+export interface ExternalFact {
+  readonly equipment: string;
+  readonly fault: string;
+  readonly subject: string;
+  readonly time: number;
+  readonly active: boolean;
+  readonly detail: LocalText;
+  readonly evidence?: readonly Evidence[];
+}
+
+export type CommandAction =
+  | 'acknowledge'
+  | 'reset'
+  | 'shelve'
+  | 'unshelve'
+  | 'remove-from-service'
+  | 'return-to-service';
+
+/** A click; the shape of the wire's alarm command. */
+export interface DetectionCommand {
+  readonly id: string;
+  readonly alarm: string;
+  readonly action: CommandAction;
+  readonly actor: string;
+  readonly time: number;
+  readonly comment: string;
+  /** For `shelve`: when it ends by itself; at most `longestShelving` after the command. */
+  readonly until?: number | undefined;
+}
+
+export interface CommandOutcome {
+  readonly command: string;
+  readonly applied: boolean;
+  readonly reason: string;
+}
+
+/** What one stage decided about a raise or a clear, and why. */
+export interface StageReason {
+  readonly stage: string;
+  readonly reason: string;
+}
+
+/** One transition of one alarm, as it is journalled. */
+export interface JournalEntry {
+  readonly time: number;
+  readonly alarm: string;
+  readonly equipment: string;
+  readonly fault: string;
+  readonly subject: string;
+  readonly input: AlarmInput | 'withdraw' | 'detail' | 'none';
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  readonly reasons: readonly StageReason[];
+  readonly actor: string | null;
+  readonly comment: string;
+  readonly command: string | null;
+}
+
+/** What one call led to. `alarms` holds each changed version in the order they came about. */
+export interface DetectionResult {
+  readonly alarms: readonly Alarm[];
+  readonly orders: readonly WorkOrderRequest[];
+  readonly outcomes: readonly CommandOutcome[];
+  readonly journal: readonly JournalEntry[];
+}
+
+export interface Detection {
+  /** Takes samples in the order of their arrival; those of one equipment and moment are judged as one image. */
+  ingest(samples: readonly Sample[]): DetectionResult;
+  fact(fact: ExternalFact): DetectionResult;
+  /** Lets time pass: delays end, devices fall silent, shelving runs out. Call about once a second. */
+  tick(now: number): DetectionResult;
+  command(command: DetectionCommand): DetectionResult;
+  /** Takes a new list of equipment; alarms whose point or equipment went end as `withdrawn`. */
+  reconfigure(equipment: readonly DetectionEquipment[], now: number): DetectionResult;
+  /** Alarms that are not over. */
+  open(): readonly Alarm[];
+  /** All that a restart needs, as plain JSON. Cost grows with the number of points. */
+  state(): DetectionState;
+}
+
+/** A point's newest sample: value, quality as 0 good, 1 uncertain, 2 bad, time, gateway time. */
+export type ImageCell = readonly [value: number | null, quality: 0 | 1 | 2, time: number, heard: number];
+
+/** What an instance of a fault keeps between samples. */
+export interface InstanceState {
+  /** The last known answer of the condition, if it is held. */
+  readonly holds?: boolean;
+  /** Event time since which the condition has held (or not), while a delay runs. */
+  readonly since?: number;
+  readonly pending?: 'raise' | 'clear';
+  /** Since when the answer is unknown while a delay runs: this time does not count. */
+  readonly unknownSince?: number;
+  /** What made the condition false: the equipment is off rather than sound. */
+  readonly off?: boolean;
+  readonly memory?: unknown;
+  /** When it was raised in the last seven days. */
+  readonly raised?: readonly number[];
+}
+
+export interface OpenAlarmState {
+  readonly alarm: Alarm;
+  readonly ordered: boolean;
+  readonly shelvedUntil: number | null;
+}
+
+export interface DetectionState {
+  readonly version: 1;
+  readonly clock: number;
+  readonly image: Readonly<Record<string, Readonly<Record<string, ImageCell>>>>;
+  readonly instances: Readonly<Record<string, InstanceState>>;
+  readonly open: readonly OpenAlarmState[];
+  readonly flood: { readonly since: number | null; readonly raised: readonly number[] };
+  readonly commands: readonly CommandOutcome[];
+}
+
+/** Whether a fault can run on an equipment with these points and ratings, and if not, why. */
+export type Availability =
+  | { readonly fault: string; readonly runs: true }
+  | { readonly fault: string; readonly runs: false; readonly missing: readonly string[]; readonly reason: LocalText };
+
+// The functions of the package, to be imported from '@plantroom/detection':
+//   createDetection(options: DetectionOptions): Detection
+//   catalogue(): CatalogueEntry[]        every fault of the library, texts and figures
+//   availability(fault: string, equipment: Pick<DetectionEquipment, 'points' | 'ratings'>): Availability
+//   availabilityOf(equipment: DetectionEquipment): Availability[]
+//   parametersOf(kind): { fault, name, unit, default, minimum, maximum, source }[]

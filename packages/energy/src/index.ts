@@ -1,0 +1,18 @@
+export type {
+  ConsumptionStep,
+  EnergyFact,
+  Expected,
+  Meter,
+  Metering,
+  MeteringOptions,
+  MeteringState,
+  MeterState,
+  NightLoad,
+  NightLoadState,
+  PeriodBefore,
+  RegisterReading,
+  Step,
+  TotalReading,
+  UsualLoad,
+  UsualState,
+} from './types.ts';
