@@ -1,0 +1,55 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeTimeSeriesStore, frameName, sampleAt } from './conformance.ts';
+import { openDuckdbStore } from './duckdb-store.ts';
+
+const directory = () => mkdtemp(join(tmpdir(), 'plantroom-series-'));
+
+describeTimeSeriesStore('DuckDB store', async () => {
+  const path = await directory();
+  return { open: () => openDuckdbStore(path), remove: () => rm(path, { recursive: true }) };
+});
+
+it('keeps a file for each month and frees the space of those that are removed', async () => {
+  const path = await directory();
+  const store = await openDuckdbStore(path);
+  const months = [Date.UTC(2025, 10, 1), Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1)];
+  await store.write([{ frame: frameName(1), samples: months.map((t, n) => sampleAt(t, n)) }]);
+  expect((await readdir(path)).filter((f) => /^\d.*duckdb$/.test(f)).sort()).toEqual([
+    '2025-11.duckdb',
+    '2025-12.duckdb',
+    '2026-01.duckdb',
+  ]);
+  expect(await store.removeBefore(Date.UTC(2026, 0, 1))).toEqual(['2025-11', '2025-12']);
+  expect((await readdir(path)).filter((f) => f.startsWith('2025'))).toEqual([]);
+  const query = { site: 'harbour', equipment: 'pump-1', point: 'flow', from: 0, to: 4e12 };
+  expect((await store.raw(query, 10)).map((r) => r.value)).toEqual([2]);
+  await store.close();
+  await rm(path, { recursive: true });
+});
+
+it('merges the ledger when it is opened, and still knows every frame', async () => {
+  const path = await directory();
+  const first = await openDuckdbStore(path);
+  for (let n = 1; n <= 1100; n++)
+    await first.write([{ frame: frameName(n), samples: [sampleAt(Date.UTC(2026, 0, 1) + n, n)] }]);
+  await first.close();
+  for (let round = 0; round < 2; round++) {
+    const store = await openDuckdbStore(path);
+    const again = [1, 550, 1100].map((n) => ({ frame: frameName(n), samples: [sampleAt(Date.UTC(2026, 0, 1), 0)] }));
+    expect(await store.write(again)).toEqual([]);
+    await store.close();
+  }
+  await rm(path, { recursive: true });
+});
+
+it('says who has the files when a second process wants them', async () => {
+  const path = await directory();
+  const store = await openDuckdbStore(path);
+  await store.write([{ frame: frameName(1), samples: [sampleAt(Date.UTC(2026, 0, 1), 1)] }]);
+  await expect(openDuckdbStore(path)).rejects.toMatchObject({ code: 'time-series-open' });
+  await store.close();
+  await rm(path, { recursive: true });
+});

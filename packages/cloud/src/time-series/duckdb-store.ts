@@ -1,0 +1,225 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { coerceError, PlantroomError } from '@plantroom/base';
+import type { FrameName, LatestRow, RawRow, SeriesQuery, StepRow, StoredSample, TimeSeriesStore } from './contract.ts';
+import { readLatest } from './duckdb-latest.ts';
+import { createMonthFile, DuckdbMonth, type FramePart, quoted } from './duckdb-month.ts';
+import { readRaw, readSteps } from './duckdb-queries.ts';
+import { monthNamed, splitByMonth } from './month.ts';
+
+const extension = '.duckdb';
+/** An empty file that is attached as long as the store is open: its lock keeps a second process out from the start. */
+const guard = 'guard.duckdb';
+/** The lock holds between processes only; within this one the directory is remembered. */
+const openDirectories = new Set<string>();
+
+/** The embedded store, with what only it can do. */
+export interface DuckdbStore extends TimeSeriesStore {
+  /** Removes the files of months that ended at or before `time` (ms since 1970 UTC) and gives their names. */
+  removeBefore(time: number): Promise<string[]>;
+}
+
+/** The engine: one in-memory instance to which every month's file is attached, and the one connection that writes. */
+interface Engine {
+  readonly instance: DuckDBInstance;
+  readonly writer: DuckDBConnection;
+  readonly months: Map<string, DuckdbMonth>;
+}
+
+async function openEngine(directory: string): Promise<Engine> {
+  await mkdir(directory, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: '1GB',
+    temp_directory: join(directory, 'spill'),
+    // Nothing is fetched from a network.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const engine: Engine = { instance, writer: await instance.connect(), months: new Map() };
+  try {
+    await engine.writer.run(`ATTACH '${quoted(join(directory, guard))}' AS guard`);
+    const names = (await readdir(directory)).filter((f) => f.endsWith(extension)).sort();
+    for (const file of names) await attach(engine, directory, file.slice(0, -extension.length));
+    return engine;
+  } catch (thrown) {
+    closeEngine(engine);
+    throw cannotOpen(directory, thrown);
+  }
+}
+
+async function attach(engine: Engine, directory: string, name: string): Promise<DuckdbMonth | undefined> {
+  const month = monthNamed(name);
+  if (!month) return undefined;
+  const file = join(directory, name + extension);
+  if (!existsSync(file)) await create(engine, file);
+  const opened = new DuckdbMonth(month);
+  await opened.open(engine.writer, file);
+  engine.months.set(name, opened);
+  return opened;
+}
+
+/** Makes a month's file under another name first, so that a crash cannot leave half of one. */
+async function create(engine: Engine, file: string): Promise<void> {
+  const draft = `${file}.new`;
+  await rm(draft, { force: true });
+  await rm(`${draft}.wal`, { force: true });
+  await createMonthFile(engine.writer, draft);
+  await rename(draft, file);
+}
+
+function closeEngine(engine: Engine): void {
+  engine.writer.closeSync();
+  engine.instance.closeSync();
+}
+
+function cannotOpen(directory: string, thrown: unknown): PlantroomError {
+  const message = coerceError(thrown).message;
+  const locked = /lock on file/i.test(message);
+  return new PlantroomError('time-series-open', `the time series in ${directory} cannot be opened: ${message}`, {
+    hint: locked
+      ? 'Another process has them open. Stop it; an embedded store belongs to exactly one process.'
+      : 'Check the rights and the free space of the directory.',
+    cause: thrown,
+  });
+}
+
+const nameOf = (f: FrameName) => `${f.site}/${f.gateway}/${f.epoch}/${f.sequence}`;
+
+class DuckdbTimeSeries implements DuckdbStore {
+  readonly #directory: string;
+  /** Undefined after a fatal error, until the next use opens it anew. */
+  #engine: Promise<Engine> | undefined;
+  #closed = false;
+  /** Writers queue here: one transaction at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(directory: string, engine: Engine) {
+    this.#directory = directory;
+    this.#engine = Promise.resolve(engine);
+  }
+
+  write(frames: readonly { frame: FrameName; samples: readonly StoredSample[] }[]): Promise<FrameName[]> {
+    return this.#inTurn(async () => {
+      try {
+        return await this.#writeMonths(frames);
+      } catch (thrown) {
+        await this.#recover(thrown);
+        const message = `samples could not be written to ${this.#directory}: ${coerceError(thrown).message}`;
+        const hint = 'Check the free space of the directory; the samples are kept by their gateways meanwhile.';
+        throw new PlantroomError('time-series-write', message, { hint, cause: thrown });
+      }
+    });
+  }
+
+  /**
+   * A transaction covers one file. A frame across two months is written in two; if the second fails, a later attempt
+   * finds the first in its file's ledger and writes the second alone.
+   */
+  async #writeMonths(frames: readonly { frame: FrameName; samples: readonly StoredSample[] }[]): Promise<FrameName[]> {
+    const months = new Map<string, FramePart[]>();
+    const seen = new Set<string>();
+    for (const { frame, samples } of frames) {
+      if (seen.has(nameOf(frame))) continue;
+      seen.add(nameOf(frame));
+      for (const [name, part] of splitByMonth(samples)) {
+        const parts = months.get(name) ?? [];
+        parts.push({ frame, samples: part });
+        months.set(name, parts);
+      }
+    }
+    const engine = await this.#open();
+    const fresh = new Map<string, FrameName>();
+    for (const [name, parts] of [...months].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const month = engine.months.get(name) ?? (await attach(engine, this.#directory, name));
+      const missing = parts.filter((p) => !month?.has(p.frame));
+      if (!month || missing.length === 0) continue;
+      await month.write(engine.writer, missing);
+      for (const { frame } of missing) fresh.set(nameOf(frame), frame);
+    }
+    return [...fresh.values()];
+  }
+
+  raw(query: SeriesQuery, limit: number): Promise<RawRow[]> {
+    return this.#read((connection, months) => readRaw(connection, months, query, limit));
+  }
+
+  steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]> {
+    return this.#read((connection, months) => readSteps(connection, months, query, interval, offset));
+  }
+
+  latest(): Promise<LatestRow[]> {
+    return this.#read(readLatest);
+  }
+
+  removeBefore(time: number): Promise<string[]> {
+    return this.#inTurn(async () => {
+      const engine = await this.#open();
+      const old = [...engine.months.values()].filter((m) => m.month.end <= time);
+      for (const { month, catalog } of old) {
+        engine.months.delete(month.name);
+        await engine.writer.run(`DETACH ${catalog}`);
+        const file = join(this.#directory, month.name + extension);
+        await rm(file);
+        await rm(`${file}.wal`, { force: true });
+      }
+      return old.map((m) => m.month.name);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      openDirectories.delete(this.#directory);
+      if (this.#engine) closeEngine(await this.#engine);
+    });
+  }
+
+  #open(): Promise<Engine> {
+    if (this.#closed) throw new PlantroomError('time-series-closed', 'the time series are closed');
+    this.#engine ??= openEngine(this.#directory).catch((thrown: unknown) => {
+      this.#engine = undefined;
+      throw thrown;
+    });
+    return this.#engine;
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(run);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** A connection for each reading, so that a long one does not hold up the others. */
+  async #read<T>(run: (connection: DuckDBConnection, months: readonly DuckdbMonth[]) => Promise<T>): Promise<T> {
+    const engine = await this.#open();
+    const connection = await engine.instance.connect();
+    try {
+      return await run(connection, [...engine.months.values()]);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  /** After a fatal error (a full disk while the log is written) the engine refuses everything until it is opened anew. */
+  async #recover(thrown: unknown): Promise<void> {
+    if (!/invalidated|fatal/i.test(coerceError(thrown).message) || !this.#engine) return;
+    const broken = this.#engine;
+    this.#engine = undefined;
+    await broken.then(closeEngine, () => undefined);
+  }
+}
+
+/**
+ * Opens (and creates) the embedded store in a directory: a DuckDB file for each month (UTC). Throws PlantroomError
+ * `time-series-open` when the directory cannot be used or another process has it.
+ */
+export async function openDuckdbStore(directory: string): Promise<DuckdbStore> {
+  const path = resolve(directory);
+  if (openDirectories.has(path)) throw cannotOpen(path, new Error('lock on file: this process has them open'));
+  const engine = await openEngine(path);
+  openDirectories.add(path);
+  return new DuckdbTimeSeries(path, engine);
+}
