@@ -1,0 +1,84 @@
+import type { ModelRevision } from '@plantroom/model';
+import type { IndexedSample, Lane, RejectionCode, WireEvent } from '@plantroom/model/wire';
+
+/** What is to be logged; the log gives it its sequence and makes its bytes. */
+export type NewEntry =
+  | { readonly lane: 'events'; readonly events: readonly WireEvent[]; readonly history?: boolean }
+  | { readonly lane: 'telemetry'; readonly samples: readonly IndexedSample[] };
+
+/** Values by key, JSON; they become durable in the same transaction as the entries beside them. */
+export type StateChange = Readonly<Record<string, unknown>>;
+
+/** One frame of the log, its bytes as they go over the wire. */
+export interface StoredEntry {
+  readonly lane: Lane;
+  readonly sequence: number;
+  readonly revision: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface NextQuery {
+  readonly lane: Lane;
+  /** Backfill (true) or live (false). */
+  readonly history: boolean;
+  /** Entries with a greater sequence. */
+  readonly after: number;
+  /** Entries with a smaller sequence; no bound when left out. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** Inclusive range of sequences. */
+export type SequenceRange = readonly [number, number];
+
+/**
+ * A lane's books, in items (samples on telemetry, events on events). At any time
+ * `produced = stored + buffered + quarantined + dropped`.
+ */
+export interface LaneBooks {
+  readonly produced: number;
+  readonly stored: number;
+  readonly buffered: number;
+  readonly quarantined: number;
+  readonly dropped: number;
+}
+
+export interface LaneStats extends LaneBooks {
+  /** The sequence that the next entry gets. */
+  readonly next: number;
+  readonly entries: number;
+  readonly bytes: number;
+  /** When the oldest entry was logged; ms since 1970 UTC, `null` when the lane is empty. */
+  readonly oldest: number | null;
+  readonly quarantinedEntries: number;
+}
+
+export interface OutboxStats {
+  readonly epoch: string;
+  readonly lanes: Readonly<Record<Lane, LaneStats>>;
+  /** Bytes of the log in use on disk. */
+  readonly used: number;
+}
+
+export interface OutboxCapacity {
+  /** The log may use this many bytes of disk. */
+  readonly maximumBytes: number;
+  /** Below this many free bytes on the disk the log does not grow. */
+  readonly freeFloor: number;
+}
+
+/** What the log does, step by step; the thread and the handle before it have the same words. */
+export interface LogOperations {
+  /** Makes `model` the revision of all later entries; logs it as an event when it is not the one in use. */
+  useModel(model: ModelRevision): boolean;
+  append(entries: readonly NewEntry[], state: StateChange): void;
+  next(query: NextQuery): StoredEntry[];
+  acknowledge(lane: Lane, ranges: readonly SequenceRange[]): void;
+  quarantine(lane: Lane, sequence: number, code: RejectionCode, reason: string): void;
+  /** Puts everything that is in quarantine back in its place; gives the number of entries. */
+  replayQuarantine(): number;
+  /** Logs a model revision once more for a cloud that does not know it; undefined when we do not know it either. */
+  resendModel(revision: string): StoredEntry | undefined;
+  readState(key: string): unknown;
+  stats(): OutboxStats;
+}

@@ -1,0 +1,241 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { decodeEvents, decodeTelemetry } from '@plantroom/model/wire';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { aModel, aSample } from '../test-support/model.ts';
+import { OutboxLog } from './log-sqlite.ts';
+
+let directory: string;
+const logs: OutboxLog[] = [];
+
+function open(capacity = { maximumBytes: 1e9, freeFloor: 0 }): OutboxLog {
+  const file = join(directory, 'outbox.sqlite');
+  const log = new OutboxLog({ file, site: 'harbour-tower', gateway: 'gw-1', capacity, now: () => 5000 });
+  logs.push(log);
+  return log;
+}
+
+function close(log: OutboxLog): void {
+  logs.splice(logs.indexOf(log), 1);
+  log.close();
+}
+
+const telemetry = (...times: number[]) => ({ lane: 'telemetry' as const, samples: times.map((t) => aSample(0, t)) });
+const all = { history: false, after: 0, limit: 100 };
+const gapEvent = { type: 'command-outcome' as const, outcome: { command: 'c', applied: false, reason: 'gone' } };
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'plantroom-outbox-'));
+});
+
+afterEach(() => {
+  for (const log of logs.splice(0)) log.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe('sequences', () => {
+  test('count from 1 in each lane and go on after a restart, in the same epoch', () => {
+    const first = open();
+    first.useModel(aModel());
+    first.append([telemetry(1), telemetry(2)], {});
+    first.acknowledge('telemetry', [[1, 2]]);
+    const epoch = first.epoch;
+    close(first);
+
+    const second = open();
+    second.useModel(aModel());
+    second.append([telemetry(3)], {});
+    expect(second.epoch).toBe(epoch);
+    expect(second.next({ lane: 'telemetry', ...all }).map((e) => e.sequence)).toEqual([3]);
+    expect(second.next({ lane: 'events', ...all }).map((e) => e.sequence)).toEqual([1]);
+  });
+
+  test('a frame carries its own name, and its bytes stay the same', () => {
+    const log = open();
+    log.useModel(aModel());
+    log.append([telemetry(7, 8)], {});
+    const [entry] = log.next({ lane: 'telemetry', ...all });
+    expect(decodeTelemetry(entry?.bytes ?? Buffer.alloc(0))).toEqual({
+      header: {
+        site: 'harbour-tower',
+        gateway: 'gw-1',
+        epoch: log.epoch,
+        lane: 'telemetry',
+        sequence: 1,
+        revision: 'revision-1',
+      },
+      samples: [aSample(0, 7), aSample(0, 8)],
+    });
+    expect(log.next({ lane: 'telemetry', ...all })).toEqual([entry]);
+  });
+
+  test('backfill is read apart from live, in one count', () => {
+    const log = open();
+    log.useModel(aModel());
+    log.append(
+      [
+        { lane: 'events', events: [gapEvent], history: true },
+        { lane: 'events', events: [gapEvent] },
+      ],
+      {},
+    );
+    expect(log.next({ lane: 'events', ...all }).map((e) => e.sequence)).toEqual([1, 3]);
+    expect(log.next({ lane: 'events', ...all, history: true }).map((e) => e.sequence)).toEqual([2]);
+  });
+});
+
+describe('state', () => {
+  test('is kept with the entries of its step', () => {
+    const log = open();
+    log.useModel(aModel());
+    log.append([telemetry(1)], { alarms: { open: 1 } });
+    close(log);
+    expect(open().readState('alarms')).toEqual({ open: 1 });
+  });
+
+  test('a step that fails leaves neither entries nor state', () => {
+    const log = open();
+    log.useModel(aModel());
+    const unencodable = { ...aSample(0, 1), value: 1n as unknown as number };
+    expect(() => log.append([telemetry(1), { lane: 'telemetry', samples: [unencodable] }], { a: 1 })).toThrow();
+    expect(log.next({ lane: 'telemetry', ...all })).toEqual([]);
+    expect(log.readState('a')).toBeUndefined();
+    expect(log.stats().lanes.telemetry).toMatchObject({ next: 1, produced: 0, buffered: 0 });
+  });
+});
+
+describe('model revisions', () => {
+  test('are logged as an event whenever the revision in use changes', () => {
+    const log = open();
+    expect(
+      [aModel('revision-a'), aModel('revision-a'), aModel('revision-b'), aModel('revision-a')].map((m) =>
+        log.useModel(m),
+      ),
+    ).toEqual([true, false, true, true]);
+    const logged = log.next({ lane: 'events', ...all }).map((e) => decodeEvents(e.bytes).events[0]);
+    expect(logged.map((e) => e?.type === 'model' && e.model.revision)).toEqual([
+      'revision-a',
+      'revision-b',
+      'revision-a',
+    ]);
+  });
+
+  test('an earlier one can be sent again while its frames wait', () => {
+    const log = open();
+    log.useModel(aModel('revision-a'));
+    log.append([telemetry(1)], {});
+    log.acknowledge('events', [[1, 1]]);
+    log.useModel(aModel('revision-b'));
+    const again = log.resendModel('revision-a');
+    expect(again).toMatchObject({ lane: 'events', sequence: 3, revision: 'revision-a' });
+    expect(log.resendModel('revision-unknown')).toBeUndefined();
+  });
+});
+
+describe('the books', () => {
+  test('balance over storing, quarantine, replay and repeated acknowledgements', () => {
+    const log = open();
+    log.useModel(aModel());
+    log.append([telemetry(1, 2), telemetry(3), telemetry(4, 5, 6)], {});
+    log.acknowledge('telemetry', [[1, 1]]);
+    log.acknowledge('telemetry', [[1, 1]]);
+    log.quarantine('telemetry', 2, 'malformed', 'a column is missing');
+    expect(log.stats().lanes.telemetry).toMatchObject({
+      produced: 6,
+      stored: 2,
+      quarantined: 1,
+      buffered: 3,
+      dropped: 0,
+      entries: 1,
+      quarantinedEntries: 1,
+      oldest: 5000,
+    });
+    expect(log.replayQuarantine()).toBe(1);
+    expect(log.stats().lanes.telemetry).toMatchObject({
+      produced: 6,
+      stored: 2,
+      quarantined: 0,
+      buffered: 4,
+      entries: 2,
+    });
+    expect(log.next({ lane: 'telemetry', ...all }).map((e) => e.sequence)).toEqual([2, 3]);
+  });
+});
+
+describe('limits of disk space', () => {
+  test('drop the oldest telemetry, count it, leave a gap record, and never touch events', () => {
+    const log = open({ maximumBytes: 400_000, freeFloor: 0 });
+    log.useModel(aModel());
+    for (let n = 0; n < 400; n++) {
+      const samples = Array.from({ length: 100 }, (_, i) => aSample(i, n * 1000, Math.sin(n * 100 + i)));
+      log.append([{ lane: 'telemetry', samples }], {});
+      log.relieve(1e9);
+    }
+    const { telemetry: lane, events } = log.stats().lanes;
+    expect(log.stats().used).toBeLessThan(450_000);
+    expect(lane.dropped).toBeGreaterThan(0);
+    expect(lane.produced).toBe(lane.buffered + lane.dropped);
+    expect(events).toMatchObject({ dropped: 0 });
+    const gaps = log
+      .next({ lane: 'events', ...all })
+      .flatMap((e) => decodeEvents(e.bytes).events)
+      .flatMap((e) => (e.type === 'gap' ? [e.gap] : []));
+    expect(gaps.reduce((sum, g) => sum + g.samples, 0)).toBe(lane.dropped);
+    expect(gaps[0]).toMatchObject({ lane: 'telemetry', fromSequence: 1, fromTime: 0, reason: 'dropped' });
+    const firstLeft = log.next({ lane: 'telemetry', ...all })[0]?.sequence;
+    expect(firstLeft).toBe((gaps.at(-1)?.toSequence ?? 0) + 1);
+  });
+
+  test('below the floor of free space the file stops growing', () => {
+    const log = open({ maximumBytes: 1e9, freeFloor: 1e6 });
+    log.useModel(aModel());
+    log.append([telemetry(1)], {});
+    expect(log.relieve(2e6)).toBe(0);
+    expect(log.relieve(1000)).toBe(1);
+  });
+});
+
+describe('a damaged log', () => {
+  test('that is no database is set aside and a new epoch begins', () => {
+    const first = open();
+    const epoch = first.epoch;
+    close(first);
+    writeFileSync(
+      join(directory, 'outbox.sqlite'),
+      'not a database, but long enough to be read as the head of one'.repeat(20),
+    );
+    const second = open();
+    expect(second.epoch).not.toBe(epoch);
+    expect(readdirSync(directory)).toContain('outbox.sqlite.unreadable-5000');
+  });
+
+  test('with one changed frame gives that frame up, counted and recorded', () => {
+    const log = open();
+    log.useModel(aModel());
+    log.append([telemetry(1, 2), telemetry(3)], {});
+    close(log);
+    const database = new DatabaseSync(join(directory, 'outbox.sqlite'));
+    database.exec("UPDATE entries SET bytes = x'00' WHERE lane = 'telemetry' AND sequence = 1");
+    database.close();
+    const again = open();
+    expect(again.next({ lane: 'telemetry', ...all }).map((e) => e.sequence)).toEqual([2]);
+    expect(again.stats().lanes.telemetry).toMatchObject({ dropped: 2, buffered: 1 });
+    const last = again.next({ lane: 'events', ...all }).at(-1);
+    expect(last && decodeEvents(last.bytes).events[0]).toMatchObject({
+      gap: { reason: 'corrupt', samples: 2, fromSequence: 1 },
+    });
+  });
+});
+
+test('a second process and another gateway are refused with what to do', () => {
+  open();
+  expect(() => open()).toThrow(/Another gateway is using/);
+  for (const log of logs.splice(0)) log.close();
+  const file = join(directory, 'outbox.sqlite');
+  const capacity = { maximumBytes: 1e9, freeFloor: 0 };
+  expect(() => new OutboxLog({ file, site: 'harbour-tower', gateway: 'gw-2', capacity, now: () => 0 })).toThrow(
+    /holds the log of harbour-tower\/gw-1/,
+  );
+});

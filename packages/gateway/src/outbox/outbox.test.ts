@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { silentLogger } from '@plantroom/base';
+import { decodeTelemetry } from '@plantroom/model/wire';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aModel, aSample } from '../test-support/model.ts';
+import { Outbox } from './outbox.ts';
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'plantroom-outbox-'));
+  file = join(directory, 'outbox.sqlite');
+});
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+function open(groupCommit = 5): Promise<Outbox> {
+  return Outbox.open({
+    file,
+    site: 'harbour-tower',
+    gateway: 'gw-1',
+    capacity: { maximumBytes: 1e9, freeFloor: 0 },
+    groupCommit,
+    logger: silentLogger,
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+}
+
+/** Lets a child append until `steps` are committed, then kills it without warning; gives the last one it reported. */
+async function killAfter(steps: number): Promise<number> {
+  const script = join(import.meta.dirname, '../test-support/append-until-killed.ts');
+  const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let last = 0;
+  for await (const line of createInterface({ input: child.stdout })) {
+    last = Number(line);
+    if (last === steps) child.kill('SIGKILL');
+  }
+  return last;
+}
+
+test('a killed process loses no committed entry, and state and entries agree', async () => {
+  let before = 0;
+  for (const steps of [3, 20, 47]) {
+    const reported = await killAfter(steps);
+    const outbox = await open();
+    const { telemetry } = (await outbox.stats()).lanes;
+    const last = await outbox.readState('last');
+    // The child may have committed one more than it could say.
+    expect(telemetry.entries - before).toBeGreaterThanOrEqual(reported);
+    expect(telemetry.entries - before).toBe(last);
+    const entries = await outbox.next({ lane: 'telemetry', history: false, after: 0, limit: 1000 });
+    expect(entries.map((e) => e.sequence)).toEqual(entries.map((_, i) => i + 1));
+    expect(entries.slice(before).map((e) => decodeTelemetry(e.bytes).samples[0]?.time)).toEqual(
+      entries.slice(before).map((_, i) => i + 1),
+    );
+    before = entries.length;
+    await outbox.close();
+  }
+});
+
+test('an urgent append commits what waits before it, in order', async () => {
+  const outbox = await open(60_000);
+  await outbox.useModel(aModel());
+  const slow = outbox.append([{ lane: 'telemetry', samples: [aSample(0, 1)] }]);
+  await outbox.append([{ lane: 'telemetry', samples: [aSample(0, 2)] }], { urgent: true });
+  await slow;
+  const entries = await outbox.next({ lane: 'telemetry', history: false, after: 0, limit: 10 });
+  expect(entries.map((e) => decodeTelemetry(e.bytes).samples[0]?.time)).toEqual([1, 2]);
+  await outbox.close();
+});
+
+test('closing commits what waits', async () => {
+  const outbox = await open(60_000);
+  await outbox.useModel(aModel());
+  const waiting = outbox.append([{ lane: 'telemetry', samples: [aSample(0, 1)] }], { state: { a: 1 } });
+  await outbox.close();
+  await waiting;
+  const again = await open();
+  expect(await again.readState('a')).toBe(1);
+  expect((await again.stats()).lanes.telemetry.entries).toBe(1);
+  await again.close();
+});
+
+test('a thread that fails says so and refuses further work', async () => {
+  const failures: Error[] = [];
+  const outbox = await Outbox.open({
+    file,
+    site: 'harbour-tower',
+    gateway: 'gw-1',
+    capacity: { maximumBytes: 1e9, freeFloor: 0 },
+    groupCommit: 5,
+    logger: silentLogger,
+    onFailure: (error) => failures.push(error),
+  });
+  // No model revision yet: the log cannot name the frame.
+  await expect(outbox.append([{ lane: 'telemetry', samples: [aSample(0, 1)] }], { urgent: true })).rejects.toThrow();
+  expect(failures).toHaveLength(1);
+  await expect(outbox.stats()).rejects.toThrow();
+  await outbox.close();
+});
+
+test('an opened log is refused to a second gateway by name', async () => {
+  const outbox = await open();
+  await expect(open()).rejects.toMatchObject({ code: 'data-directory-in-use' });
+  await outbox.close();
+});

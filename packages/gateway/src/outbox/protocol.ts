@@ -1,0 +1,39 @@
+import type { LogOperations, OutboxCapacity } from './contract.ts';
+
+/** What the thread is started with. */
+export interface WorkerSettings {
+  readonly file: string;
+  readonly site: string;
+  readonly gateway: string;
+  readonly capacity: OutboxCapacity;
+  /** Milliseconds that writes which can wait are collected into one transaction. */
+  readonly groupCommit: number;
+}
+
+export type Operation = keyof LogOperations;
+type CallOf<K extends Operation> = { readonly operation: K; readonly args: Parameters<LogOperations[K]> };
+
+/** A call, checked against the log's own signatures. */
+export type OutboxCall =
+  | { [K in Operation]: CallOf<K> }[Operation]
+  | { readonly operation: 'close'; readonly args: [] };
+
+export interface Request {
+  readonly id: number;
+  readonly call: OutboxCall;
+  /** Commits at once, with all that waits. */
+  readonly urgent: boolean;
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly hint: string | undefined;
+}
+
+export type Reply =
+  | { readonly type: 'opened'; readonly epoch: string; readonly setAside: string | undefined }
+  | { readonly type: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'failed'; readonly id: number | null; readonly error: Failure }
+  /** The disk was tight; so many samples had to go. */
+  | { readonly type: 'dropped'; readonly samples: number };

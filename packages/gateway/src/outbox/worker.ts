@@ -1,0 +1,90 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { coerceError, errorCode, PlantroomError, systemClock } from '@plantroom/base';
+import { GroupCommit } from './group-commit.ts';
+import { OutboxLog } from './log-sqlite.ts';
+import type { Failure, OutboxCall, Reply, Request, WorkerSettings } from './protocol.ts';
+
+/** How often the free space of the disk is asked for, in ms. */
+const freeSpaceEvery = 5000;
+
+const settings: WorkerSettings = workerData;
+const port = parentPort;
+
+function post(reply: Reply): void {
+  port?.postMessage(reply);
+}
+
+function failureOf(thrown: unknown): Failure {
+  const error = coerceError(thrown);
+  return {
+    message: error.message,
+    code: errorCode(error),
+    hint: error instanceof PlantroomError ? error.hint : undefined,
+  };
+}
+
+function serve(log: OutboxLog): void {
+  let free = Number.MAX_SAFE_INTEGER;
+  let measuredAt = Number.NEGATIVE_INFINITY;
+  const relieve = () => {
+    if (systemClock.monotonic() - measuredAt > freeSpaceEvery) {
+      const disk = statfsSync(dirname(settings.file));
+      free = disk.bavail * disk.bsize;
+      measuredAt = systemClock.monotonic();
+    }
+    const samples = log.relieve(free);
+    if (samples > 0) post({ type: 'dropped', samples });
+  };
+  const target = {
+    together: <T>(run: () => T) => log.together(run),
+    perform: (call: OutboxCall): unknown => perform(log, call),
+  };
+  const commits = new GroupCommit({
+    target,
+    clock: systemClock,
+    wait: settings.groupCommit,
+    reply: post,
+    committed: relieve,
+  });
+  port?.on('message', (request: Request) => {
+    if (request.call.operation === 'close') commits.flush();
+    commits.accept(request);
+    if (request.call.operation === 'close') port?.close();
+  });
+}
+
+function perform(log: OutboxLog, call: OutboxCall): unknown {
+  switch (call.operation) {
+    case 'useModel':
+      return log.useModel(...call.args);
+    case 'append':
+      return log.append(...call.args);
+    case 'next':
+      return log.next(...call.args);
+    case 'acknowledge':
+      return log.acknowledge(...call.args);
+    case 'quarantine':
+      return log.quarantine(...call.args);
+    case 'replayQuarantine':
+      return log.replayQuarantine();
+    case 'resendModel':
+      return log.resendModel(...call.args);
+    case 'readState':
+      return log.readState(...call.args);
+    case 'stats':
+      return log.stats();
+    case 'close':
+      return log.close();
+  }
+}
+
+try {
+  const log = new OutboxLog({ ...settings, now: () => systemClock.now() });
+  serve(log);
+  post({ type: 'opened', epoch: log.epoch, setAside: log.setAside });
+} catch (thrown) {
+  post({ type: 'failed', id: null, error: failureOf(thrown) });
+  port?.close();
+}
