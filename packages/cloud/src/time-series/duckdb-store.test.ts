@@ -1,15 +1,27 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { describeTimeSeriesStore, frameName, sampleAt } from './conformance.ts';
+import { describe, expect, it } from 'vitest';
+import { frameName, sampleAt, timeSeriesConformance } from './conformance.ts';
 import { openDuckdbStore } from './duckdb-store.ts';
 
 const directory = () => mkdtemp(join(tmpdir(), 'plantroom-series-'));
 
-describeTimeSeriesStore('DuckDB store', async () => {
-  const path = await directory();
-  return { open: () => openDuckdbStore(path), remove: () => rm(path, { recursive: true }) };
+describe('the DuckDB store', () => {
+  it.each(timeSeriesConformance)('$name', async ({ run }) => {
+    const path = await directory();
+    let store = await openDuckdbStore(path);
+    const reopen = async () => {
+      await store.close();
+      store = await openDuckdbStore(path);
+    };
+    try {
+      await run({ store: () => store, reopen });
+    } finally {
+      await store.close();
+      await rm(path, { recursive: true });
+    }
+  });
 });
 
 it('keeps a file for each month and frees the space of those that are removed', async () => {

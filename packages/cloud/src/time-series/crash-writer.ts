@@ -1,4 +1,4 @@
-import { frameOfSequence } from './duckdb-store.crash-frames.ts';
+import { frameOfSequence } from './crash-frames.ts';
 import { openDuckdbStore } from './duckdb-store.ts';
 
 // Writes frames until it is killed, telling after each commit which one is durable. Run by the crash test alone.

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '@plantroom/base';
 import { expect, it } from 'vitest';
-import { frameOfSequence, samplesInFrame } from './duckdb-store.crash-frames.ts';
+import { frameOfSequence, samplesInFrame } from './crash-frames.ts';
 import { openDuckdbStore } from './duckdb-store.ts';
 
-const writer = join(import.meta.dirname, 'duckdb-store.crash-writer.ts');
+const writer = join(import.meta.dirname, 'crash-writer.ts');
 const kills = 6;
 
 /** Runs the writer from a sequence on, kills it after some commits, and gives the last one that it told of. */
