@@ -1,0 +1,5 @@
+export { ManualClock } from '@plantroom/base';
+export { freePort } from './free-port.ts';
+export { type RunningProcess, type RunResult, run, startProcess } from './process.ts';
+export { temporaryDirectory } from './temporary-directory.ts';
+export { until } from './until.ts';
