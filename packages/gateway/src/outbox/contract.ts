@@ -71,6 +71,8 @@ export interface OutboxCapacity {
 export interface LogOperations {
   /** Makes `model` the revision of all later entries; logs it as an event when it is not the one in use. */
   useModel(model: ModelRevision): boolean;
+  /** The newest frame with the revision in use. */
+  modelFrame(): Uint8Array | undefined;
   append(entries: readonly NewEntry[], state: StateChange): void;
   next(query: NextQuery): StoredEntry[];
   acknowledge(lane: Lane, ranges: readonly SequenceRange[]): void;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { decodeEvents, decodeTelemetry } from '@plantroom/model/wire';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aModel, aSample } from '../test-support/model.ts';
+import { aModel, aSample } from '../../test/model.ts';
 import { OutboxLog } from './log-sqlite.ts';
 
 let directory: string;

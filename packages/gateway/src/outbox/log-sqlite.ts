@@ -61,7 +61,11 @@ export class OutboxLog implements LogOperations {
   useModel(model: ModelRevision): boolean {
     if (model.revision === this.#revision) return false;
     this.together(() => {
-      this.#session.run('INSERT OR IGNORE INTO models VALUES (?, ?)', model.revision, JSON.stringify(model));
+      this.#session.run(
+        'INSERT OR IGNORE INTO models (revision, content) VALUES (?, ?)',
+        model.revision,
+        JSON.stringify(model),
+      );
       this.#session.run("INSERT OR REPLACE INTO about VALUES ('revision', ?)", model.revision);
       // Frames of an earlier revision may still wait, and their cloud may ask for it.
       this.#session.run(
@@ -70,9 +74,14 @@ export class OutboxLog implements LogOperations {
         model.revision,
       );
       this.#revision = model.revision;
-      this.#logEvents([{ type: 'model', model }], false);
+      this.#logModel(model);
     });
     return true;
+  }
+
+  modelFrame(): Uint8Array | undefined {
+    const frame = this.#session.get('SELECT frame FROM models WHERE revision = ?', this.#revision ?? '')?.frame;
+    return frame instanceof Uint8Array ? frame : undefined;
   }
 
   append(entries: readonly NewEntry[], state: StateChange): void {
@@ -113,7 +122,7 @@ export class OutboxLog implements LogOperations {
     const content = this.#session.text('SELECT content FROM models WHERE revision = ?', revision);
     if (content === undefined) return undefined;
     const model: ModelRevision = JSON.parse(content);
-    const sequence = this.together(() => this.#logEvents([{ type: 'model', model }], false, revision));
+    const sequence = this.together(() => this.#logModel(model));
     return this.next({ lane: 'events', history: false, after: sequence - 1, limit: 1 })[0];
   }
 
@@ -181,12 +190,22 @@ export class OutboxLog implements LogOperations {
     this.#logEvents([{ type: 'gap', gap }], false);
   }
 
-  #logEvents(events: readonly WireEvent[], history: boolean, revision?: string): number {
+  #logModel(model: ModelRevision): number {
+    const { sequence, bytes } = this.#logEvents([{ type: 'model', model }], false, model.revision);
+    this.#session.run('UPDATE models SET frame = ? WHERE revision = ?', bytes, model.revision);
+    return sequence;
+  }
+
+  #logEvents(
+    events: readonly WireEvent[],
+    history: boolean,
+    revision?: string,
+  ): { sequence: number; bytes: Uint8Array } {
     const header = this.#header('events', revision);
     const now = this.#options.now();
     const bytes = encodeEvents({ header, events: [...events] });
     this.#entries.insert(header, bytes, { history, items: events.length, times: [now, now], loggedAt: now });
-    return header.sequence;
+    return { sequence: header.sequence, bytes };
   }
 
   #logTelemetry({ samples }: Extract<NewEntry, { lane: 'telemetry' }>): void {

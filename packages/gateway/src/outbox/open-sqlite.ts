@@ -20,7 +20,7 @@ const schema = `
   CREATE UNIQUE INDEX IF NOT EXISTS entries_in_order ON entries (lane, history, sequence);
   CREATE TABLE IF NOT EXISTS quarantine (${entryColumns}, code TEXT NOT NULL, reason TEXT NOT NULL,
     PRIMARY KEY (lane, sequence));
-  CREATE TABLE IF NOT EXISTS models (revision TEXT PRIMARY KEY, content TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS models (revision TEXT PRIMARY KEY, content TEXT NOT NULL, frame BLOB);
   CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
   INSERT OR IGNORE INTO lanes (lane) VALUES ('events'), ('telemetry');
 `;

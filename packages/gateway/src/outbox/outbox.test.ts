@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { silentLogger } from '@plantroom/base';
 import { decodeTelemetry } from '@plantroom/model/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { aModel, aSample } from '../test-support/model.ts';
+import { aModel, aSample } from '../../test/model.ts';
 import { Outbox } from './outbox.ts';
 
 let directory: string;
@@ -35,7 +35,7 @@ function open(groupCommit = 5): Promise<Outbox> {
 
 /** Lets a child append until `steps` are committed, then kills it without warning; gives the last one it reported. */
 async function killAfter(steps: number): Promise<number> {
-  const script = join(import.meta.dirname, '../test-support/append-until-killed.ts');
+  const script = join(import.meta.dirname, '../../test/append-until-killed.ts');
   const child = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   let last = 0;
   for await (const line of createInterface({ input: child.stdout })) {

@@ -67,6 +67,10 @@ export class Outbox {
     return this.#call({ operation: 'useModel', args: [model] }, true) as Promise<boolean>;
   }
 
+  modelFrame(): Promise<Uint8Array | undefined> {
+    return this.#call({ operation: 'modelFrame', args: [] }) as Promise<Uint8Array | undefined>;
+  }
+
   async append(entries: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
     await this.#call({ operation: 'append', args: [entries, options.state ?? {}] }, options.urgent ?? false);
     if (entries.length > 0) for (const listener of this.#listeners) listener();

@@ -59,6 +59,8 @@ function perform(log: OutboxLog, call: OutboxCall): unknown {
   switch (call.operation) {
     case 'useModel':
       return log.useModel(...call.args);
+    case 'modelFrame':
+      return log.modelFrame();
     case 'append':
       return log.append(...call.args);
     case 'next':

@@ -1,6 +1,6 @@
 // Run as a process of its own: appends numbered steps to an outbox and says on standard output which are committed.
 import { silentLogger } from '@plantroom/base';
-import { Outbox } from '../outbox/outbox.ts';
+import { Outbox } from '../src/outbox/outbox.ts';
 import { aModel, aSample } from './model.ts';
 
 const file = process.argv[2] ?? '';

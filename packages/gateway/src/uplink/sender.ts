@@ -1,0 +1,181 @@
+import { type Clock, coerceError, type Logger, type Timer } from '@plantroom/base';
+import type { Acknowledgement, Lane, RejectionCode } from '@plantroom/model/wire';
+import type { UplinkEntry, UplinkLog } from './contract.ts';
+import { Cursors } from './cursors.ts';
+import { HeldFrames } from './held-frames.ts';
+import { Rate } from './rate.ts';
+import { SendWindow, type Stream, streams } from './window.ts';
+
+export interface SenderOptions {
+  readonly log: UplinkLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Puts a frame on the wire; what becomes of it is known by the acknowledgement alone. */
+  readonly publish: (entry: UplinkEntry) => void;
+  /** Milliseconds until an unanswered frame is sent again. */
+  readonly resendAfter: number;
+  /** History frames a second. */
+  readonly historyRate: number;
+}
+
+const windowSize = 16;
+/** How often unanswered frames and the history's permits are looked at, in ms. */
+const tickPeriod = 250;
+/** Acknowledgements that come after a silence this long (ms) mean that the cloud is back: current values go first again. */
+const longSilence = 30_000;
+
+/**
+ * Moves frames from the log to the wire: events before current values before what an outage left before history, at most
+ * 16 in flight, each sent again until the application answers.
+ */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #window: SendWindow;
+  readonly #cursors: Cursors;
+  readonly #held = new HeldFrames();
+  readonly #history: Rate;
+  readonly #modelSentAt = new Map<string, number>();
+  #ticker: Timer | undefined;
+  #connected = false;
+  #pumping = false;
+  #again = false;
+  #answeredAt = 0;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#window = new SendWindow({ size: windowSize, resendAfter: options.resendAfter });
+    this.#cursors = new Cursors(options.log);
+    this.#history = new Rate(options.historyRate);
+    options.log.onAppended(() => this.#pump());
+  }
+
+  get inFlight(): number {
+    return this.#window.size;
+  }
+
+  async connected(): Promise<void> {
+    this.#window.clear();
+    this.#held.clear();
+    await this.#cursors.begin(true);
+    this.#connected = true;
+    this.#answeredAt = this.#options.clock.monotonic();
+    this.#ticker ??= this.#options.clock.every(tickPeriod, () => this.#tick());
+    this.#pump();
+  }
+
+  disconnected(): void {
+    this.#connected = false;
+    this.#ticker?.cancel();
+    this.#ticker = undefined;
+  }
+
+  /** Takes the cloud's answer: stored frames leave the log, rejected ones are mended or go to quarantine. */
+  async acknowledged(ack: Acknowledgement): Promise<void> {
+    const { log, clock } = this.#options;
+    // An answer to a log that is gone: its sequences mean other frames now.
+    if (ack.epoch !== log.epoch) return;
+    const silence = clock.monotonic() - this.#answeredAt;
+    this.#answeredAt = clock.monotonic();
+    const stored = ack.ranges.flatMap(([from, to]) => this.#window.removeRange(ack.lane, from, to));
+    if (ack.ranges.length > 0) await log.acknowledge(ack.lane, ack.ranges);
+    for (const entry of stored) this.#release(entry);
+    for (const { sequence, code, reason } of ack.rejected) await this.#rejected(ack.lane, sequence, code, reason);
+    if (silence > longSilence) await this.#cursors.begin(false);
+    this.#pump();
+  }
+
+  async #rejected(lane: Lane, sequence: number, code: RejectionCode, reason: string): Promise<void> {
+    const { log, logger } = this.#options;
+    const entry = this.#window.remove(lane, sequence);
+    const revision = this.#held.revisionOf(lane, sequence);
+    if (code === 'unknown-model' && entry && revision === undefined) return this.#askForModel(entry);
+    logger.warn(
+      { code: `rejected-${code}`, lane, sequence, reason },
+      'The cloud rejected a frame; it is in quarantine.',
+    );
+    await log.quarantine(lane, sequence, code, reason);
+    // Without its model none of the frames that wait for it can be read.
+    if (revision === undefined) return;
+    for (const frame of this.#held.release(revision)) await log.quarantine(frame.lane, frame.sequence, code, reason);
+  }
+
+  /** The cloud does not know the frame's model revision: it goes out once more, and the frame waits for its answer. */
+  async #askForModel(entry: UplinkEntry): Promise<void> {
+    const { clock, resendAfter } = this.#options;
+    if (!this.#held.hold(entry)) return;
+    // A cloud that stored the model and still does not know it must not make us send it in a circle.
+    const wait = (this.#modelSentAt.get(entry.revision) ?? Number.NEGATIVE_INFINITY) + resendAfter - clock.monotonic();
+    if (wait <= 0) await this.#sendModel(entry.revision);
+    else clock.after(wait, () => this.#sendModel(entry.revision).catch((thrown) => this.#failed(thrown)));
+  }
+
+  async #sendModel(revision: string): Promise<void> {
+    const { log, clock, publish } = this.#options;
+    if (!this.#connected || !this.#held.isHeld(revision)) return;
+    this.#modelSentAt.set(revision, clock.monotonic());
+    const model = await log.resendModel(revision);
+    if (!model) {
+      for (const frame of this.#held.release(revision))
+        await log.quarantine(frame.lane, frame.sequence, 'unknown-model', 'this gateway has no such model revision');
+      return;
+    }
+    this.#held.sentModel(revision, model.sequence);
+    this.#window.add(model, 'events', clock.monotonic());
+    publish(model);
+  }
+
+  #release(entry: UplinkEntry): void {
+    if (entry.lane !== 'events') return;
+    const revision = this.#held.revisionOf(entry.lane, entry.sequence);
+    if (revision === undefined) return;
+    for (const frame of this.#held.release(revision)) this.#cursors.rewind(frame.lane, frame.sequence);
+  }
+
+  #tick(): void {
+    for (const entry of this.#window.takeOverdue(this.#options.clock.monotonic())) this.#options.publish(entry);
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#pumping) {
+      this.#again = true;
+      return;
+    }
+    this.#pumping = true;
+    this.#fill()
+      .catch((thrown: unknown) => this.#failed(thrown))
+      .finally(() => {
+        this.#pumping = false;
+      });
+  }
+
+  #failed(thrown: unknown): void {
+    const { message } = coerceError(thrown);
+    this.#options.logger.error({ code: 'uplink-log', message }, 'The uplink could not read the outbox.');
+  }
+
+  async #fill(): Promise<void> {
+    do {
+      this.#again = false;
+      for (const stream of streams) {
+        if (!this.#connected) return;
+        await this.#send(stream);
+      }
+    } while (this.#again);
+  }
+
+  async #send(stream: Stream): Promise<void> {
+    const { clock, publish } = this.#options;
+    const room = this.#window.room(stream);
+    const limit = stream === 'backfill' ? Math.min(room, this.#history.available(clock.monotonic())) : room;
+    const skip = (lane: Lane, sequence: number) =>
+      this.#window.has(lane, sequence) || this.#held.isWaiting(lane, sequence);
+    const entries = await this.#cursors.take(stream, limit, this.#window.size, skip);
+    if (!this.#connected) return;
+    for (const entry of entries) {
+      this.#window.add(entry, stream, clock.monotonic());
+      publish(entry);
+    }
+    if (stream === 'backfill') this.#history.use(entries.length);
+  }
+}
