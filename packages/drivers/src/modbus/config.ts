@@ -23,7 +23,7 @@ export const modbusConfig = z.union([
     .string()
     .transform((text, context) => {
       const parts = hostAndPort.exec(text)?.groups;
-      if (parts) return { host: parts.v6 ?? parts.host ?? '', ...(parts.port ? { port: Number(parts.port) } : {}) };
+      if (parts) return { host: parts.v6 ?? parts.host ?? '', port: parts.port ? Number(parts.port) : undefined };
       context.addIssue({ code: 'custom', message: 'write a host or host:port, such as 192.0.2.10 or 192.0.2.10:502' });
       return z.NEVER;
     })
