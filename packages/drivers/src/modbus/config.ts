@@ -21,7 +21,7 @@ const hostAndPort = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:\s/]+))(?::(?<port
 export const modbusConfig = z.union([
   z
     .string()
-    .transform((text, context) => {
+    .transform((text, context): z.input<typeof fields> => {
       const parts = hostAndPort.exec(text)?.groups;
       if (parts) return { host: parts.v6 ?? parts.host ?? '', port: parts.port ? Number(parts.port) : undefined };
       context.addIssue({ code: 'custom', message: 'write a host or host:port, such as 192.0.2.10 or 192.0.2.10:502' });
