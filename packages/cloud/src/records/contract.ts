@@ -14,7 +14,9 @@ export interface EntryName {
 export interface Committed {
   readonly alarms: readonly string[];
   readonly orders: readonly string[];
+  /** Meters (equipment ids) with new or revised intervals. */
   readonly intervals: readonly string[];
+  /** Revisions that are new or have become their gateway's newest. */
   readonly models: readonly string[];
 }
 
@@ -75,6 +77,8 @@ export interface GatewayRow {
   readonly status: GatewayStatus | null;
   readonly heardAt: number | null;
   readonly samples: number;
+  /** ms between the newest sample's gateway time and its commit. */
+  readonly lag: number | null;
 }
 
 export interface UserRow {
@@ -96,16 +100,19 @@ export interface OrderFilter extends AlarmFilter {}
 
 /** What ingest needs of the records. */
 export interface IngestRecords {
-  /** Sequences of the range that are in the ledger. */
+  /** Whether the entry is in the ledger. */
   isStored(entry: EntryName): Promise<boolean>;
   /** Writes a telemetry frame's ledger entry; called after the time series has committed. */
   commitTelemetry(
     entries: readonly { entry: EntryName; samples: number; newestGatewayTime: number }[],
     receivedAt: number,
   ): Promise<void>;
+  /** Throws PlantroomError `foreign-id`, with nothing stored, when an id belongs to another gateway. */
   commitEvents(batch: EventsBatch): Promise<Committed>;
   /** The revision a frame names, or undefined: it is answered `unknown-model`. */
   model(site: string, gateway: string, revision: string): Promise<ModelRevision | undefined>;
+  /** Saves a revision that came outside the log (retained); true when it is new or has become the newest. */
+  saveModel(site: string, gateway: string, model: ModelRevision, receivedAt: number): Promise<boolean>;
   saveStatus(site: string, gateway: string, status: GatewayStatus, heardAt: number): Promise<void>;
   /** Commands that no event has echoed yet. */
   pendingCommands(site: string, gateway: string): Promise<AlarmCommand[]>;
@@ -123,12 +130,21 @@ export interface ApiRecords {
   saveCommand(site: string, gateway: string, command: AlarmCommand): Promise<void>;
   orders(filter: OrderFilter): Promise<{ items: OrderRow[]; next: string | null }>;
   order(id: string): Promise<OrderRow | undefined>;
-  /** Replaces the order if its stored version is `expected`; false when somebody was faster. Writes the audit log too. */
+  /**
+   * Writes state, assignee, steps and new history entries if the stored version is `expected`, which then counts on by
+   * one; false when somebody was faster. Writes the audit log too. Throws PlantroomError `order-open` when the fault has
+   * another open order.
+   */
   updateOrder(order: OrderRow, expected: number): Promise<boolean>;
   /** The highest revision of each interval with from <= start < to, in the order of equipment and start. */
   intervals(site: string, equipment: readonly string[], from: number, to: number): Promise<Interval[]>;
+  /** The newest first. */
   deviceEvents(site: string, equipment: string, limit: number): Promise<DeviceEvent[]>;
+  /** Every hole in the data that the site's gateways have told of, in the order of time. */
+  gaps(site: string): Promise<(GapRecord & { readonly gateway: string })[]>;
   audit(entry: { time: number; actor: string; action: string; target: string; detail: string }): Promise<void>;
+  /** Walks the audit log's chain of hashes; `broken` is the first entry that does not fit, null when all do. */
+  verifyAudit(): Promise<{ entries: number; broken: number | null }>;
 }
 
 /** People, sessions and tokens; secrets are stored as SHA-256 of 256 random bits. */

@@ -1,0 +1,119 @@
+import type { Alarm } from '@plantroom/model';
+import { foreignId } from './conflict.ts';
+import type { AlarmFilter, AlarmRow } from './contract.ts';
+import { follows, pageOf, placeOf } from './page.ts';
+import type { Database } from './schema.ts';
+
+interface Origin {
+  readonly site: string;
+  readonly gateway: string;
+}
+
+/** What a version of an alarm changed. */
+export interface AlarmChange {
+  /** Alarms to show anew; empty when the version was old. */
+  readonly changed: readonly string[];
+  /** The version is the first that says that the alarm is over. */
+  readonly ended: boolean;
+}
+
+/**
+ * Keeps an alarm's version unless a newer one is there. An alarm counts as open until it has ended or a later one has
+ * its identity: the later one proves that it is over, even while its last version is still on the way.
+ */
+export async function storeAlarm(db: Database, from: Origin, alarm: Alarm): Promise<AlarmChange> {
+  const stored = await db.selectFrom('alarms').selectAll().where('id', '=', alarm.id).executeTakeFirst();
+  if (stored && (stored.site !== from.site || stored.gateway !== from.gateway))
+    throw foreignId('alarm', alarm.id, from);
+  if (stored && stored.version >= alarm.version) return { changed: [], ended: false };
+  const { site, gateway } = from;
+  const { equipment, fault, subject } = alarm;
+  const siblings = await db
+    .selectFrom('alarms')
+    .select(['id', 'raised_at', 'open'])
+    .where((e) => e.and({ site, equipment, fault, subject }))
+    .where('id', '!=', alarm.id)
+    .where((e) => e.or([e('open', '=', 1), e('raised_at', '>=', alarm.raisedAt)]))
+    .execute();
+  const isLater = (s: { id: string; raised_at: number }) =>
+    s.raised_at > alarm.raisedAt || (s.raised_at === alarm.raisedAt && s.id > alarm.id);
+  const overtaken = siblings.filter((s) => s.open === 1 && !isLater(s)).map((s) => s.id);
+  if (overtaken.length > 0) await db.updateTable('alarms').set({ open: 0 }).where('id', 'in', overtaken).execute();
+  const row = {
+    ...{ site, gateway, equipment, fault, subject },
+    priority: alarm.priority,
+    raised_at: alarm.raisedAt,
+    ended_at: alarm.endedAt,
+    version: alarm.version,
+    open: alarm.endedAt === null && !siblings.some(isLater) ? 1 : 0,
+    facts: JSON.stringify(alarm.facts),
+    body: JSON.stringify(alarm),
+  };
+  await db
+    .insertInto('alarms')
+    .values({ id: alarm.id, ...row })
+    .onConflict((c) => c.column('id').doUpdateSet(row))
+    .execute();
+  return { changed: [alarm.id, ...overtaken], ended: alarm.endedAt !== null && stored?.ended_at == null };
+}
+
+export async function readAlarms(
+  db: Database,
+  filter: AlarmFilter,
+): Promise<{ items: AlarmRow[]; next: string | null }> {
+  let query = db.selectFrom('alarms').select(['id', 'raised_at', 'site', 'gateway', 'body']);
+  if (filter.site !== undefined) query = query.where('site', '=', filter.site);
+  if (filter.equipment !== undefined) query = query.where('equipment', '=', filter.equipment);
+  if (filter.open !== undefined) query = query.where('open', '=', filter.open ? 1 : 0);
+  if (filter.after !== undefined) {
+    const place = placeOf(filter.after);
+    query = query.where((e) => follows(e, place));
+  }
+  const found = await query
+    .orderBy('raised_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(filter.limit + 1)
+    .execute();
+  const { rows, next } = pageOf(found, filter.limit);
+  return { items: await withRelations(db, rows), next };
+}
+
+export async function readAlarm(db: Database, id: string): Promise<AlarmRow | undefined> {
+  const row = await db
+    .selectFrom('alarms')
+    .select(['id', 'site', 'gateway', 'body'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && (await withRelations(db, [row]))[0];
+}
+
+/** Adds the order that stands for each alarm and the newest click that waits for its gateway. */
+async function withRelations(
+  db: Database,
+  rows: readonly { id: string; site: string; gateway: string; body: string }[],
+): Promise<AlarmRow[]> {
+  if (rows.length === 0) return [];
+  const ids = rows.map((r) => r.id);
+  const orders = await db
+    .selectFrom('order_requests as r')
+    .innerJoin('orders as o', 'o.id', 'r.order_id')
+    .select(['r.alarm', 'o.id', 'o.number'])
+    .where('r.alarm', 'in', ids)
+    .execute();
+  const commands = await db
+    .selectFrom('commands')
+    .select(['id', 'alarm', 'action', 'time'])
+    .where('alarm', 'in', ids)
+    .where('done', '=', 0)
+    .orderBy('time')
+    .execute();
+  const orderOf = new Map(orders.map((o) => [o.alarm, { id: o.id, number: o.number }]));
+  const pendingOf = new Map(commands.map((c) => [c.alarm, { command: c.id, action: c.action, since: c.time }]));
+  return rows.map((r) => ({
+    ...(JSON.parse(r.body) as Alarm),
+    site: r.site,
+    gateway: r.gateway,
+    order: orderOf.get(r.id) ?? null,
+    pending: pendingOf.get(r.id) ?? null,
+  }));
+}

@@ -1,0 +1,66 @@
+import { storeAlarm } from './alarms.ts';
+import { finishCommand } from './commands.ts';
+import type { Committed, EventsBatch } from './contract.ts';
+import { hear } from './gateways.ts';
+import { enterInLedger } from './ledger.ts';
+import { storeDeviceEvents, storeGaps, storeIntervals } from './measurements.ts';
+import { saveModel } from './models.ts';
+import { fillSteps, noteAlarmEnd, storeOrderRequest } from './order-requests.ts';
+import type { Database } from './schema.ts';
+
+/** Ids that one frame changed, each once. */
+interface Changes {
+  readonly alarms: Set<string>;
+  readonly orders: Set<string>;
+  readonly intervals: Set<string>;
+  readonly models: Set<string>;
+}
+
+/**
+ * Stores an events frame with its ledger entry. Each event is idempotent by its id and version, so that frames may come
+ * in any order and more than once. Call it in a transaction.
+ */
+export async function commitEvents(db: Database, batch: EventsBatch): Promise<Committed> {
+  const { site, gateway, epoch, sequence } = batch.entry;
+  const from = { site, gateway };
+  const changes: Changes = { alarms: new Set(), orders: new Set(), intervals: new Set(), models: new Set() };
+  if (!(await enterInLedger(db, batch.entry))) return listed(changes);
+  await hear(db, site, gateway, batch.receivedAt);
+  for (const model of batch.models)
+    if (await saveModel(db, from, model, batch.receivedAt, { epoch, sequence })) changes.models.add(model.revision);
+  if (batch.models.length > 0) for (const id of await fillSteps(db, from)) changes.orders.add(id);
+  await commitAlarms(db, batch, changes);
+  for (const request of batch.orders) {
+    const order = await storeOrderRequest(db, from, request);
+    if (order === undefined) continue;
+    changes.orders.add(order);
+    changes.alarms.add(request.alarm);
+  }
+  for (const meter of await storeIntervals(db, site, batch.intervals)) changes.intervals.add(meter);
+  await storeDeviceEvents(db, from, batch.deviceEvents);
+  await storeGaps(db, from, batch.gaps);
+  for (const outcome of batch.outcomes) {
+    const alarm = await finishCommand(db, from, outcome);
+    if (alarm !== undefined) changes.alarms.add(alarm);
+  }
+  return listed(changes);
+}
+
+async function commitAlarms(db: Database, batch: EventsBatch, changes: Changes): Promise<void> {
+  const from = { site: batch.entry.site, gateway: batch.entry.gateway };
+  for (const alarm of batch.alarms) {
+    const { changed, ended } = await storeAlarm(db, from, alarm);
+    for (const id of changed) changes.alarms.add(id);
+    if (ended && alarm.endedAt !== null)
+      for (const id of await noteAlarmEnd(db, from, alarm.id, alarm.endedAt)) changes.orders.add(id);
+    // An old version is no news of the alarm, but still the echo of its command.
+    if (alarm.command === null) continue;
+    const answered = await finishCommand(db, from, { command: alarm.command, applied: true, reason: '' });
+    if (answered !== undefined) changes.alarms.add(answered);
+  }
+}
+
+function listed(changes: Changes): Committed {
+  const { alarms, orders, intervals, models } = changes;
+  return { alarms: [...alarms], orders: [...orders], intervals: [...intervals], models: [...models] };
+}

@@ -1,0 +1,32 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { PlantroomError } from '@plantroom/base';
+import { peopleTables } from './sqlite-tables-people.ts';
+import { plantTables } from './sqlite-tables-plant.ts';
+
+/** In order, each once, each in one transaction. A migration that was released is never edited; the next one follows. */
+const migrations: readonly string[] = [plantTables + peopleTables];
+
+/** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */
+export function migrate(database: DatabaseSync): void {
+  const row = database.prepare('PRAGMA user_version').get();
+  const done = Number(row?.user_version ?? 0);
+  if (done > migrations.length)
+    throw new PlantroomError(
+      'records-newer',
+      `the records are of version ${done}, this program knows ${migrations.length}`,
+      {
+        hint: 'Start the newer version of the program, or restore the backup that was made before the update.',
+      },
+    );
+  for (let next = done; next < migrations.length; next++) {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      database.exec(migrations[next] ?? '');
+      database.exec(`PRAGMA user_version = ${next + 1}`);
+      database.exec('COMMIT');
+    } catch (thrown) {
+      database.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+}
