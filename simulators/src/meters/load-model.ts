@@ -32,7 +32,7 @@ const chillers: Demand = (time, outdoor) => {
 const demands: Readonly<Record<SubMeterId, Demand>> = {
   'chiller-meter': chillers,
   'ahu-meter': (t) => 4 + 74 * ventilation(t),
-  'lift-meter': (t) => 5.6 + 17 * liftTraffic(t),
+  'lift-meter': (t) => 5.8 + 21 * (1 - Math.exp(-4 * liftTraffic(t))),
   'pump-meter': (t) => 1.6 + 17 * waterDemand(t),
   'lighting-low': (t) => 48 * lighting(t),
   'lighting-high': (t) => 43 * lighting(t),

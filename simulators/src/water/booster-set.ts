@@ -65,7 +65,8 @@ export class BoosterSet {
   }
 
   #add(): void {
-    this.#short = 0;
+    // The pump that starts now needs this long to run up before a further one is judged necessary.
+    this.#short = -20;
     const rested = this.pumps.filter((p) => !this.#wanted.has(p) && !p.running && p.tripCode === 0 && !p.fault.off);
     rested.sort((a, b) => a.counters.runSeconds - b.counters.runSeconds);
     if (rested[0]) this.#wanted.add(rested[0]);
@@ -88,8 +89,12 @@ export class BoosterSet {
     for (const pump of this.pumps) {
       if (!pump.running) continue;
       const steered = change / (2 * Math.max(0.5, pump.speed) * pump.rating.shutOffHead);
-      const wished = pump.speed < fastest - 0.01 ? rampPerSecond * dt : steered;
-      const step = Math.max(-rampPerSecond * dt, Math.min(rampPerSecond * dt, wished));
+      // A drive that has just started runs up until its check valve opens, and until it carries its share.
+      const shut = pump.speed ** 2 * pump.rating.shutOffHead < headOf(this.pressure);
+      const limit = rampPerSecond * dt;
+      const behind = Math.min(limit, fastest - pump.speed);
+      const step =
+        shut && this.pressure < boosterSetpoint ? limit : Math.max(-limit, Math.min(limit, steered + behind));
       pump.speed = Math.min(1, Math.max(pump.rating.lowestSpeed, pump.speed + step));
     }
   }
