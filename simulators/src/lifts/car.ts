@@ -40,7 +40,7 @@ export class Car {
   speed = 0;
   status: number = drive.stationary;
   mode: number = carModes.normal;
-  /** kW, negative when feeding back. */
+  /** kW */
   power = standby;
   driveTemperature = 32;
   waiting: Passenger[] = [];
