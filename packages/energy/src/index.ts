@@ -1,3 +1,7 @@
+export { aggregate, type Comparison, compare, type Period, periodBefore } from './aggregate.ts';
+export { createMetering } from './metering.ts';
+export { createNightLoad } from './night-load.ts';
+export { type TimeZone, timeZone } from './time-zone.ts';
 export type {
   ConsumptionStep,
   EnergyFact,
@@ -16,3 +20,4 @@ export type {
   UsualLoad,
   UsualState,
 } from './types.ts';
+export { createUsualLoad } from './usual-load.ts';

@@ -100,7 +100,7 @@ export interface NightLoad {
   state(): NightLoadState;
 }
 
-export type Step = 'hour' | 'day' | 'month';
+export type { Step } from './time-zone.ts';
 export type PeriodBefore = 'day' | 'week' | 'month' | 'year';
 
 /** Consumption of one step. */

@@ -1,0 +1,91 @@
+import { type Interval, intervalLength } from '@plantroom/model';
+import { timeZone } from './time-zone.ts';
+import type { ConsumptionStep, PeriodBefore, Step } from './types.ts';
+
+export interface Period {
+  /** Inclusive, ms since 1970 UTC. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+  readonly timezone: string;
+}
+
+/** Sums intervals by hour, day or month of the site's wall clock. The first and last step are cut at the period's ends. */
+export function aggregate(intervals: readonly Interval[], options: Period & { by: Step }): ConsumptionStep[] {
+  const steps = stepsOf(options);
+  const sums = steps.map(() => ({ kWh: 0, figures: 0, estimated: 0 }));
+  let at = 0;
+  for (const { start, kWh, status } of [...intervals].sort((a, b) => a.start - b.start)) {
+    if (kWh === null || start < options.from || start >= options.to) continue;
+    while (start >= (steps[at]?.end ?? Number.POSITIVE_INFINITY)) at++;
+    const sum = sums[at];
+    if (!sum) break;
+    sum.kWh += kWh;
+    sum.figures += 1;
+    if (status === 'estimated') sum.estimated += kWh;
+  }
+  return steps.map(({ start, end }, i) => {
+    const { kWh = 0, figures = 0, estimated = 0 } = sums[i] ?? {};
+    const expected = Math.max(1, Math.round((end - start) / intervalLength));
+    return {
+      start,
+      end,
+      kWh: figures === 0 ? null : kWh,
+      completeness: Math.min(1, figures / expected),
+      estimated: kWh === 0 ? 0 : estimated / kWh,
+    };
+  });
+}
+
+function stepsOf({ from, to, by, timezone }: Period & { by: Step }): { start: number; end: number }[] {
+  const zone = timeZone(timezone);
+  const steps: { start: number; end: number }[] = [];
+  for (let start = from; start < to; ) {
+    const end = Math.min(to, zone.nextStart(by, start));
+    steps.push({ start, end });
+    start = end;
+  }
+  return steps;
+}
+
+/** The same stretch of the wall clock one day, week, month or year earlier. */
+export function periodBefore(options: Period & { before: PeriodBefore }): { from: number; to: number } {
+  const zone = timeZone(options.timezone);
+  const earlier = (instant: number) => zone.fromLocal(shift(zone.toLocal(instant), options.before));
+  return { from: earlier(options.from), to: earlier(options.to) };
+}
+
+const dayLength = 86_400_000;
+
+function shift(local: number, before: PeriodBefore): number {
+  if (before === 'day') return local - dayLength;
+  if (before === 'week') return local - 7 * dayLength;
+  const date = new Date(local);
+  const months = before === 'month' ? 1 : 12;
+  const monthStart = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months, 1);
+  const monthEnd = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - months + 1, 1);
+  // 31 March has no counterpart in February: it ends where February ends.
+  return Math.min(monthStart + (local - Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)), monthEnd);
+}
+
+export interface Comparison {
+  readonly beforeFrom: number;
+  readonly beforeTo: number;
+  readonly total: { readonly kWh: number; readonly before: number | null; readonly change: number | null };
+  readonly items: (ConsumptionStep & { readonly before: number | null })[];
+}
+
+/** Consumption beside the period before, step by step; the totals cover only steps that both periods have. */
+export function compare(
+  options: Period & { intervals: readonly Interval[]; earlier: readonly Interval[]; by: Step; before: PeriodBefore },
+): Comparison {
+  const past = periodBefore(options);
+  const earlier = aggregate(options.earlier, { ...options, ...past });
+  const items = aggregate(options.intervals, options).map((step, i) => ({ ...step, before: earlier[i]?.kWh ?? null }));
+  const both = items.filter((i) => i.kWh !== null && i.before !== null);
+  const counted = both.length > 0 ? both : items;
+  const kWh = counted.reduce((sum, i) => sum + (i.kWh ?? 0), 0);
+  const before = both.length > 0 ? both.reduce((sum, i) => sum + (i.before ?? 0), 0) : null;
+  const change = before === null || before === 0 ? null : (kWh - before) / before;
+  return { beforeFrom: past.from, beforeTo: past.to, total: { kWh, before, change }, items };
+}

@@ -1,0 +1,82 @@
+import { type Interval, intervalLength } from '@plantroom/model';
+import { timeZone } from './time-zone.ts';
+import type { EnergyFact, NightLoad, NightLoadState, UsualLoad } from './types.ts';
+
+/** Closed hours begin at midnight and end at 05:00 (fault M16 compares the load from 00 to 05). */
+const closedSlots = 20;
+/** Quarter hours in a row above the band before it is said aloud, and back in it before it is over. */
+const raiseAfter = 4;
+const clearAfter = 2;
+/** Less than this share above the usual load is not worth a walk (fault M16). */
+const worthwhile = 1.15;
+
+/** A stretch above the band. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly kWh: number;
+  readonly usual: number;
+  readonly count: number;
+  /** Quarter hours since it was last above the band. */
+  readonly calm: number;
+  readonly raised: boolean;
+}
+
+/** Watches closed hours: load that stays above what is usual at that time of night was left on. */
+export function createNightLoad(options: {
+  timezone: string;
+  expected: UsualLoad['expected'];
+  initial?: NightLoadState | undefined;
+}): NightLoad {
+  const zone = timeZone(options.timezone);
+  const stretches = new Map<string, Stretch>();
+  for (const [meter, stretch] of Object.entries(options.initial?.meters ?? {}))
+    if (isStretch(stretch)) stretches.set(meter, stretch);
+
+  const factOf = (equipment: string, stretch: Stretch, active: boolean): EnergyFact => {
+    const [from, to] = [zone.clockTime(stretch.start), zone.clockTime(stretch.end)];
+    const [used, usual] = [Math.round(stretch.kWh), Math.round(stretch.usual)];
+    const detail = {
+      en: `Used ${used} kWh between ${from} and ${to}, usually ${usual}`,
+      zh: `${from} 至 ${to} 用电 ${used} kWh,平时为 ${usual} kWh`,
+    };
+    return { equipment, fault: 'energy-meter.night-load', subject: '', time: stretch.end, active, detail };
+  };
+
+  return {
+    interval(interval) {
+      const { equipment, start, kWh } = interval;
+      const expected = kWh === null ? undefined : options.expected(equipment, start);
+      const before = stretches.get(equipment);
+      if (kWh === null || !expected) return [];
+      const above = kWh > expected.high && kWh > expected.kWh * worthwhile;
+      if (!before && !(above && zone.slot(start) < closedSlots)) return [];
+      const after = follow(before, interval, kWh, expected.kWh, above);
+      if (after.calm >= clearAfter || (!after.raised && after.calm > 0)) {
+        stretches.delete(equipment);
+        return after.raised ? [factOf(equipment, after, false)] : [];
+      }
+      const raise = !after.raised && after.count >= raiseAfter;
+      stretches.set(equipment, raise ? { ...after, raised: true } : after);
+      return raise ? [factOf(equipment, after, true)] : [];
+    },
+    state: () => ({ version: 1, meters: Object.fromEntries(stretches) }),
+  };
+}
+
+function follow(before: Stretch | undefined, { start }: Interval, kWh: number, usual: number, above: boolean): Stretch {
+  const stretch = before ?? { start, end: start, kWh: 0, usual: 0, count: 0, calm: 0, raised: false };
+  if (!above) return { ...stretch, calm: stretch.calm + 1 };
+  return {
+    ...stretch,
+    end: start + intervalLength,
+    kWh: stretch.kWh + kWh,
+    usual: stretch.usual + usual,
+    count: stretch.count + 1,
+    calm: 0,
+  };
+}
+
+function isStretch(value: unknown): value is Stretch {
+  return typeof value === 'object' && value !== null && 'raised' in value && 'calm' in value;
+}
