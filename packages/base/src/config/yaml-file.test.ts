@@ -42,4 +42,13 @@ describe('YamlFile', () => {
     expect(() => YamlFile.parse('a: 1\nb: 2\na: 3\n', 'x.yaml')).toThrowError(ConfigError);
     expect(() => YamlFile.parse('a: 1\nb: 2\na: 3\n', 'x.yaml')).toThrowError(/x\.yaml:3/);
   });
+
+  it('reads a part by itself, with its lines', () => {
+    const yaml = YamlFile.parse('site:\n  id: a\n  mode: perhaps\nother: 1\n', 'x.yaml');
+    expect(yaml.readAt(['site', 'id'], z.string())).toEqual({ value: 'a', problems: [] });
+    expect(yaml.readAt(['site'], schema.shape.site).problems.map(formatProblem)).toEqual([
+      'x.yaml:3: `site.mode` is not one of the allowed values; write on or off',
+    ]);
+    expect(yaml.readAt(['nothing'], z.string().optional())).toEqual({ value: undefined, problems: [] });
+  });
 });

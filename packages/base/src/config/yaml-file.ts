@@ -43,10 +43,22 @@ export class YamlFile {
 
   /** The value, or every way in which the text does not fit the schema. */
   read<S extends z.ZodType>(schema: S): { value: z.output<S>; problems: [] } | { problems: ConfigProblem[] } {
-    const result = schema.safeParse(this.#document.toJS({ maxAliasCount: 100 }));
+    return this.readAt([], schema);
+  }
+
+  /** The same for the part of the file at a path; a part that is not there is `undefined` to the schema. */
+  readAt<S extends z.ZodType>(
+    path: readonly PropertyKey[],
+    schema: S,
+  ): { value: z.output<S>; problems: [] } | { problems: ConfigProblem[] } {
+    const node = this.#document.getIn([...path], true);
+    const part: unknown = isNode(node) ? node.toJS(this.#document, { maxAliasCount: 100 }) : node;
+    const result = schema.safeParse(part);
     if (result.success) return { value: result.data, problems: [] };
     const problems = result.error.issues.flatMap((issue) =>
-      describeIssue(issue).map((d) => this.problem(d.path, d.what, d.instead)),
+      describeIssue({ ...issue, path: [...path, ...issue.path] } as z.core.$ZodIssue).map((d) =>
+        this.problem(d.path, d.what, d.instead),
+      ),
     );
     return { problems };
   }
