@@ -4,6 +4,8 @@ import type { IngestRecords } from '../records/contract.ts';
 import type { TimeSeriesStore } from '../time-series/contract.ts';
 import type { LiveMessage } from './live-message.ts';
 
+export type { LiveMessage } from './live-message.ts';
+
 /** User name and password of an MQTT connection. A gateway's user name is `{site}/{gateway}`, its password its secret. */
 export interface MqttCredential {
   readonly username: string;

@@ -20,6 +20,7 @@ export {
   type WireEvent,
 } from './events.ts';
 export { type FrameHeader, type Lane, lanes } from './header.ts';
+export { peekHeader } from './peek.ts';
 export { decodeTelemetry, encodeTelemetry, type IndexedSample, type TelemetryFrame } from './telemetry.ts';
 export {
   type DownChannel,

@@ -1,0 +1,156 @@
+import { coerceError, describeError, PlantroomError, randomId } from '@plantroom/base';
+import { downTopic, liveTopic, parseUpTopic, upFilter } from '@plantroom/model/wire';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { CommandSender } from './command-sender.ts';
+import type { Ingest, IngestOptions } from './contract.ts';
+import { EventsLane } from './events-lane.ts';
+import { FrameQueue, type Received } from './frame-queue.ts';
+import type { LaneContext } from './lane-context.ts';
+import type { LiveMessage } from './live-message.ts';
+import { takeModel, takeStatus } from './retained.ts';
+import { newTally, type Tally } from './tally.ts';
+import { TelemetryLane } from './telemetry-lane.ts';
+
+/** ms for which telemetry is gathered: one commit for many frames. */
+const gathering = 20;
+const telemetryBatch = 256;
+const eventsBatch = 64;
+
+/**
+ * Connects to the broker like any other client and stores what gateways send: time series, then records with the ledger,
+ * then the acknowledgement. Throws PlantroomError `ingest-broker` when the broker cannot be reached at the start.
+ */
+export async function startIngest(options: IngestOptions): Promise<Ingest> {
+  const client = await connectTo(options);
+  const stopping = new AbortController();
+  const tally = newTally();
+  const context = contextOf(options, client, tally, stopping.signal);
+  const commands = new CommandSender({
+    ...options,
+    publish: (to, command) => send(client, downTopic(to, 'commands'), command, 1),
+  });
+  const queues = queuesOf(context, options, commands);
+  client.on('message', (topic, payload, packet) => receive(context, queues, topic, payload, packet.retain));
+  client.on('error', (error) =>
+    options.logger.warn({ code: 'ingest-broker', detail: error.message }, 'The broker refuses ingest.'),
+  );
+  client.on('connect', () => void subscribe(client, options));
+  await subscribe(client, options);
+  return {
+    publishCommand: async (site, gateway, command) =>
+      send(client, downTopic({ site, gateway }, 'commands'), command, 1),
+    counts: () => ({ ...tally, waiting: queues.telemetry.size + queues.events.size }),
+    async stop() {
+      if (stopping.signal.aborted) return;
+      stopping.abort();
+      commands.stop();
+      await Promise.all(Object.values(queues).map((q) => q.stop()));
+      await client.endAsync();
+    },
+  };
+}
+
+type Queues = Readonly<Record<'telemetry' | 'events' | 'retained', FrameQueue>>;
+
+function queuesOf(context: LaneContext, options: IngestOptions, commands: CommandSender): Queues {
+  const { clock } = context;
+  const telemetry = new TelemetryLane(context, options.timeSeries);
+  const events = new EventsLane(context);
+  const retained = async ([one]: readonly Received[]) => {
+    if (!one) return;
+    if (one.channel === 'model') await takeModel(context, one);
+    else await takeStatus(context, one, (of, online) => commands.statusChanged(of, online));
+  };
+  const queue = (delay: number, batch: number, handle: (frames: readonly Received[]) => Promise<void>) =>
+    new FrameQueue({
+      clock,
+      delay,
+      batch,
+      handle: (frames) => handle(frames).catch((thrown) => failed(context, thrown)),
+    });
+  return {
+    telemetry: queue(gathering, telemetryBatch, (f) => telemetry.handle(f)),
+    events: queue(0, eventsBatch, (f) => events.handle(f)),
+    retained: queue(0, 1, retained),
+  };
+}
+
+/** A mistake of this program: the frames stay without an answer, and the next ones are handled all the same. */
+function failed({ logger }: LaneContext, thrown: unknown): void {
+  logger.error({ code: 'ingest-failed', detail: describeError(thrown) }, 'Frames could not be handled.');
+}
+
+function receive(
+  { logger, tally }: LaneContext,
+  queues: Queues,
+  topic: string,
+  bytes: Buffer,
+  retained: boolean,
+): void {
+  const from = parseUpTopic(topic);
+  if (!from) return;
+  const { site, gateway, channel } = from;
+  const queue = channel === 'telemetry' || channel === 'events' ? queues[channel] : queues.retained;
+  if (queue.add({ from: { site, gateway }, channel, bytes, retained })) return;
+  tally.unanswered++;
+  logger.debug({ code: 'ingest-full', site, gateway, channel }, 'No room for a frame; its gateway will send it again.');
+}
+
+function contextOf(options: IngestOptions, client: MqttClient, tally: Tally, signal: AbortSignal): LaneContext {
+  const { records, clock, logger, onCommitted } = options;
+  return {
+    ...{ records, clock, logger, signal, tally },
+    acknowledge: (to, acknowledgement) => send(client, downTopic(to, 'acks'), acknowledgement, 1),
+    announce: (message: LiveMessage) => {
+      send(client, liveTopic(message.site), message, 0);
+      try {
+        onCommitted?.(message);
+      } catch (thrown) {
+        logger.error({ code: 'ingest-listener', detail: coerceError(thrown).message }, 'A listener to commits failed.');
+      }
+    },
+  };
+}
+
+/** What is not sent now is not kept: gateways send their frames again, and commands have their next round. */
+function send(client: MqttClient, topic: string, message: object, qos: 0 | 1): void {
+  if (client.connected) client.publish(topic, JSON.stringify(message), { qos }, () => {});
+}
+
+async function connectTo({ url, credential }: IngestOptions): Promise<MqttClient> {
+  try {
+    return await connectAsync(
+      url,
+      {
+        ...credential,
+        clientId: `ingest-${randomId()}`,
+        protocolVersion: 4,
+        clean: true,
+        reconnectPeriod: 1000,
+        resubscribe: false,
+        queueQoSZero: false,
+      },
+      false,
+    );
+  } catch (thrown) {
+    throw new PlantroomError(
+      'ingest-broker',
+      `the broker at ${url} cannot be reached: ${coerceError(thrown).message}`,
+      {
+        hint: 'Check that it runs, and the credential of ingest.',
+        cause: thrown,
+      },
+    );
+  }
+}
+
+async function subscribe(client: MqttClient, { logger }: IngestOptions): Promise<void> {
+  try {
+    await client.subscribeAsync(upFilter, { qos: 1 });
+  } catch (thrown) {
+    logger.error(
+      { code: 'ingest-subscribe', detail: describeError(thrown) },
+      'Ingest may not subscribe; nothing comes in.',
+    );
+  }
+}

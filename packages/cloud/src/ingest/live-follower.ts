@@ -1,0 +1,74 @@
+import { coerceError, type Logger } from '@plantroom/base';
+import { liveFilter, liveTopic } from '@plantroom/model/wire';
+import { connectAsync, type MqttClient } from 'mqtt';
+import type { MqttCredential } from './contract.ts';
+import { type LiveMessage, parseLiveMessage } from './live-message.ts';
+
+export interface LiveFollowerOptions {
+  /** `mqtt://host:port`. */
+  readonly url: string;
+  readonly credential: MqttCredential;
+  readonly logger: Logger;
+  /** Called one at a time, in the order of arrival. */
+  readonly onMessage: (message: LiveMessage) => Promise<void>;
+  /** After each (re)connection: messages may have been missed, so the stores must be read. */
+  readonly onConnected: () => Promise<void>;
+}
+
+export interface LiveFollower {
+  /** Tells every process that serves browsers, this one too, what a click changed. */
+  announce(message: LiveMessage): void;
+  stop(): Promise<void>;
+}
+
+/** Follows what ingest publishes after its commits, over the broker like any other process. */
+export async function startLiveFollower(options: LiveFollowerOptions): Promise<LiveFollower> {
+  const { url, credential, logger } = options;
+  const queue = new SerialQueue(logger);
+  const client = await connectAsync(url, { ...credential, clean: true, reconnectPeriod: 1_000, resubscribe: false });
+  client.on('message', (_topic, payload) => {
+    const message = parseLiveMessage(payload);
+    if (message) queue.add(() => options.onMessage(message));
+  });
+  client.on('error', (error) => logger.warn({ err: error }, 'the live follower has trouble with the broker'));
+  const follow = async () => {
+    await client.subscribeAsync(liveFilter, { qos: 0 });
+    queue.add(options.onConnected);
+  };
+  client.on('connect', () => follow().catch((thrown) => report(logger, thrown)));
+  await follow();
+  await queue.idle();
+  return {
+    announce: (message) => void client.publish(liveTopic(message.site), JSON.stringify(message), { qos: 0 }),
+    stop: () => leave(client, queue),
+  };
+}
+
+async function leave(client: MqttClient, queue: SerialQueue): Promise<void> {
+  await client.endAsync(true);
+  await queue.idle();
+}
+
+function report(logger: Logger, thrown: unknown): void {
+  logger.warn({ err: coerceError(thrown) }, 'the live follower could not subscribe; it tries again when it reconnects');
+}
+
+/** Runs tasks one after the other; a failing one is logged and does not stop the rest. */
+class SerialQueue {
+  readonly #logger: Logger;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  add(task: () => Promise<void>): void {
+    this.#last = this.#last.then(task).catch((thrown) => {
+      this.#logger.error({ err: coerceError(thrown) }, 'a committed change could not be shown live');
+    });
+  }
+
+  idle(): Promise<void> {
+    return this.#last;
+  }
+}

@@ -1,0 +1,50 @@
+import { describeError } from '@plantroom/base';
+import { type GatewayAddress, gatewayStatus } from '@plantroom/model/wire';
+import { announceCommitted } from './events-lane.ts';
+import type { Received } from './frame-queue.ts';
+import type { LaneContext } from './lane-context.ts';
+import { readEvents } from './read-frame.ts';
+
+/** Keeps the model revision that a gateway retains for a cloud that has lost its own. It has no answer. */
+export async function takeModel(context: LaneContext, { from, bytes }: Received): Promise<void> {
+  const { records, clock, logger } = context;
+  const read = readEvents(bytes, from);
+  if (!('frame' in read)) {
+    logger.warn({ code: 'model-rejected', ...from, reason: read.rejection.reason }, 'A retained model is not legible.');
+    return;
+  }
+  try {
+    for (const event of read.frame.events) {
+      if (event.type !== 'model') continue;
+      const { revision } = event.model;
+      if (await records.saveModel(from.site, from.gateway, event.model, clock.now()))
+        announceCommitted(context, from, { alarms: [], orders: [], intervals: [], models: [revision] });
+    }
+  } catch (thrown) {
+    logger.warn(
+      { code: 'model-not-stored', ...from, detail: describeError(thrown) },
+      'A retained model was not stored.',
+    );
+  }
+}
+
+/** Keeps and announces a gateway's account of itself; `onStatus` is told whether it is online. */
+export async function takeStatus(
+  context: LaneContext,
+  { from, bytes, retained }: Received,
+  onStatus: (of: GatewayAddress, online: boolean) => void,
+): Promise<void> {
+  const { records, clock, logger } = context;
+  const { site, gateway } = from;
+  try {
+    const status = gatewayStatus.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    onStatus(from, status.online);
+    // A retained status and a Will tell of an earlier moment: they must not make a silent gateway look heard.
+    const earlier = retained || !status.online;
+    const heardAt = earlier ? Math.min(clock.now(), status.time) : clock.now();
+    await records.saveStatus(site, gateway, status, heardAt);
+    context.announce({ type: 'status', site, gateway, heardAt, status });
+  } catch (thrown) {
+    logger.warn({ code: 'status-not-stored', ...from, detail: describeError(thrown) }, 'A status was not stored.');
+  }
+}
