@@ -1,4 +1,28 @@
-import type { UserRow } from './records/contract.ts';
+import { join } from 'node:path';
+import { type Clock, createLogger, Lifecycle, type Logger, PlantroomError, systemClock } from '@plantroom/base';
+import { buildServer } from './api/server.ts';
+import type { ApiServices } from './api/services.ts';
+import { SiteDirectory } from './api/site-directory.ts';
+import { textsOf, viewAlarm, viewGateway } from './api/views.ts';
+import { Access } from './auth/access.ts';
+import { may } from './auth/permissions.ts';
+import { type CloudOptions, packageVersion } from './config.ts';
+import { startBroker } from './ingest/broker.ts';
+import type { Broker, Ingest } from './ingest/contract.ts';
+import { startIngest } from './ingest/ingest.ts';
+import { type LiveFollower, startLiveFollower } from './ingest/live-follower.ts';
+import { LiveFeed } from './live/feed.ts';
+import { LatestValues } from './live/latest-values.ts';
+import { Projector } from './live/projector.ts';
+import { EnergyFigures } from './metering/energy-figures.ts';
+import type { OrderRow, Records, UserRow } from './records/contract.ts';
+import { openSqliteRecords } from './records/sqlite-records.ts';
+import type { TimeSeriesStore } from './time-series/contract.ts';
+import { openDuckdbStore } from './time-series/duckdb-store.ts';
+import { OrderActions } from './work-orders/order-actions.ts';
+import { viewOrder } from './work-orders/order-view.ts';
+
+export type { CloudOptions, Enrolment, RunOptions } from './config.ts';
 
 /** The running service. */
 export interface Cloud {
@@ -16,4 +40,187 @@ export interface Cloud {
   enrolGateway(site: string, gateway: string, secret?: string): Promise<string>;
   /** Ends open streams, closes broker and stores; safe to call more than once. */
   stop(): Promise<void>;
+}
+
+/**
+ * Starts stores, broker, ingest, API and live feed in one process. Throws PlantroomError when the data directory is in
+ * use or a port is taken; what was started by then is stopped again.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const lifecycle = new Lifecycle();
+  try {
+    return await start(options, lifecycle);
+  } catch (thrown) {
+    await lifecycle.stop();
+    throw thrown;
+  }
+}
+
+async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud> {
+  const { host = '127.0.0.1', clock = systemClock, logger = createLogger('cloud') } = options;
+  const records = await openSqliteRecords(join(options.dataDirectory, 'records.sqlite'), clock);
+  lifecycle.onStop('records', () => records.close());
+  const store = await openDuckdbStore(join(options.dataDirectory, 'time-series'));
+  lifecycle.onStop('time series', () => store.close());
+  const broker = await startBroker({ host, port: options.mqttPort ?? 0, records, logger });
+  lifecycle.onStop('broker', () => broker.close());
+  const { url, internal: credential } = broker;
+  const ingest = await startIngest({ url, credential, timeSeries: store, records, clock, logger });
+  lifecycle.onStop('ingest', () => ingest.stop());
+
+  const access = new Access(records, clock);
+  const services = await assemble({ options, lifecycle, clock, logger, records, store, broker, ingest, access });
+  const app = await buildServer(services);
+  lifecycle.onStop('API', () => app.close());
+  const address = await listen(app, host, options.port ?? 0);
+  logger.info({ port: address, mqttPort: broker.port }, 'the cloud is ready');
+  return {
+    port: address,
+    mqttPort: broker.port,
+    url: options.publicUrl ?? localUrl(host, address),
+    createSignInToken: (user) => access.createSignInToken(user),
+    createApiToken: (user, lifetime) => access.createApiToken(user, lifetime),
+    enrolGateway: async (site, gateway, secret) => {
+      const enrolled = await access.enrolGateway(site, gateway, secret);
+      broker.disconnect(site, gateway);
+      return enrolled;
+    },
+    stop: () => stopAll(lifecycle, logger),
+  };
+}
+
+/** How this machine reaches a server that listens on `host`. */
+function localUrl(host: string, port: number): string {
+  const own = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
+}
+
+async function stopAll(lifecycle: Lifecycle, logger: Logger): Promise<void> {
+  for (const failure of await lifecycle.stop()) logger.error({ err: failure }, 'a part did not stop cleanly');
+}
+
+async function listen(app: Awaited<ReturnType<typeof buildServer>>, host: string, port: number): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (thrown) {
+    throw new PlantroomError('port-in-use', `the dashboard and API cannot listen on ${host}:${port}`, {
+      hint: 'Choose another port with --port, or stop the program that has it.',
+      cause: thrown,
+    });
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+interface Parts {
+  readonly options: CloudOptions;
+  readonly lifecycle: Lifecycle;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly records: Records;
+  readonly store: TimeSeriesStore;
+  readonly broker: Broker;
+  readonly ingest: Ingest;
+  readonly access: Access;
+}
+
+/** Joins the parts that serve people; returns what the API stands on. */
+async function assemble(parts: Parts): Promise<ApiServices> {
+  const { options, clock, logger, records, store, ingest, access } = parts;
+  const directory = new SiteDirectory(records);
+  const views = viewsOf(records, directory, clock);
+  const energy = new EnergyFigures({
+    read: (...query) => records.intervals(...query),
+    timezoneOf: (site) => directory.site(site)?.description.timezone ?? 'UTC',
+  });
+  const { latest, feed, announce } = await startLive(parts, directory, views, energy);
+  return {
+    clock,
+    logger,
+    version: packageVersion(),
+    publicUrl: options.publicUrl,
+    webDirectory: options.webDirectory,
+    records,
+    series: store,
+    directory,
+    access: {
+      signIn: (token, from) => access.signIn(token, from),
+      identify: (credential) => access.identify(credential),
+      signOut: (identity) => access.signOut(identity),
+      may,
+    },
+    latest,
+    orders: new OrderActions({
+      records,
+      clock,
+      stepCount: (site, fault) => directory.fault(site, fault)?.steps.length ?? 0,
+      onChanged: (order) =>
+        announce(order.site, directory.equipment(order.site, order.equipment)?.gateway, { orders: [order.id] }),
+    }),
+    energy,
+    live: feed,
+    views,
+    publishCommand: (site, gateway, command) => ingest.publishCommand(site, gateway, command),
+    announceAlarm: (site, gateway, alarm) => announce(site, gateway, { alarms: [alarm] }),
+  };
+}
+
+/** Starts last values and live feed, which follow what ingest commits. */
+async function startLive(parts: Parts, directory: SiteDirectory, views: RecordViews, energy: EnergyFigures) {
+  const { lifecycle, clock, logger, store, broker } = parts;
+  const latest = new LatestValues((site, equipment, point) => directory.staleAfter(site, equipment, point), clock);
+  const feed = new LiveFeed({ clock, logger, snapshot: (site) => latest.latest({ site }) });
+  lifecycle.onStop('live feed', () => feed.stop());
+  const projector = new Projector({
+    clock,
+    mergeSamples: (samples) => latest.merge(samples),
+    refreshModels: () => directory.refresh(),
+    intervalsChanged: (site, meters) => energy.intervalsChanged(site, meters),
+    views,
+    hasReaders: (site) => feed.hasReaders(site),
+    publish: (site, event) => feed.publish(site, event),
+  });
+  const follower = await startLiveFollower({
+    url: broker.url,
+    credential: broker.internal,
+    logger,
+    onMessage: (message) => projector.handle(message),
+    onConnected: async () => {
+      await directory.refresh();
+      latest.load(await store.latest());
+    },
+  });
+  lifecycle.onStop('live follower', () => follower.stop());
+  return { latest, feed, announce: announcer(follower, clock) };
+}
+
+type RecordViews = ReturnType<typeof viewsOf>;
+
+/** Rows of the records as people see them, with the texts of the site's catalogue. */
+function viewsOf(records: Records, directory: SiteDirectory, clock: Clock) {
+  const order = (row: OrderRow, now: number) =>
+    viewOrder(row, textsOf(row.fault, directory.fault(row.site, row.fault)), now);
+  const gateways = async () => (await records.gateways()).map((row) => viewGateway(row, clock.now()));
+  return {
+    order,
+    gateways,
+    alarmById: async (id: string) => {
+      const row = await records.alarm(id);
+      return row && viewAlarm(row, directory.fault(row.site, row.fault));
+    },
+    orderById: async (id: string) => {
+      const row = await records.order(id);
+      return row && order(row, clock.now());
+    },
+    gatewayById: async (site: string, id: string) => (await gateways()).find((g) => g.site === site && g.id === id),
+  };
+}
+
+/** What a click changed goes the way of what ingest commits, so that every process shows it. */
+function announcer(follower: LiveFollower, clock: Clock) {
+  return (site: string, gateway = 'cloud', changed: { alarms?: string[]; orders?: string[] }) => {
+    const { alarms = [], orders = [] } = changed;
+    const committedAt = clock.now();
+    follower.announce({ type: 'committed', site, gateway, committedAt, alarms, orders, intervals: [], models: [] });
+  };
 }

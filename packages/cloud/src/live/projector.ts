@@ -1,6 +1,6 @@
 import type { Clock } from '@plantroom/base';
 import type { AlarmView, GatewayView, LatestPoint, LiveEvent, WorkOrderView } from '@plantroom/model/api';
-import type { LiveMessage } from '../ingest/live-message.ts';
+import type { LiveMessage } from '../ingest/contract.ts';
 import type { StoredSample } from '../time-series/contract.ts';
 
 /** What the projector drives; each is told only what was committed. */
@@ -10,9 +10,11 @@ export interface ProjectorOptions {
   readonly refreshModels: () => Promise<void>;
   /** New or revised intervals of these meters. */
   readonly intervalsChanged: (site: string, meters: readonly string[]) => void;
-  readonly alarm: (id: string) => Promise<AlarmView | undefined>;
-  readonly order: (id: string) => Promise<WorkOrderView | undefined>;
-  readonly gateway: (site: string, id: string) => Promise<GatewayView | undefined>;
+  readonly views: {
+    alarmById(id: string): Promise<AlarmView | undefined>;
+    orderById(id: string): Promise<WorkOrderView | undefined>;
+    gatewayById(site: string, id: string): Promise<GatewayView | undefined>;
+  };
   /** Nobody looks: views need not be made. */
   readonly hasReaders: (site: string) => boolean;
   readonly publish: (site: string, event: LiveEvent) => void;
@@ -21,15 +23,9 @@ export interface ProjectorOptions {
 /** Turns messages of the `.../live` topics into the present (last values, models) and into events for browsers. */
 export class Projector {
   readonly #options: ProjectorOptions;
-  readonly #lags = new Map<string, number>();
 
   constructor(options: ProjectorOptions) {
     this.#options = options;
-  }
-
-  /** ms between gateway time and commit of the gateway's newest frame; null before the first one. */
-  lagOf(site: string, gateway: string): number | null {
-    return this.#lags.get(`${site}/${gateway}`) ?? null;
   }
 
   async handle(message: LiveMessage): Promise<void> {
@@ -38,9 +34,7 @@ export class Projector {
     else await this.#status(message);
   }
 
-  #samples({ site, gateway, committedAt, items }: Extract<LiveMessage, { type: 'samples' }>): void {
-    const newest = items.reduce((t, s) => Math.max(t, s.gatewayTime), 0);
-    if (items.length > 0) this.#lags.set(`${site}/${gateway}`, Math.max(0, committedAt - newest));
+  #samples({ site, items }: Extract<LiveMessage, { type: 'samples' }>): void {
     const latest = this.#options.mergeSamples(
       items.map(({ reason, ...s }) => ({ site, ...s, ...(reason === null ? {} : { reason }) })),
     );
@@ -55,11 +49,11 @@ export class Projector {
     if (!this.#options.hasReaders(site)) return;
     for (const revision of models) this.#publish(site, { type: 'model', now, revision });
     for (const id of alarms) {
-      const alarm = await this.#options.alarm(id);
+      const alarm = await this.#options.views.alarmById(id);
       if (alarm) this.#publish(site, { type: 'alarm', now, alarm });
     }
     for (const id of orders) {
-      const order = await this.#options.order(id);
+      const order = await this.#options.views.orderById(id);
       if (order) this.#publish(site, { type: 'work-order', now, order });
     }
     if (intervals.length > 0) this.#publish(site, { type: 'intervals', now, equipment: intervals });
@@ -67,7 +61,7 @@ export class Projector {
 
   async #status({ site, gateway }: Extract<LiveMessage, { type: 'status' }>): Promise<void> {
     if (!this.#options.hasReaders(site)) return;
-    const view = await this.#options.gateway(site, gateway);
+    const view = await this.#options.views.gatewayById(site, gateway);
     if (view) this.#publish(site, { type: 'gateway', now: this.#options.clock.now(), gateway: view });
   }
 

@@ -1,0 +1,85 @@
+import { randomId } from '@plantroom/base';
+import { alarmComment, alarmList, alarmView, commandAccepted } from '@plantroom/model/api';
+import type { AlarmCommand } from '@plantroom/model/wire';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ApiProblem, notFound } from '../problems.ts';
+import { type Api, answers, callerOf, defined, equipmentFilter, idParams, openFilter, paging } from '../route.ts';
+import type { ApiServices, Permission } from '../services.ts';
+import { viewAlarm } from '../views.ts';
+
+const minute = 60_000;
+/** Shelving always ends by itself; a shift unless told, a week at most. */
+const shelveBody = alarmComment.extend({ minutes: z.number().int().min(1).max(10_080).default(480) });
+
+type AlarmAction = 'acknowledge' | 'reset' | 'shelve' | 'unshelve';
+const actions: readonly { action: AlarmAction; permission: Permission; body: typeof alarmComment }[] = [
+  { action: 'acknowledge', permission: 'alarm.acknowledge', body: alarmComment },
+  { action: 'reset', permission: 'alarm.acknowledge', body: alarmComment },
+  { action: 'shelve', permission: 'alarm.shelve', body: shelveBody },
+  { action: 'unshelve', permission: 'alarm.shelve', body: alarmComment },
+];
+
+export function alarmRoutes(api: Api, services: ApiServices): void {
+  const { directory, records } = services;
+  const listQuery = z.strictObject({ ...equipmentFilter, open: openFilter, ...paging });
+
+  api.get(
+    '/alarms',
+    { schema: { querystring: listQuery, response: answers(alarmList), summary: 'Alarms, newest first' } },
+    async ({ query }) => {
+      const { items, next } = await records.alarms(defined(query));
+      return { items: items.map((row) => viewAlarm(row, directory.fault(row.site, row.fault))), next };
+    },
+  );
+
+  api.get(
+    '/alarms/:id',
+    { schema: { params: idParams, response: answers(alarmView), summary: 'One alarm' } },
+    async ({ params }) => {
+      const row = await records.alarm(params.id);
+      if (!row) throw notFound('alarm');
+      return viewAlarm(row, directory.fault(row.site, row.fault));
+    },
+  );
+
+  for (const { action, permission, body } of actions)
+    api.post(
+      `/alarms/:id/${action}`,
+      {
+        config: { permission },
+        schema: {
+          params: idParams,
+          body,
+          response: answers(commandAccepted, 202),
+          summary: `Ask the gateway to ${action} the alarm`,
+        },
+      },
+      async (request, reply) => {
+        const command = await order(services, request, action, request.params.id, request.body);
+        return reply.code(202).send({ command: command.id, alarm: command.alarm, action });
+      },
+    );
+}
+
+/** Saves the click before it is sent, so that it survives a restart of either side. */
+async function order(
+  { records, clock, publishCommand, announceAlarm }: ApiServices,
+  request: FastifyRequest,
+  action: AlarmAction,
+  id: string,
+  body: { comment: string; minutes?: number },
+): Promise<AlarmCommand> {
+  const actor = callerOf(request).user.id;
+  const alarm = await records.alarm(id);
+  if (!alarm) throw notFound('alarm');
+  if (alarm.endedAt !== null) throw new ApiProblem('action-not-allowed', 'The alarm is over.');
+  const time = clock.now();
+  const until = body.minutes === undefined ? {} : { until: time + body.minutes * minute };
+  const command: AlarmCommand = { id: randomId(16), alarm: id, action, actor, time, comment: body.comment, ...until };
+  await records.saveCommand(alarm.site, alarm.gateway, command);
+  await records.audit({ time, actor, action: `alarm.${action}`, target: `alarm/${id}`, detail: body.comment });
+  await publishCommand(alarm.site, alarm.gateway, command);
+  announceAlarm(alarm.site, alarm.gateway, id);
+  return command;
+}

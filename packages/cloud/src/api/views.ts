@@ -1,0 +1,55 @@
+import { alarmStateOf, type CatalogueEntry, type LocalText, type Priority } from '@plantroom/model';
+import type { AlarmView, EquipmentView, GatewayView } from '@plantroom/model/api';
+import type { AlarmRow, GatewayRow } from '../records/contract.ts';
+import type { EquipmentEntry } from './site-directory.ts';
+
+const unknownText: LocalText = {
+  en: 'The present model of the site has no text for this fault.',
+  zh: '当前站点模型中没有该故障的说明。',
+};
+
+/** Texts of a fault; an alarm of a former model keeps at least its code. */
+export function textsOf(fault: string, entry: CatalogueEntry | undefined) {
+  return {
+    title: entry?.title ?? { en: fault, zh: fault },
+    cause: entry?.cause ?? unknownText,
+    consequence: entry?.consequence ?? unknownText,
+    steps: entry ? [...entry.steps] : [],
+  };
+}
+
+export function viewAlarm(row: AlarmRow, entry: CatalogueEntry | undefined): AlarmView {
+  return { ...row, evidence: [...row.evidence], state: alarmStateOf(row.facts), ...textsOf(row.fault, entry) };
+}
+
+/** `alarms` are the open ones of this equipment. */
+export function viewEquipment(
+  site: string,
+  { gateway, equipment, points }: EquipmentEntry,
+  alarms: readonly AlarmRow[],
+): EquipmentView {
+  const { parent = null, ...rest } = equipment;
+  const priority = alarms.reduce<Priority | null>((p, a) => (p === null || a.priority < p ? a.priority : p), null);
+  return { ...rest, site, gateway, parent, priority, openAlarms: alarms.length, points: [...points] };
+}
+
+/** A gateway that says nothing for this long (ms) is not online, whatever its last status says: a status does not age. */
+const longestSilence = 120_000;
+
+export function viewGateway(row: GatewayRow, now: number): GatewayView {
+  const { site, gateway, status, heardAt, samples, lag } = row;
+  return {
+    site,
+    id: gateway,
+    online: (status?.online ?? false) && heardAt !== null && now - heardAt <= longestSilence,
+    heardAt,
+    epoch: status?.epoch ?? null,
+    revision: status?.revision ?? null,
+    version: status?.version ?? null,
+    backlog: status?.backlog ?? null,
+    quarantined: status?.quarantined ?? 0,
+    lag,
+    samples,
+    connections: status?.connections ?? [],
+  };
+}

@@ -1,0 +1,70 @@
+import { compare, type PeriodBefore, periodBefore } from '@plantroom/energy';
+import { type Interval, intervalLength } from '@plantroom/model';
+import type { Consumption, IntervalView } from '@plantroom/model/api';
+import { ExpectedBands, type ReadIntervals } from './expected-band.ts';
+
+const day = 86_400_000;
+
+export interface EnergyFiguresOptions {
+  readonly read: ReadIntervals;
+  /** The site's time zone. */
+  readonly timezoneOf: (site: string) => string;
+}
+
+/** Intervals and consumption as the energy manager reads them. */
+export class EnergyFigures {
+  readonly #options: EnergyFiguresOptions;
+  readonly #bands: ExpectedBands;
+
+  constructor(options: EnergyFiguresOptions) {
+    this.#options = options;
+    this.#bands = new ExpectedBands(options.read);
+  }
+
+  /** Intervals with from <= start < to, each with what was usual at that time of the week. */
+  async intervals(site: string, equipment: readonly string[], from: number, to: number): Promise<IntervalView[]> {
+    const timezone = this.#options.timezoneOf(site);
+    const rows = await this.#options.read(site, equipment, from, to);
+    const bands = new Map<string, Awaited<ReturnType<ExpectedBands['of']>>>();
+    for (const meter of equipment) bands.set(meter, await this.#bands.of(site, meter, from, to, timezone));
+    return rows.map((row) => ({ ...row, site, expected: bands.get(row.equipment)?.get(row.start) ?? null }));
+  }
+
+  /** One meter by hour, day or month, each step beside the same step of the period before. */
+  async consumption(
+    site: string,
+    equipment: string,
+    by: Consumption['by'],
+    from: number,
+    to: number,
+  ): Promise<Consumption> {
+    const timezone = this.#options.timezoneOf(site);
+    const before = naturalPeriod(to - from);
+    const past = periodBefore({ from, to, before, timezone });
+    const intervals = await this.#options.read(site, [equipment], from, to);
+    const earlier = await this.#options.read(site, [equipment], past.from, past.to);
+    const period = { intervals, earlier, by, from, before, timezone };
+    const { items, beforeFrom, beforeTo } = compare({ ...period, to });
+    // A period that is not over is compared with as much of the one before, not with all of it.
+    const { total } = compare({ ...period, to: Math.min(to, endOfFigures(intervals, from)) });
+    return { site, equipment, by, from, to, beforeFrom, beforeTo, total, items: [...items] };
+  }
+
+  /** Intervals of these meters are new: what was learned from the old ones no longer holds. */
+  intervalsChanged(site: string, meters: readonly string[]): void {
+    this.#bands.forget(site, meters);
+  }
+}
+
+/** The end of the last interval that has a figure; `from` when there is none. */
+function endOfFigures(intervals: readonly Interval[], from: number): number {
+  return intervals.reduce((end, i) => (i.kWh === null ? end : Math.max(end, i.start + intervalLength)), from);
+}
+
+/** The calendar period that a span is compared with: a day with the day before, a few with the week before, and so on. */
+export function naturalPeriod(span: number): PeriodBefore {
+  // An hour more than a day and the like: the clocks may change within the span.
+  if (span <= 1.1 * day) return 'day';
+  if (span <= 7.1 * day) return 'week';
+  return span <= 31.1 * day ? 'month' : 'year';
+}
