@@ -1,0 +1,110 @@
+import type { Clock, Logger, Random } from '@plantroom/base';
+import type { FieldConnection } from '@plantroom/drivers';
+import type { DeviceEvent, Sample } from '@plantroom/model';
+import { ConnectionRunner, type LinkState, type RunnerEvents } from './connection-runner.ts';
+import type { AcquiredPoint, AcquisitionSink, RawReading, SilenceReason } from './contract.ts';
+import { type ImageView, ProcessImage } from './process-image.ts';
+
+export interface PreparedConnection {
+  readonly type: string;
+  readonly connection: FieldConnection;
+}
+
+export interface AcquisitionOptions {
+  readonly connections: readonly PreparedConnection[];
+  readonly points: readonly AcquiredPoint[];
+  readonly sink: AcquisitionSink;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface ConnectionReport {
+  readonly id: string;
+  readonly type: string;
+  readonly state: LinkState;
+  readonly silent: readonly string[];
+  readonly detail: string;
+}
+
+/** All connections of the site, each kept going by itself, and the image of what they read. */
+export class Acquisition {
+  readonly image: ProcessImage;
+  readonly #options: AcquisitionOptions;
+  readonly #runners: readonly { readonly type: string; readonly runner: ConnectionRunner }[];
+
+  constructor(options: AcquisitionOptions) {
+    this.#options = options;
+    this.image = new ProcessImage(options.points);
+    const { clock, random, logger } = options;
+    const events = this.#events();
+    this.#runners = options.connections.map(({ type, connection }) => ({
+      type,
+      runner: new ConnectionRunner({
+        connection,
+        clock,
+        random,
+        logger: logger.child({ connection: connection.id }),
+        events,
+      }),
+    }));
+  }
+
+  start(): void {
+    for (const { runner } of this.#runners) runner.start();
+  }
+
+  /** Closes every connection; one that hangs does not keep the others. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#runners.map(({ runner }) => runner.stop()));
+  }
+
+  report(): ConnectionReport[] {
+    return this.#runners.map(({ type, runner: { id, state, silent, detail } }) => ({
+      id,
+      type,
+      state,
+      silent,
+      detail,
+    }));
+  }
+
+  /** Cycles of polled devices that their bus was too slow for. */
+  get skipped(): number {
+    return this.#runners.reduce((sum, { runner }) => sum + runner.skipped, 0);
+  }
+
+  view(): ImageView[] {
+    return this.image.view(this.#options.clock.now());
+  }
+
+  #events(): RunnerEvents {
+    const { sink, clock } = this.#options;
+    return {
+      readings: (batch) => this.#readings(batch),
+      silent: (equipment, reason: SilenceReason) => {
+        const samples = this.image.silence(equipment, reason, clock.now());
+        if (samples.length > 0) sink.samples(samples);
+      },
+      changed: () => sink.connectionsChanged(),
+      wasHeard: (equipment) => this.image.wasHeard(equipment),
+      sink: { event: (event) => this.#event(event), property: (property) => sink.property(property) },
+    };
+  }
+
+  #readings(batch: readonly RawReading[]): void {
+    const now = this.#options.clock.now();
+    const samples: Sample[] = [];
+    for (const reading of batch) {
+      const sample = this.image.accept(reading, now);
+      if (sample) samples.push(sample);
+    }
+    if (samples.length > 0) this.#options.sink.samples(samples);
+  }
+
+  /** A panel that reports something has new states too: they are read without waiting for their turn's time. */
+  #event(event: DeviceEvent): void {
+    this.#options.sink.event(event);
+    for (const { runner } of this.#runners) runner.hurry(event.equipment);
+  }
+}

@@ -1,0 +1,208 @@
+import { type Clock, coerceError, describeError, type Logger, type Random } from '@plantroom/base';
+import type { FailureKind, FieldConnection, FieldSink, Reading } from '@plantroom/drivers';
+import type { SilenceReason } from './contract.ts';
+import { backOff, DeviceHealth } from './device-health.ts';
+import { PollSchedule } from './poll-schedule.ts';
+
+export type LinkState = 'connecting' | 'connected' | 'failed';
+
+/** What a runner tells of its bus. */
+export interface RunnerEvents {
+  readings(batch: readonly Reading[]): void;
+  silent(equipment: string, reason: SilenceReason, detail: string): void;
+  changed(): void;
+  wasHeard(equipment: string): boolean;
+  /** The driver's other words: events, properties. */
+  readonly sink: Pick<FieldSink, 'event' | 'property'>;
+}
+
+export interface RunnerOptions {
+  readonly connection: FieldConnection;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly events: RunnerEvents;
+}
+
+/**
+ * Keeps one bus, socket or session going for ever: open, subscribe, poll whose turn it is, and come back after each
+ * failure by its kind. Nothing that happens here reaches another connection.
+ */
+export class ConnectionRunner {
+  state: LinkState = 'connecting';
+  detail = '';
+  readonly #options: RunnerOptions;
+  readonly #health: Map<string, DeviceHealth>;
+  readonly #schedule: PollSchedule;
+  readonly #stopping = new AbortController();
+  #delays: Iterator<number, never, void>;
+  #wake: AbortController | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    const { devices } = options.connection;
+    this.#health = new Map(devices.map((d) => [d.equipment, new DeviceHealth(options.random)]));
+    this.#schedule = new PollSchedule(devices, options.clock.monotonic());
+    this.#delays = backOff(options.random);
+  }
+
+  get id(): string {
+    return this.#options.connection.id;
+  }
+
+  get skipped(): number {
+    return this.#schedule.skipped;
+  }
+
+  /** Devices that do not answer at the moment. */
+  get silent(): string[] {
+    return [...this.#health].filter(([, h]) => h.silent).map(([equipment]) => equipment);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Polls the device as soon as the bus is free. */
+  hurry(equipment: string): void {
+    if (!this.#health.has(equipment)) return;
+    this.#schedule.hurry(equipment, this.#options.clock.monotonic());
+    this.#wake?.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake?.abort();
+    // Closing first makes a read that hangs fail at once.
+    await this.#options.connection.close().catch(() => {});
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { connection, clock } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#session();
+      } catch (thrown) {
+        this.#lost(thrown);
+        await connection.close().catch(() => {});
+        await clock.sleep(this.#delays.next().value, this.#stopping.signal);
+      }
+    }
+  }
+
+  /** From open to the end of the link; throws what ended it. */
+  async #session(): Promise<void> {
+    const { connection } = this.#options;
+    await connection.open();
+    if (this.#stopping.signal.aborted) return;
+    this.#become('connected', '');
+    await connection.subscribe?.(this.#sink());
+    if (connection.poll) await this.#pollInTurn();
+    else await this.#untilStopped();
+  }
+
+  async #pollInTurn(): Promise<void> {
+    const { clock } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      const next = this.#schedule.next();
+      const wait = next ? next.due - clock.monotonic() : Number.MAX_SAFE_INTEGER;
+      if (!next) return this.#untilStopped();
+      if (wait > 0) {
+        this.#wake = new AbortController();
+        await clock.sleep(wait, this.#wake.signal);
+        this.#wake = undefined;
+      } else await this.#pollOne(next.equipment);
+    }
+  }
+
+  async #pollOne(equipment: string): Promise<void> {
+    const { connection, clock, events } = this.#options;
+    try {
+      const readings = await connection.poll?.(equipment);
+      this.#schedule.polled(equipment, clock.monotonic());
+      this.#delays = backOff(this.#options.random);
+      this.#answered(equipment);
+      events.readings(readings ?? []);
+    } catch (thrown) {
+      if (this.#stopping.signal.aborted) return;
+      const kind = failureKind(thrown);
+      const delay = this.#failed(equipment, kind, describeError(thrown));
+      this.#schedule.postpone(equipment, clock.monotonic() + delay);
+      if (kind === 'garbage') throw thrown;
+    }
+  }
+
+  #answered(equipment: string): void {
+    if (!this.#health.get(equipment)?.answered()) return;
+    this.#options.logger.info({ equipment }, 'The device answers again.');
+    this.#options.events.changed();
+  }
+
+  /** Books a device's failure; gives how long to leave it alone, in ms. */
+  #failed(equipment: string, kind: FailureKind, detail: string): number {
+    const { events, logger } = this.#options;
+    const health = this.#health.get(equipment);
+    if (!health) return 0;
+    const { delay, fellSilent } = health.failed(events.wasHeard(equipment));
+    if (fellSilent) {
+      logger.warn({ code: `driver-${kind}`, equipment, detail }, 'The device does not answer.');
+      events.silent(equipment, kind === 'device-exception' ? 'device-exception' : 'no-answer', detail);
+      events.changed();
+    }
+    return delay;
+  }
+
+  #lost(thrown: unknown): void {
+    const detail = describeError(thrown);
+    if (this.state !== 'failed')
+      this.#options.logger.warn({ code: `driver-${failureKind(thrown)}`, detail }, 'The connection failed.');
+    // A link that dropped a moment ago may be back at once; only one that cannot be opened silences its devices.
+    if (this.state !== 'connected')
+      for (const { equipment } of this.#options.connection.devices) this.#failed(equipment, 'no-answer', detail);
+    this.#become('failed', detail);
+  }
+
+  #become(state: LinkState, detail: string): void {
+    const changed = this.state !== state || this.detail !== detail;
+    if (state === 'connected' && this.state === 'failed') this.#options.logger.info({}, 'The connection is back.');
+    this.state = state;
+    this.detail = detail;
+    if (changed) this.#options.events.changed();
+  }
+
+  #sink(): FieldSink {
+    const { events } = this.#options;
+    return {
+      ...events.sink,
+      event: (event) => events.sink.event(event),
+      property: (property) => events.sink.property(property),
+      readings: (batch) => {
+        for (const equipment of new Set(batch.map((r) => r.equipment))) this.#answered(equipment);
+        events.readings(batch);
+      },
+      silence: (equipment, silent, detail) => {
+        if (!silent) return this.#answered(equipment);
+        const health = this.#health.get(equipment);
+        if (!health || health.silent) return;
+        health.silent = true;
+        events.silent(equipment, 'no-answer', detail);
+        events.changed();
+      },
+    };
+  }
+
+  #untilStopped(): Promise<void> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  }
+}
+
+/** What a driver throws says what to do; anything else is our own fault and treated like garbage. */
+function failureKind(thrown: unknown): FailureKind {
+  const error = coerceError(thrown);
+  const kind = 'kind' in error ? error.kind : undefined;
+  return kind === 'no-answer' || kind === 'device-exception' ? kind : 'garbage';
+}

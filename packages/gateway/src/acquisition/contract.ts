@@ -1,0 +1,36 @@
+import type { Cadence, DeviceEvent, PointDefinition, QualityMark, QualityReason, Sample } from '@plantroom/model';
+
+/** A point that is to be read. */
+export interface AcquiredPoint {
+  readonly equipment: string;
+  readonly point: string;
+  readonly definition: PointDefinition;
+  readonly cadence: Cadence;
+}
+
+/** What a driver read of one point. */
+export interface RawReading extends QualityMark {
+  readonly equipment: string;
+  readonly point: string;
+  readonly sourceTime?: number;
+  readonly value: number | null;
+  readonly raw?: number;
+}
+
+export interface RawProperty {
+  readonly equipment: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What acquisition gives to the rest of the line. Calls are synchronous and must not throw. */
+export interface AcquisitionSink {
+  samples(batch: readonly Sample[]): void;
+  event(event: DeviceEvent): void;
+  property(property: RawProperty): void;
+  /** A connection or one of its devices has changed its state. */
+  connectionsChanged(): void;
+}
+
+/** Why every point of a device is bad at once. */
+export type SilenceReason = Extract<QualityReason, 'no-answer' | 'device-exception'>;

@@ -1,0 +1,162 @@
+import { checkBinding, type EquipmentBinding, embeddedBroker } from '@plantroom/drivers';
+import { ownEquipmentKeys } from './schema.ts';
+import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
+
+/** An equipment on a connection, and the key of the file under which the two were joined. */
+export interface Joined {
+  readonly connection: string;
+  readonly binding: EquipmentBinding;
+  readonly path: readonly string[];
+}
+
+/** Joins every equipment with its connections; notes all references and options that cannot work. */
+export function joinEquipment(draft: SiteDraft): Joined[] {
+  const joined = draft.equipment.flatMap((equipment) => [
+    ...join(draft, equipment, equipment.entry.on, ['equipment', equipment.id], protocolOptions(equipment.entry)),
+    ...joinEvents(draft, equipment),
+  ]);
+  checkParents(draft);
+  checkDuplicates(draft, joined);
+  return joined;
+}
+
+function protocolOptions(entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entry).filter(([key]) => !ownEquipmentKeys.has(key)));
+}
+
+function joinEvents(draft: SiteDraft, equipment: DraftEquipment): Joined[] {
+  const { events } = equipment.entry;
+  if (!events) return [];
+  const path = ['equipment', equipment.id, 'events'];
+  if (equipment.profile.events === undefined) {
+    const what = `profile \`${equipment.profile.name}\` reports no events`;
+    draft.problems.push(draft.yaml.problem(path, what, 'remove `events`'));
+    return [];
+  }
+  const { on, ...options } = events;
+  return join(draft, equipment, on, path, options);
+}
+
+function join(
+  draft: SiteDraft,
+  equipment: DraftEquipment,
+  on: string,
+  path: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+): Joined[] {
+  const { yaml, problems, connectionIds } = draft;
+  const connection = draft.connections.find((c) => c.id === on);
+  if (!connection) {
+    // A connection that is there but wrong has been reported itself.
+    if (!connectionIds.includes(on)) {
+      const what = `\`${equipment.id}\` is on \`${on}\`, which is no connection of this file`;
+      problems.push(yaml.problem([...path, 'on'], what, suggestion(nearest(on, connectionIds), 'connection')));
+    }
+    return [];
+  }
+  const { entry, profile, id } = equipment;
+  const binding: EquipmentBinding = {
+    id,
+    kind: profile.kind,
+    profile,
+    options,
+    ratings: entry.ratings,
+    ...(entry.period === undefined ? {} : { period: entry.period }),
+  };
+  for (const p of checkBinding(connection.type, binding))
+    problems.push(yaml.problem([...path, ...p.path], `\`${id}\`: ${p.what}`, p.instead));
+  return [{ connection: on, binding, path }];
+}
+
+function suggestion(names: readonly string[], what: string): string {
+  return names.length > 0 ? `write ${names.join(' or ')}` : `add a ${what} of that name`;
+}
+
+/** A parent is a meter of the same file, and no meter stands above itself. */
+function checkParents(draft: SiteDraft): void {
+  const { yaml, problems, equipmentIds } = draft;
+  const parents = new Map(draft.equipment.map((e) => [e.id, e.entry.parent]));
+  const kinds = new Map(draft.equipment.map((e) => [e.id, e.profile.kind]));
+  const meters = [...kinds].filter(([, kind]) => kind === 'energy-meter').map(([id]) => id);
+  for (const [id, parent] of parents) {
+    if (parent === undefined) continue;
+    const note = (what: string, instead: string) =>
+      problems.push(yaml.problem(['equipment', id, 'parent'], what, instead));
+    const others = meters.filter((m) => m !== id);
+    if (!equipmentIds.includes(parent))
+      note(
+        `the parent of \`${id}\`, \`${parent}\`, is no equipment of this file`,
+        suggestion(nearest(parent, others), 'meter'),
+      );
+    else if ((kinds.get(parent) ?? 'energy-meter') !== 'energy-meter')
+      note(`the parent of \`${id}\`, \`${parent}\`, is no energy meter`, suggestion(others, 'meter'));
+    else if (leadsBack(id, parents))
+      note(`\`${id}\` stands above itself in the meter tree`, 'break the circle of parents');
+  }
+}
+
+function leadsBack(start: string, parents: ReadonlyMap<string, string | undefined>): boolean {
+  const seen = new Set<string>();
+  for (let id = parents.get(start); id !== undefined && !seen.has(id); id = parents.get(id)) {
+    if (id === start) return true;
+    seen.add(id);
+  }
+  return false;
+}
+
+/** Two equipment at the same place of one connection would both read one device. */
+function checkDuplicates(draft: SiteDraft, joined: readonly Joined[]): void {
+  const { yaml, problems } = draft;
+  const first = new Map<string, string>();
+  for (const { connection, binding, path } of joined) {
+    const place = placeOf(
+      draft.connections.find((c) => c.id === connection),
+      binding,
+      path,
+    );
+    if (!place) continue;
+    const key = `${connection} ${place.key} ${place.value}`;
+    const other = first.get(key);
+    if (other === undefined) first.set(key, binding.id);
+    else {
+      const what = `\`${binding.id}\` has ${place.key} ${place.value} on \`${connection}\`, and so has \`${other}\``;
+      problems.push(yaml.problem([...path, place.key], what, `give each its own ${place.key}`));
+    }
+  }
+}
+
+function placeOf(
+  connection: DraftConnection | undefined,
+  { id, options }: EquipmentBinding,
+  path: readonly string[],
+): { key: string; value: string } | undefined {
+  switch (connection?.type) {
+    case 'modbus-tcp':
+      return { key: 'unit', value: String(options.unit ?? 1) };
+    case 'opc-ua':
+      return { key: 'node', value: String(options.node) };
+    case 'mqtt':
+      // Events and values of one panel may share a topic level.
+      return path.at(-1) === 'events' ? undefined : { key: 'device', value: String(options.device ?? id) };
+    default:
+      return undefined;
+  }
+}
+
+/** A connection over the gateway's own broker needs that broker. */
+export function checkEmbeddedBroker(draft: SiteDraft): void {
+  if (draft.broker !== undefined) return;
+  for (const { id, type, settings } of draft.connections)
+    if (usesEmbeddedBroker(settings))
+      draft.problems.push(
+        draft.yaml.problem(
+          ['connections', id, type],
+          `connection \`${id}\` uses the gateway's own broker, and the file has none`,
+          'add `broker:` with the users that devices sign in as',
+        ),
+      );
+}
+
+export function usesEmbeddedBroker(settings: unknown): boolean {
+  return typeof settings === 'object' && settings !== null && 'url' in settings && settings.url === embeddedBroker;
+}

@@ -1,0 +1,5 @@
+export { loadSite, parseSite } from './load-site.ts';
+export { modelRevisionOf, type SiteModel } from './model-revision.ts';
+export type { SitePoint } from './points.ts';
+export { readSecrets, type SecretLookup } from './secrets.ts';
+export type { SiteConfig, SiteConnection, SiteEquipment } from './site-config.ts';

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, type ConfigProblem, errorCode, PlantroomError, YamlFile } from '@plantroom/base';
+import { checkEmbeddedBroker, type Joined, joinEquipment } from './check-equipment.ts';
+import { readDraft } from './read-draft.ts';
+import { secretsIn } from './secrets.ts';
+import type { SiteConfig, SiteEquipment } from './site-config.ts';
+import type { DraftEquipment, SiteDraft } from './site-draft.ts';
+
+/**
+ * Reads and checks a site file without network and without its secrets. Throws ConfigError with everything that is
+ * wrong, in the order of the lines, or PlantroomError `site-file` when it cannot be read at all.
+ */
+export function loadSite(file: string): SiteConfig {
+  return parseSite(readText(file), file);
+}
+
+/** The same for a text; `file` is where relative paths start and what problems are reported under. */
+export function parseSite(text: string, file: string): SiteConfig {
+  const draft = readDraft(parse(text, file));
+  const joined = joinEquipment(draft);
+  checkEmbeddedBroker(draft);
+  const { site, gateway, broker, problems } = draft;
+  if (problems.length > 0 || !site || !gateway) throw new ConfigError([...problems].sort((a, b) => a.line - b.line));
+  return {
+    file,
+    site,
+    gateway,
+    broker,
+    connections: draft.connections.map((c) => ({ ...c, bindings: bindingsOf(c.id, joined) })),
+    equipment: draft.equipment.map(describeEquipment),
+    secrets: secretsOf(draft),
+  };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    throw new PlantroomError('site-file', `The site file ${file} cannot be read (${errorCode(thrown) ?? 'error'}).`, {
+      hint: 'Give the path of a YAML file that describes the site.',
+      cause: thrown,
+    });
+  }
+}
+
+function parse(text: string, file: string): YamlFile {
+  try {
+    return YamlFile.parse(text, file);
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    throw new ConfigError(thrown.problems.map(explainSyntax));
+  }
+}
+
+/** The YAML library's words for the mistake that is made most: the same id twice. */
+function explainSyntax(problem: ConfigProblem): ConfigProblem {
+  if (!problem.what.startsWith('Map keys must be unique')) return problem;
+  const { file, line } = problem;
+  return { file, line, what: 'this key stands here a second time', instead: 'give each entry its own id' };
+}
+
+function bindingsOf(connection: string, joined: readonly Joined[]) {
+  return joined.filter((j) => j.connection === connection).map((j) => j.binding);
+}
+
+function describeEquipment({ id, entry, profile }: DraftEquipment): SiteEquipment {
+  const { name, at, on, ratings, parent, parameters } = entry;
+  return {
+    id,
+    kind: profile.kind,
+    name,
+    place: at,
+    profile,
+    connection: on,
+    ratings,
+    parameters,
+    ...(parent === undefined ? {} : { parent }),
+  };
+}
+
+function secretsOf(draft: SiteDraft) {
+  const lineOf = (path: string[]) => draft.yaml.lineOf(path);
+  return [
+    ...secretsIn(draft.gateway, ['gateway'], lineOf),
+    ...secretsIn(draft.broker, ['broker'], lineOf),
+    ...draft.connections.flatMap((c) => secretsIn(c.settings, ['connections', c.id, c.type], lineOf)),
+  ];
+}

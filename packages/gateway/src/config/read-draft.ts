@@ -1,0 +1,127 @@
+import { type ConfigProblem, PlantroomError, type YamlFile } from '@plantroom/base';
+import { type ConnectionType, connectionTypes, loadProfile, type Profile, profileNames } from '@plantroom/drivers';
+import { identifierPattern, type SiteDescription } from '@plantroom/model';
+import type { z } from 'zod';
+import { brokerSection, equipmentEntry, gatewaySection, siteFile, siteSection } from './schema.ts';
+import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
+
+/** Reads the file part by part; what is wrong with one part is noted and the others are read all the same. */
+export function readDraft(yaml: YamlFile): SiteDraft {
+  const problems: ConfigProblem[] = [];
+  const whole = take(yaml.read(siteFile), problems);
+  const site = take(yaml.readAt(['site'], siteSection), problems);
+  if (site) checkTimezone(site.timezone, yaml, problems);
+  const connectionIds = idsOf(whole?.connections, 'connections', yaml, problems);
+  const equipmentIds = idsOf(whole?.equipment, 'equipment', yaml, problems);
+  return {
+    yaml,
+    problems,
+    site: site && describeSite(site),
+    gateway: take(yaml.readAt(['gateway'], gatewaySection), problems),
+    broker: take(yaml.readAt(['broker'], brokerSection), problems),
+    connectionIds,
+    equipmentIds,
+    connections: connectionIds.flatMap((id) => readConnection(id, whole?.connections?.[id], yaml, problems)),
+    equipment: equipmentIds.flatMap((id) => readEquipment(id, yaml, problems)),
+  };
+}
+
+function take<T>(
+  read: { value: T; problems: [] } | { problems: ConfigProblem[] },
+  into: ConfigProblem[],
+): T | undefined {
+  into.push(...read.problems);
+  return 'value' in read ? read.value : undefined;
+}
+
+function idsOf(entries: object | undefined, key: string, yaml: YamlFile, problems: ConfigProblem[]): string[] {
+  const ids = Object.keys(entries ?? {});
+  for (const id of ids)
+    if (!identifierPattern.test(id)) {
+      const instead = 'write 1 to 64 lower-case letters, digits and inner hyphens, such as main-meter';
+      problems.push(yaml.problem([key, id], `\`${id}\` cannot be an id`, instead));
+    }
+  return ids;
+}
+
+function describeSite({ area, ...site }: z.output<typeof siteSection>): SiteDescription {
+  return { ...site, ...(area === undefined ? {} : { area }) };
+}
+
+function checkTimezone(timezone: string, yaml: YamlFile, problems: ConfigProblem[]): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch {
+    const city = timezone.split('/').at(-1)?.toLowerCase() ?? '';
+    const near = Intl.supportedValuesOf('timeZone').find((z) => z.toLowerCase().includes(city));
+    problems.push(
+      yaml.problem(
+        ['site', 'timezone'],
+        `there is no time zone \`${timezone}\``,
+        `write a name of the tz database such as ${city !== '' && near ? near : 'Asia/Shanghai'}`,
+      ),
+    );
+  }
+}
+
+const typeNames = Object.keys(connectionTypes);
+
+function isConnectionType(name: string | undefined): name is ConnectionType {
+  return name !== undefined && typeNames.includes(name);
+}
+
+/** A connection names one type, whose settings fit the schema of that type. */
+function readConnection(id: string, entry: unknown, yaml: YamlFile, problems: ConfigProblem[]): DraftConnection[] {
+  const at = ['connections', id];
+  const keys = typeof entry === 'object' && entry !== null ? Object.keys(entry) : [];
+  const [type] = keys;
+  if (!isConnectionType(type) || keys.length > 1) {
+    problems.push(yaml.problem(at, describeTypes(id, keys), `write one of ${typeNames.join(', ')} and its settings`));
+    return [];
+  }
+  const schema: z.ZodType = connectionTypes[type];
+  const settings = take(yaml.readAt([...at, type], schema), problems);
+  if (hasPlainPassword(settings)) {
+    const instead = 'write `password: { file: ... }` or `password: { env: ... }`';
+    problems.push(
+      yaml.problem([...at, type, 'password'], `connection \`${id}\` has its password in the file`, instead),
+    );
+  }
+  return settings === undefined ? [] : [{ id, type, settings }];
+}
+
+/** Drivers take a password as it is, for code that fills it in; a site file is read and copied by too many. */
+function hasPlainPassword(settings: unknown): boolean {
+  return (
+    typeof settings === 'object' && settings !== null && 'password' in settings && typeof settings.password === 'string'
+  );
+}
+
+function describeTypes(id: string, keys: readonly string[]): string {
+  if (keys.length === 0) return `connection \`${id}\` does not say what it is`;
+  if (keys.length === 1) return `connection \`${id}\` is of an unknown type \`${keys[0]}\``;
+  return `connection \`${id}\` has ${keys.length} types (${keys.join(', ')}) where one belongs`;
+}
+
+function readEquipment(id: string, yaml: YamlFile, problems: ConfigProblem[]): DraftEquipment[] {
+  const entry = take(yaml.readAt(['equipment', id], equipmentEntry), problems);
+  if (!entry) return [];
+  const profile = readProfile(entry.profile, ['equipment', id, 'profile'], yaml, problems);
+  return profile ? [{ id, entry, profile }] : [];
+}
+
+function readProfile(
+  name: string,
+  at: readonly string[],
+  yaml: YamlFile,
+  problems: ConfigProblem[],
+): Profile | undefined {
+  try {
+    return loadProfile(name);
+  } catch (thrown) {
+    if (!(thrown instanceof PlantroomError) || thrown.code !== 'unknown-profile') throw thrown;
+    const near = nearest(name, profileNames());
+    problems.push(yaml.problem(at, `there is no device profile \`${name}\``, `write one of ${near.join(', ')}`));
+    return undefined;
+  }
+}

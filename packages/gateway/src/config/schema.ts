@@ -1,0 +1,93 @@
+import { identifier, localText } from '@plantroom/model';
+import { z } from 'zod';
+
+/** A secret is never in the site file itself: it names where the secret is. File paths start at the site file's folder. */
+export const secretReference = z.union([
+  z.strictObject({ file: z.string().min(1) }),
+  z.strictObject({ env: z.string().min(1) }),
+]);
+export type SecretReference = z.output<typeof secretReference>;
+
+/** A text in both languages, or one that serves for both, such as `AHU-3`. */
+const text = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((both) => ({ en: both, zh: both })),
+  localText,
+]);
+
+const port = z.number().int().min(0).max(65_535);
+const mebibytes = z.number().int().min(1);
+
+const cloud = z.strictObject({
+  /** The broker of the cloud service: `mqtt://host:1883`, `mqtts://`, `ws://` or `wss://`. */
+  url: z.string().regex(/^(?:mqtts?|wss?):\/\/[^/\s]+/, 'write a broker such as mqtts://plant.example.com:8883'),
+  /** `{site}/{gateway}` unless told. */
+  user: z.string().min(1).optional(),
+  password: secretReference.optional(),
+  /** A PEM file with the certificate authority that the broker's certificate must come from. */
+  ca: z.string().min(1).optional(),
+});
+
+export const gatewaySection = z
+  .strictObject({
+    id: identifier.default('gw-1'),
+    cloud: cloud.optional(),
+    /** What the log may take of the disk, and what it leaves free, in MiB. */
+    log: z.strictObject({ maximum: mebibytes.default(2048), free: mebibytes.default(256) }).prefault({}),
+  })
+  .prefault({});
+export type GatewaySection = z.output<typeof gatewaySection>;
+
+/** The gateway's own broker for devices that publish over MQTT. */
+export const brokerSection = z
+  .strictObject({
+    /** Loopback unless told: devices in the building reach it only by an address that is named here. */
+    host: z.string().min(1).default('127.0.0.1'),
+    port: port.default(1883),
+    users: z.record(identifier, z.strictObject({ password: secretReference })).default({}),
+  })
+  .optional();
+export type BrokerSection = z.output<typeof brokerSection>;
+
+export const siteSection = z.strictObject({
+  id: identifier,
+  name: text,
+  timezone: z.string().min(1),
+  /** Floor area in square metres. */
+  area: z.number().positive().optional(),
+});
+
+/** An entry under `equipment`; what it has besides belongs to its protocol and is checked by the driver. */
+export const equipmentEntry = z
+  .object({
+    profile: z.string().min(1),
+    on: identifier,
+    name: text,
+    at: z.string().max(200).default(''),
+    ratings: z.record(z.string().min(1), z.number()).default({}),
+    parent: identifier.optional(),
+    /** Milliseconds between two readings, instead of the profile's. */
+    period: z.number().int().min(50).max(86_400_000).optional(),
+    /** The site's own thresholds: fault, parameter, figure. */
+    parameters: z.record(z.string(), z.record(z.string(), z.number())).default({}),
+    /** A second connection over which a panel reports its events. */
+    events: z.object({ on: identifier }).catchall(z.unknown()).optional(),
+  })
+  .catchall(z.unknown());
+export type EquipmentEntry = z.output<typeof equipmentEntry>;
+
+/** The keys of an equipment's entry that are not its protocol's. */
+export const ownEquipmentKeys: ReadonlySet<string> = new Set(Object.keys(equipmentEntry.shape));
+
+const entries = z.record(z.string(), z.unknown()).optional();
+
+/** The file as a whole; its parts are read one by one, so that one that is wrong does not hide the others. */
+export const siteFile = z.strictObject({
+  site: z.unknown(),
+  gateway: z.unknown(),
+  broker: z.unknown(),
+  connections: entries,
+  equipment: entries,
+});

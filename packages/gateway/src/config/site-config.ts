@@ -1,0 +1,42 @@
+import type { ConnectionType, EquipmentBinding, Profile } from '@plantroom/drivers';
+import type { KindName, LocalText, SiteDescription } from '@plantroom/model';
+import type { BrokerSection, GatewaySection, SecretReference } from './schema.ts';
+
+/** An equipment as the site file describes it, with the profile that reads it. */
+export interface SiteEquipment {
+  readonly id: string;
+  readonly kind: KindName;
+  readonly name: LocalText;
+  readonly place: string;
+  readonly profile: Profile;
+  readonly connection: string;
+  readonly ratings: Readonly<Record<string, number>>;
+  readonly parent?: string;
+  /** The site's own thresholds by fault and parameter. */
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface SiteConnection {
+  readonly id: string;
+  readonly type: ConnectionType;
+  /** As the schema of its type gives it. */
+  readonly settings: unknown;
+  readonly bindings: readonly EquipmentBinding[];
+}
+
+/** A secret that the file names, and the line on which it does. */
+export interface NamedSecret {
+  readonly reference: SecretReference;
+  readonly line: number;
+}
+
+/** A site file that was read and found right. */
+export interface SiteConfig {
+  readonly file: string;
+  readonly site: SiteDescription;
+  readonly gateway: GatewaySection;
+  readonly broker: BrokerSection;
+  readonly connections: readonly SiteConnection[];
+  readonly equipment: readonly SiteEquipment[];
+  readonly secrets: readonly NamedSecret[];
+}
