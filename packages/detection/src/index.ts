@@ -1,3 +1,9 @@
+import { Engine } from './engine/engine.ts';
+import type { Detection, DetectionOptions } from './types.ts';
+
+export { availability, availabilityOf } from './availability.ts';
+export { catalogue, type FaultParameter, parametersOf, ratingUnits } from './catalogue.ts';
+export { longestShelving } from './engine/commands.ts';
 export type {
   Availability,
   CommandAction,
@@ -15,3 +21,11 @@ export type {
   OpenAlarmState,
   StageReason,
 } from './types.ts';
+
+/**
+ * Starts detection for a site. It keeps no timer and reads no clock: the caller hands in samples and ticks, and gets back
+ * the versions of alarms and the orders that they lead to.
+ */
+export function createDetection(options: DetectionOptions): Detection {
+  return new Engine(options);
+}

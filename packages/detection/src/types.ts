@@ -17,6 +17,8 @@ export interface DetectionEquipment {
   /** Rated figures, see `ratingUnits`: `ratedFlow` m3/h, `ratedPower` kW, `ratedCurrent` A, ... */
   readonly ratings: Readonly<Record<string, number>>;
   readonly points: readonly { readonly point: string; readonly cadence: Cadence }[];
+  /** The bus or session that it shares with others: when all of them fall silent together, that is one alarm. */
+  readonly connection?: string | undefined;
   /** The site's own thresholds by fault and parameter, in the parameter's unit; clamped to the legal range. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
@@ -115,19 +117,24 @@ export interface Detection {
   state(): DetectionState;
 }
 
-/** A point's newest sample: value, quality as 0 good, 1 uncertain, 2 bad, time, gateway time. */
-export type ImageCell = readonly [value: number | null, quality: 0 | 1 | 2, time: number, heard: number];
+/** A point: last known value, quality as 0 good, 1 uncertain, 2 bad, time, gateway time, since when it is bad. */
+export type ImageCell = readonly [
+  value: number | null,
+  quality: 0 | 1 | 2,
+  time: number,
+  heard: number,
+  badSince: number,
+];
 
-/** What an instance of a fault keeps between samples. */
+/** What an instance of a fault keeps between samples; what is at rest is left out. */
 export interface InstanceState {
-  /** The last known answer of the condition, if it is held. */
-  readonly holds?: boolean;
-  /** Event time since which the condition has held (or not), while a delay runs. */
-  readonly since?: number;
+  /** A delay that runs, and the event time since which the condition has held, or has not. */
   readonly pending?: 'raise' | 'clear';
+  readonly since?: number;
+  readonly due?: number;
   /** Since when the answer is unknown while a delay runs: this time does not count. */
   readonly unknownSince?: number;
-  /** What made the condition false: the equipment is off rather than sound. */
+  /** The condition is false because the equipment is off, not because it is sound. */
   readonly off?: boolean;
   readonly memory?: unknown;
   /** When it was raised in the last seven days. */
@@ -143,6 +150,8 @@ export interface OpenAlarmState {
 export interface DetectionState {
   readonly version: 1;
   readonly clock: number;
+  /** When an equipment last sent something usable, by its id. */
+  readonly heard: Readonly<Record<string, number>>;
   readonly image: Readonly<Record<string, Readonly<Record<string, ImageCell>>>>;
   readonly instances: Readonly<Record<string, InstanceState>>;
   readonly open: readonly OpenAlarmState[];

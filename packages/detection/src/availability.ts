@@ -1,0 +1,64 @@
+import type { LocalText } from '@plantroom/model';
+import { templateOf } from './engine/subjects.ts';
+import type { Fault, Parameter } from './faults/define-fault.ts';
+import { allFaults, library } from './faults/index.ts';
+import type { Availability, DetectionEquipment } from './types.ts';
+
+const byId = new Map(allFaults.map((fault) => [fault.id, fault]));
+
+type Having = Pick<DetectionEquipment, 'points' | 'ratings'>;
+
+/**
+ * Whether a fault can run on an equipment that has these points and ratings: "cannot run: no flow point". An unknown fault
+ * cannot run.
+ */
+export function availability(id: string, having: Having): Availability {
+  const fault = byId.get(id);
+  if (!fault) return cannot(id, [id], { en: `no such fault: ${id}`, zh: `没有此故障:${id}` });
+  const names = new Set(having.points.map(({ point }) => templateOf(point)));
+  const points = fault.points.filter((point) => !names.has(point));
+  const { subjects } = fault;
+  if (subjects.by !== 'name' && !names.has(subjects.template)) points.push(subjects.template);
+  if (fault.oneOf.length > 0 && !fault.oneOf.some((point) => names.has(point))) points.push(fault.oneOf.join(' / '));
+  if (fault.trigger === 'silence' && names.size === 0) points.push('*');
+  const ratings = fault.ratings.filter((rating) => having.ratings[rating] === undefined);
+  if (points.length === 0 && ratings.length === 0) return { fault: id, runs: true };
+  const missing = [...new Set(points), ...ratings];
+  const en = [...wordsOf(points, 'point'), ...wordsOf(ratings, 'rating')].join(', ');
+  const zh = [
+    points.length > 0 ? `测点 ${points.join('、')}` : '',
+    ratings.length > 0 ? `额定值 ${ratings.join('、')}` : '',
+  ];
+  return cannot(id, missing, { en: `cannot run: ${en}`, zh: `无法运行:缺少${zh.filter(Boolean).join(',')}` });
+}
+
+function wordsOf(names: readonly string[], what: string): string[] {
+  return [...new Set(names)].map((name) => `no ${name} ${what}`);
+}
+
+function cannot(fault: string, missing: readonly string[], reason: LocalText): Availability {
+  return { fault, runs: false, missing, reason };
+}
+
+/** Every fault of the equipment's kind, with the reason for each that cannot run. */
+export function availabilityOf(equipment: Pick<DetectionEquipment, 'kind' | 'points' | 'ratings'>): Availability[] {
+  return library[equipment.kind].map((fault) => availability(fault.id, equipment));
+}
+
+/** All parameters of a fault, its delays among them. */
+export function allParameters(fault: Fault): Readonly<Record<string, Parameter>> {
+  return { ...fault.parameters, onDelay: fault.onDelay, offDelay: fault.offDelay };
+}
+
+/** The site's figure where it has one, kept inside the legal range; else the default. */
+export function effectiveParameters(
+  fault: Fault,
+  own: Readonly<Record<string, number>> | undefined,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(allParameters(fault)).map(([name, { default: value, minimum, maximum }]) => [
+      name,
+      Math.min(maximum, Math.max(minimum, own?.[name] ?? value)),
+    ]),
+  );
+}

@@ -1,0 +1,175 @@
+import {
+  type Alarm,
+  type AlarmFacts,
+  type AlarmInput,
+  type AlarmState,
+  alarmStateOf,
+  type Evidence,
+  isOver,
+  type LocalText,
+  normalFacts,
+  transition,
+} from '@plantroom/model';
+import type { DetectionOptions, JournalEntry, OpenAlarmState, StageReason } from '../types.ts';
+import type { Instance } from './instance.ts';
+import type { ResultBuilder } from './result.ts';
+
+/** Who or what is behind a transition. */
+export interface Cause {
+  readonly at: number;
+  readonly reasons?: readonly StageReason[];
+  readonly actor?: string;
+  readonly comment?: string;
+  readonly command?: string;
+}
+
+const week = 7 * 86_400_000;
+/** Fault library, C: an order at the third recurrence in seven days, whatever the priority. */
+const recurrences = 3;
+
+/** Keeps the open alarms: at most one for each instance, each change a new version. */
+export class AlarmBook {
+  readonly #options: Pick<DetectionOptions, 'newAlarmId' | 'newOrderId'>;
+  readonly #result: ResultBuilder;
+  /** By alarm id. */
+  readonly open = new Map<string, Instance>();
+
+  constructor(options: Pick<DetectionOptions, 'newAlarmId' | 'newOrderId'>, result: ResultBuilder) {
+    this.#options = options;
+    this.#result = result;
+  }
+
+  /** Raises a new occurrence, or the open one again. Returns the number of new occurrences: 1 or 0. */
+  raise(instance: Instance, detail: LocalText, evidence: Evidence[], hide: boolean, cause: Cause): number {
+    const before = instance.open?.alarm;
+    let facts = transition(before?.facts ?? normalFacts, 'raise', instance.policy);
+    if (!facts) return 0;
+    if (hide) facts = transition(facts, 'suppress', instance.policy) ?? facts;
+    if (before) {
+      const change = { facts, clearedAt: null, acknowledgedAt: null, acknowledgedBy: null, detail, evidence };
+      this.#write(instance, { ...before, ...change }, 'raise', cause);
+      return 0;
+    }
+    // Two occurrences must not share an id, which is made from the time.
+    const raisedAt = Math.max(cause.at, (instance.raised.at(-1) ?? Number.NEGATIVE_INFINITY) + 1);
+    instance.raised = [...instance.raised.filter((time) => time > raisedAt - week), raisedAt].slice(-recurrences);
+    const alarm: Alarm = {
+      id: this.#options.newAlarmId(instance.identity, raisedAt),
+      equipment: instance.machine.equipment.id,
+      fault: instance.fault.id,
+      subject: instance.subject,
+      source: 'gateway',
+      priority: instance.fault.priority,
+      facts,
+      raisedAt,
+      clearedAt: null,
+      acknowledgedAt: null,
+      acknowledgedBy: null,
+      endedAt: null,
+      ending: null,
+      detail,
+      evidence,
+      version: 0,
+      command: null,
+    };
+    instance.open = { alarm, ordered: false, shelvedUntil: null };
+    this.open.set(alarm.id, instance);
+    this.#write(instance, alarm, 'raise', cause, alarmStateOf(normalFacts));
+    return 1;
+  }
+
+  /** Applies an input to the open alarm; false when it changes nothing. */
+  apply(instance: Instance, input: AlarmInput, cause: Cause): boolean {
+    const { open, policy } = instance;
+    if (!open) return false;
+    let facts = transition(open.alarm.facts, input, policy);
+    if (!facts) return false;
+    // ISA-18.2: what ended while it was hidden is normal when the hiding ends, as nobody has been told of it.
+    if (reveals(input) && !hidden(facts) && !facts.active && !facts.latched) facts = { ...facts, acknowledged: true };
+    const change: Partial<Alarm> = { facts };
+    if (input === 'clear') change.clearedAt = cause.at;
+    if (input === 'acknowledge') {
+      change.acknowledgedAt = Math.max(cause.at, open.alarm.raisedAt);
+      change.acknowledgedBy = cause.actor ?? null;
+    }
+    if (input === 'unshelve') open.shelvedUntil = null;
+    if (isOver(facts)) {
+      change.endedAt = Math.max(cause.at, open.alarm.raisedAt);
+      change.ending = 'returned';
+    }
+    this.#write(instance, { ...open.alarm, ...change }, input, cause);
+    if (isOver(facts)) this.#drop(instance);
+    return true;
+  }
+
+  /** A new version that changes no fact: other words, or the echo of a command that had no effect. */
+  touch(instance: Instance, input: 'detail' | 'none', detail: LocalText | undefined, cause: Cause): void {
+    const alarm = instance.open?.alarm;
+    if (alarm) this.#write(instance, detail ? { ...alarm, detail } : alarm, input, cause);
+  }
+
+  /** Asks for the job, once for each alarm, unless it is hidden or its order is held back. */
+  order(instance: Instance, hold: boolean): void {
+    const { open, fault, subject } = instance;
+    if (!open || open.ordered || hold || !open.alarm.facts.active || hidden(open.alarm.facts)) return;
+    if (!fault.raisesOrder && instance.raised.length < recurrences) return;
+    open.ordered = true;
+    const { id, equipment, priority, raisedAt } = open.alarm;
+    const suffix = subject === '' ? '' : ` · ${subject}`;
+    this.#result.order({
+      id: this.#options.newOrderId(id),
+      alarm: id,
+      equipment,
+      fault: fault.id,
+      subject,
+      priority,
+      trade: fault.trade,
+      raisedAt,
+      title: { en: `${fault.title.en}${suffix}`, zh: `${fault.title.zh}${suffix}` },
+    });
+  }
+
+  /** Ends an alarm whose point or equipment is gone. */
+  withdraw({ alarm }: OpenAlarmState, at: number): void {
+    const facts = { ...normalFacts, acknowledged: alarm.facts.acknowledged };
+    const endedAt = Math.max(at, alarm.raisedAt);
+    const ended: Alarm = { ...alarm, facts, endedAt, ending: 'withdrawn', version: alarm.version + 1, command: null };
+    this.open.delete(alarm.id);
+    const reasons = [{ stage: 'configuration', reason: 'its point or equipment is gone' }];
+    this.#result.alarm(ended, entry(ended, 'withdraw', alarmStateOf(alarm.facts), { at, reasons }));
+  }
+
+  #write(instance: Instance, next: Alarm, input: JournalEntry['input'], cause: Cause, from?: AlarmState): void {
+    const { open } = instance;
+    if (!open) return;
+    const before = from ?? alarmStateOf(open.alarm.facts);
+    open.alarm = { ...next, version: open.alarm.version + 1, command: cause.command ?? null };
+    this.#result.alarm(open.alarm, entry(open.alarm, input, before, cause));
+  }
+
+  #drop(instance: Instance): void {
+    if (instance.open) this.open.delete(instance.open.alarm.id);
+    instance.open = undefined;
+  }
+}
+
+export const hidden = (facts: AlarmFacts) => facts.suppressed || facts.shelved || facts.outOfService;
+
+const reveals = (input: AlarmInput) => input === 'unsuppress' || input === 'unshelve' || input === 'return-to-service';
+
+function entry(alarm: Alarm, input: JournalEntry['input'], from: AlarmState, cause: Cause): JournalEntry {
+  return {
+    time: cause.at,
+    alarm: alarm.id,
+    equipment: alarm.equipment,
+    fault: alarm.fault,
+    subject: alarm.subject,
+    input,
+    from,
+    to: alarmStateOf(alarm.facts),
+    reasons: cause.reasons ?? [],
+    actor: cause.actor ?? null,
+    comment: cause.comment ?? '',
+    command: cause.command ?? null,
+  };
+}

@@ -1,0 +1,359 @@
+import type { Alarm, Evidence, LocalText, Sample } from '@plantroom/model';
+import { floodBegins, floodEnds, floodWindow } from '../stages/flood.ts';
+import { hidingStages, stages } from '../stages/index.ts';
+import { runStages, type StageContext } from '../stages/stage.ts';
+import type {
+  Detection,
+  DetectionCommand,
+  DetectionEquipment,
+  DetectionOptions,
+  DetectionResult,
+  DetectionState,
+  ExternalFact,
+  OpenAlarmState,
+} from '../types.ts';
+import { type Due, earliest, silenceOf } from './agenda.ts';
+import { AlarmBook } from './alarm-book.ts';
+import { answerCommand, type CommandLog } from './commands.ts';
+import type { Instance, Machine } from './instance.ts';
+import { known, look } from './look.ts';
+import { restore, save } from './persistence.ts';
+import { Plant, writeSample } from './plant.ts';
+import { explainerOf, leaderOf } from './relations.ts';
+import { ResultBuilder } from './result.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+/**
+ * The walk from samples to alarms. Time moves by samples and ticks alike: before anything new is taken in, whatever was due
+ * earlier happens first, at its own time, so that the answer does not depend on how often somebody ticks.
+ */
+export class Engine implements Detection {
+  readonly #options: DetectionOptions;
+  readonly #result = new ResultBuilder();
+  readonly #book: AlarmBook;
+  readonly #context: StageContext;
+  readonly #commands: CommandLog = new Map();
+  readonly #delays = new Set<Instance>();
+  readonly #dirty: Instance[] = [];
+  #plant: Plant;
+  #orphans: OpenAlarmState[] = [];
+  #clock: number;
+  /** Nothing is due before this; may be too early, never too late. */
+  #wake = Number.NEGATIVE_INFINITY;
+  #image = 0;
+  #flood: { since: number | null; raised: number[] } = { since: null, raised: [] };
+
+  constructor(options: DetectionOptions) {
+    this.#options = options;
+    this.#clock = options.startedAt;
+    this.#book = new AlarmBook(options, this.#result);
+    this.#plant = new Plant(options.equipment, options.startedAt);
+    const engine = this;
+    this.#context = {
+      explainedBy: explainerOf,
+      leaderOf: (instance, now) => leaderOf(instance, this.#plant, now),
+      get flooded() {
+        return engine.#flood.since !== null;
+      },
+    };
+    if (options.initial) this.#restore(options.initial);
+  }
+
+  ingest(samples: readonly Sample[]): DetectionResult {
+    this.#withdrawOrphans(this.#clock);
+    let machine: Machine | undefined;
+    let equipment = '';
+    let moment = Number.NaN;
+    let now = 0;
+    for (const sample of samples) {
+      if (sample.equipment !== equipment || sample.gatewayTime !== moment) {
+        this.#judgeImage(now);
+        equipment = sample.equipment;
+        moment = sample.gatewayTime;
+        now = sample.time;
+        machine = this.#plant.machines.get(equipment);
+        this.#advance(moment);
+      }
+      const slot = machine?.slots.get(sample.point);
+      if (!slot || !machine) continue;
+      if (slot.image === this.#image) {
+        // A second value of one point in one batch is a later image.
+        this.#judgeImage(now);
+        now = sample.time;
+      }
+      if (!writeSample(slot, sample, this.#dirty)) continue;
+      slot.image = this.#image;
+      if (sample.time > now) now = sample.time;
+      if (slot.rank < 2) this.#heard(machine, sample.gatewayTime);
+    }
+    this.#judgeImage(now);
+    return this.#result.take();
+  }
+
+  fact(fact: ExternalFact): DetectionResult {
+    this.#withdrawOrphans(this.#clock);
+    this.#advance(fact.time);
+    const machine = this.#plant.machines.get(fact.equipment);
+    const instance = machine?.byFault.get(fact.fault)?.find((each) => each.subject === fact.subject);
+    if (instance?.fault.trigger !== 'external') return this.#result.take();
+    const { open } = instance;
+    if (!fact.active) this.#propose(instance, 'clear', fact.time, fact.time);
+    else if (!open?.alarm.facts.active) this.#raise(instance, fact.time, fact.time, fact.detail, fact.evidence ?? []);
+    else if (open.alarm.detail.en !== fact.detail.en) {
+      this.#book.touch(instance, 'detail', fact.detail, { at: fact.time });
+    }
+    return this.#result.take();
+  }
+
+  tick(now: number): DetectionResult {
+    this.#withdrawOrphans(now);
+    this.#advance(now);
+    return this.#result.take();
+  }
+
+  command(command: DetectionCommand): DetectionResult {
+    this.#withdrawOrphans(this.#clock);
+    const instance = this.#book.open.get(command.alarm);
+    const outcome = answerCommand(command, instance, this.#book, this.#commands);
+    if (outcome) this.#result.outcome(outcome);
+    if (instance) this.#consequences(instance, Math.max(this.#clock, command.time));
+    return this.#result.take();
+  }
+
+  reconfigure(equipment: readonly DetectionEquipment[], now: number): DetectionResult {
+    this.#advance(now);
+    const state = this.state();
+    this.#plant = new Plant(equipment, this.#options.startedAt);
+    this.#book.open.clear();
+    this.#delays.clear();
+    this.#restore(state);
+    this.#withdrawOrphans(now);
+    return this.#result.take();
+  }
+
+  open(): readonly Alarm[] {
+    return [...this.#book.open.values()].flatMap(({ open }) => (open ? [open.alarm] : []));
+  }
+
+  state(): DetectionState {
+    const flood = { since: this.#flood.since, raised: [...this.#flood.raised] };
+    return { ...save(this.#plant, this.#orphans), clock: this.#clock, flood, commands: [...this.#commands.values()] };
+  }
+
+  #restore(state: DetectionState): void {
+    const { delays, open, orphans } = restore(this.#plant, state, this.#options.startedAt);
+    for (const instance of delays) this.#delays.add(instance);
+    for (const instance of open) if (instance.open) this.#book.open.set(instance.open.alarm.id, instance);
+    this.#orphans = orphans;
+    this.#clock = Math.max(this.#clock, state.clock);
+    this.#flood = { since: state.flood.since, raised: [...state.flood.raised] };
+    for (const outcome of state.commands) this.#commands.set(outcome.command, outcome);
+    this.#wake = Number.NEGATIVE_INFINITY;
+  }
+
+  #withdrawOrphans(at: number): void {
+    if (this.#orphans.length === 0) return;
+    for (const orphan of this.#orphans) this.#book.withdraw(orphan, at);
+    this.#orphans = [];
+  }
+
+  #heard(machine: Machine, at: number): void {
+    if (at > machine.heard) machine.heard = at;
+    const { silence } = machine;
+    if (!silence?.open?.alarm.facts.active) return;
+    if (silence.pending === undefined || silence.unknownSince !== undefined) this.#settle(silence, false, at);
+  }
+
+  /** Lets all that is due until `to` happen, each at its own time. */
+  #advance(to: number): void {
+    if (to > this.#clock) this.#clock = to;
+    while (this.#wake <= to) {
+      const due = earliest({
+        delays: this.#delays,
+        machines: this.#plant.machines.values(),
+        open: this.#book.open.values(),
+        floodEnds: this.#floodEnds(),
+      });
+      if (!due || due.at > to) {
+        this.#wake = due?.at ?? never;
+        return;
+      }
+      this.#happen(due);
+    }
+  }
+
+  #happen({ what, at, instance }: Due): void {
+    if (what === 'flood') this.#endFlood(at);
+    else if (instance && what === 'shelving') {
+      const cause = { at, reasons: [{ stage: 'shelve', reason: 'shelving-over' }] };
+      // A damaged state may hold a time without a shelved alarm; it must not keep the clock from moving.
+      if (!this.#book.apply(instance, 'unshelve', cause) && instance.open) instance.open.shelvedUntil = null;
+      this.#consequences(instance, at);
+    } else if (instance && what === 'silence') this.#raise(instance, at, at);
+    else if (instance) this.#delayOver(instance, at);
+  }
+
+  #delayOver(instance: Instance, at: number): void {
+    const unknownSince = instance.fault.trigger === 'silence' ? this.#silentAgain(instance, at) : look(instance, at);
+    const blind = instance.pending === 'clear' && instance.blinded;
+    if (instance.pending && (blind || unknownSince !== known)) this.#suspend(instance, blind ? at - 1 : unknownSince);
+    else if (instance.pending) this.#propose(instance, instance.pending, at, at);
+  }
+
+  /** A device that answered once and fell silent again has not come back: its off-delay must not end. */
+  #silentAgain(instance: Instance, at: number): number {
+    const { heard } = instance.machine;
+    return at > heard + silenceOf(instance) ? heard : known;
+  }
+
+  #judgeImage(now: number): void {
+    this.#image += 1;
+    if (this.#dirty.length === 0) return;
+    for (const instance of this.#dirty) {
+      instance.dirty = false;
+      this.#judge(instance, now);
+    }
+    this.#dirty.length = 0;
+  }
+
+  #judge(instance: Instance, now: number): void {
+    const unknownSince = look(instance, now);
+    if (unknownSince !== known) {
+      if (instance.pending) this.#suspend(instance, unknownSince);
+      return;
+    }
+    const { fault, view } = instance;
+    if (fault.timed) fault.update(view);
+    const on = fault.gate(view);
+    const answer = on ? fault.condition(view) : false;
+    if (answer === undefined || (!answer && on && instance.blinded)) {
+      if (instance.pending) this.#suspend(instance, now);
+      return;
+    }
+    instance.off = !on;
+    this.#settle(instance, answer, now);
+  }
+
+  /** The answer is unknown since then: what was due before still happens, then the delay stands still. */
+  #suspend(instance: Instance, since: number): void {
+    if (!instance.pending || instance.unknownSince !== undefined) return;
+    if (instance.due <= since) {
+      this.#propose(instance, instance.pending, instance.due, instance.due);
+      return;
+    }
+    instance.unknownSince = Math.max(since, instance.since);
+    instance.due = never;
+  }
+
+  /** Starts, stops or ends delays by what the condition says at a moment of event time. */
+  #settle(instance: Instance, answer: boolean, now: number): void {
+    if (instance.unknownSince !== undefined) {
+      instance.since += Math.max(0, now - instance.unknownSince);
+      instance.unknownSince = undefined;
+      instance.due = instance.since + this.#delayOf(instance);
+    }
+    // It held until now, so what fell due on the way has happened, even if it ends at this very sample.
+    if (instance.pending && instance.due <= now) this.#propose(instance, instance.pending, instance.due, instance.due);
+    const active = instance.open?.alarm.facts.active ?? false;
+    if (answer === active) {
+      if (instance.pending) this.#stopDelay(instance);
+      return;
+    }
+    if (!instance.pending) {
+      instance.pending = answer ? 'raise' : 'clear';
+      instance.since = now;
+      this.#delays.add(instance);
+    }
+    instance.due = instance.since + this.#delayOf(instance);
+    this.#propose(instance, instance.pending, instance.due, Math.max(now, instance.since));
+  }
+
+  #delayOf(instance: Instance): number {
+    if (instance.pending === 'clear') return instance.offDelay;
+    const hastened = instance.fault.hasten(instance.view);
+    return hastened === undefined ? instance.onDelay : Math.min(instance.onDelay, hastened * 1000);
+  }
+
+  #stopDelay(instance: Instance): void {
+    this.#delays.delete(instance);
+    instance.pending = undefined;
+    instance.unknownSince = undefined;
+    instance.due = never;
+  }
+
+  #propose(instance: Instance, input: 'raise' | 'clear', due: number, now: number): void {
+    if (input === 'raise') {
+      this.#raise(instance, due, now);
+      return;
+    }
+    const outcome = runStages(stages, { instance, input, due, now }, this.#context);
+    if (outcome.wait) {
+      this.#wake = Math.min(this.#wake, due);
+      return;
+    }
+    this.#stopDelay(instance);
+    if (this.#book.apply(instance, 'clear', { at: now, reasons: outcome.reasons })) this.#consequences(instance, now);
+  }
+
+  #raise(instance: Instance, due: number, now: number, detail?: LocalText, evidence?: readonly Evidence[]): void {
+    const outcome = runStages(stages, { instance, input: 'raise', due, now }, this.#context);
+    if (outcome.wait) {
+      this.#wake = Math.min(this.#wake, due);
+      return;
+    }
+    this.#stopDelay(instance);
+    const words = detail ?? instance.fault.detail(instance.view);
+    const cause = { at: now, reasons: outcome.reasons };
+    const seen = [...(evidence ?? evidenceOf(instance))].slice(0, 16);
+    const isNew = this.#book.raise(instance, words, seen, outcome.hide, cause) === 1;
+    if (isNew && !outcome.hide) this.#countForFlood(now);
+    this.#book.order(instance, outcome.holdOrder);
+    this.#consequences(instance, now);
+  }
+
+  /** What one alarm's change means for the others: some are explained by it now, some no longer. */
+  #consequences(changed: Instance, at: number): void {
+    const isSilence = changed.fault.trigger === 'silence';
+    const machines = isSilence ? this.#plant.neighbours(changed.machine) : [changed.machine];
+    for (const machine of machines) for (const instance of machine.instances) this.#reconsider(instance, at);
+    if (changed.open) this.#wake = Math.min(this.#wake, changed.open.shelvedUntil ?? never);
+    if (isSilence) this.#wake = Math.min(this.#wake, changed.machine.heard + silenceOf(changed));
+  }
+
+  #reconsider(instance: Instance, at: number): void {
+    if (!instance.open) return;
+    const proposal = { instance, input: 'raise', due: at, now: at } as const;
+    const { hide, reasons } = runStages(hidingStages, proposal, this.#context);
+    const { suppressed } = instance.open.alarm.facts;
+    if (hide && !suppressed) this.#book.apply(instance, 'suppress', { at, reasons });
+    if (!hide && suppressed) this.#book.apply(instance, 'unsuppress', { at, reasons });
+    const held = this.#flood.since !== null && !instance.fault.safety && instance.fault.priority > 2;
+    this.#book.order(instance, held);
+  }
+
+  #countForFlood(at: number): void {
+    const flood = this.#flood;
+    flood.raised = [...flood.raised.filter((time) => time > at - floodWindow), at];
+    if (flood.raised.length > floodBegins) flood.since ??= at;
+    if (flood.since !== null) this.#wake = Math.min(this.#wake, this.#floodEnds() ?? never);
+  }
+
+  #floodEnds(): number | undefined {
+    if (this.#flood.since === null) return undefined;
+    const { raised } = this.#flood;
+    return (raised[raised.length - floodEnds] ?? raised[0] ?? this.#flood.since) + floodWindow;
+  }
+
+  #endFlood(at: number): void {
+    this.#flood.since = null;
+    for (const instance of [...this.#book.open.values()]) this.#reconsider(instance, at);
+  }
+}
+
+function evidenceOf(instance: Instance): Evidence[] {
+  const slots = [...instance.needed, ...instance.optional.map(({ slot }) => slot)];
+  return slots
+    .filter((slot) => slot.value !== null && slot.rank < 2)
+    .map(({ name, value, time }) => ({ point: name, value, time }));
+}

@@ -1,0 +1,84 @@
+import type { AlarmPolicy } from '@plantroom/model';
+import type { Fault } from '../faults/define-fault.ts';
+import type { DetectionEquipment, OpenAlarmState } from '../types.ts';
+
+/** How many points of a template, in one group or in the whole machine, were last known to have one value. */
+export interface Counter {
+  readonly value: number;
+  count: number;
+}
+
+/** A cell of the process image. */
+export interface Slot {
+  readonly name: string;
+  readonly staleAfter: number;
+  /** The last known value; it stays when the point goes bad, for the counters. */
+  value: number | null;
+  /** 0 good, 1 uncertain, 2 bad or never heard. */
+  rank: 0 | 1 | 2;
+  time: number;
+  heard: number;
+  badSince: number;
+  /** Judged when the value or its quality changes. */
+  readonly readers: Instance[];
+  /** Judged at every sample. */
+  readonly timed: Instance[];
+  readonly counters: Counter[];
+  /** The number of the image that it was last written in. */
+  image: number;
+}
+
+export type OpenAlarm = { -readonly [K in keyof OpenAlarmState]: OpenAlarmState[K] };
+
+/** The view's own object: filled in place before each judgement. */
+export interface Scratch {
+  now: number;
+  readonly subject: string;
+  readonly points: Record<string, number | undefined>;
+  readonly ratings: Readonly<Record<string, number>>;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly counts: Record<string, number>;
+  memory: unknown;
+}
+
+/** One fault on one subject of one machine. */
+export interface Instance {
+  /** Decides between two that are due in the same millisecond. */
+  readonly ordinal: number;
+  /** `equipment|fault|subject` */
+  readonly identity: string;
+  readonly machine: Machine;
+  readonly fault: Fault;
+  readonly subject: string;
+  readonly policy: AlarmPolicy;
+  /** By the order of `fault.points`. */
+  readonly needed: readonly Slot[];
+  /** The optional points that the machine has, with their names; decisive: one that the fault cannot do without. */
+  readonly optional: readonly { readonly name: string; readonly slot: Slot; readonly decisive: boolean }[];
+  readonly counters: readonly { readonly name: string; readonly counter: Counter }[];
+  readonly view: Scratch;
+  /** Milliseconds. */
+  readonly onDelay: number;
+  readonly offDelay: number;
+  pending: 'raise' | 'clear' | undefined;
+  since: number;
+  due: number;
+  unknownSince: number | undefined;
+  off: boolean;
+  /** A decisive point cannot be used now: that nothing is seen does not mean that nothing is wrong. */
+  blinded: boolean;
+  raised: number[];
+  open: OpenAlarm | undefined;
+  dirty: boolean;
+}
+
+export interface Machine {
+  readonly equipment: DetectionEquipment;
+  readonly slots: ReadonlyMap<string, Slot>;
+  readonly instances: readonly Instance[];
+  readonly byFault: ReadonlyMap<string, readonly Instance[]>;
+  /** The fault that stands for a machine that says nothing. */
+  readonly silence: Instance | undefined;
+  /** When it last sent something usable (gateway time), or began to be listened to. */
+  heard: number;
+}

@@ -1,0 +1,36 @@
+import type { Instance, Slot } from './instance.ts';
+
+/** Answer of `look` when every needed point is known. */
+export const known = -1;
+
+/**
+ * Fills the instance's view from the process image as of `now`: values that are good or uncertain and not stale. Returns
+ * `known`, or since when the first of the needed points has been unknown.
+ */
+export function look(instance: Instance, now: number): number {
+  const { view, needed, optional, counters } = instance;
+  let unknownSince = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < needed.length; index += 1) {
+    const slot = needed[index];
+    if (slot === undefined) continue;
+    const since = unusableSince(slot, now);
+    if (since !== known) unknownSince = Math.min(unknownSince, since);
+    else view.points[instance.fault.points[index] ?? ''] = slot.value ?? undefined;
+  }
+  if (unknownSince !== Number.POSITIVE_INFINITY) return Math.max(0, unknownSince);
+  instance.blinded = false;
+  for (const { name, slot, decisive } of optional) {
+    const usable = unusableSince(slot, now) === known;
+    view.points[name] = usable ? (slot.value ?? undefined) : undefined;
+    if (decisive && !usable) instance.blinded = true;
+  }
+  for (const { name, counter } of counters) view.counts[name] = counter.count;
+  view.now = now;
+  return known;
+}
+
+function unusableSince(slot: Slot, now: number): number {
+  if (slot.rank === 2 || slot.value === null) return slot.badSince;
+  const stale = slot.heard + slot.staleAfter;
+  return now > stale ? stale : known;
+}

@@ -1,0 +1,96 @@
+import type { DetectionState, ImageCell, InstanceState, OpenAlarmState } from '../types.ts';
+import type { Instance, Slot } from './instance.ts';
+import type { Plant } from './plant.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** All that the plant knows, as plain JSON. What is at rest is left out. */
+export function save(
+  plant: Plant,
+  orphans: readonly OpenAlarmState[],
+): Pick<DetectionState, 'version' | 'heard' | 'image' | 'instances' | 'open'> {
+  const heard: Record<string, number> = {};
+  const image: Record<string, Record<string, ImageCell>> = {};
+  const instances: Record<string, InstanceState> = {};
+  const open: OpenAlarmState[] = [...orphans];
+  for (const [id, machine] of plant.machines) {
+    heard[id] = machine.heard;
+    const cells: Record<string, ImageCell> = {};
+    for (const slot of machine.slots.values()) {
+      if (slot.heard > Number.NEGATIVE_INFINITY) cells[slot.name] = cellOf(slot);
+    }
+    image[id] = cells;
+  }
+  for (const instance of plant.instances()) {
+    const state = stateOf(instance);
+    if (Object.keys(state).length > 0) instances[instance.identity] = state;
+    if (instance.open) open.push({ ...instance.open });
+  }
+  return { version: 1, heard, image, instances, open };
+}
+
+function cellOf(slot: Slot): ImageCell {
+  // A point that has never been good has no moment at which it went bad; JSON knows no infinity.
+  return [slot.value, slot.rank, slot.time, slot.heard, Math.max(0, slot.badSince)];
+}
+
+function stateOf(instance: Instance): InstanceState {
+  const { pending, since, due, unknownSince, off, raised, view } = instance;
+  return {
+    ...(pending && { pending, since }),
+    ...(pending && due !== never && { due }),
+    ...(unknownSince !== undefined && { unknownSince }),
+    ...(off && { off }),
+    ...(raised.length > 0 && { raised: [...raised] }),
+    ...(view.memory !== undefined && { memory: structuredClone(view.memory) }),
+  };
+}
+
+/** Puts a saved state into a plant that may be configured otherwise; open alarms without a place are orphans. */
+export function restore(
+  plant: Plant,
+  state: DetectionState,
+  startedAt: number,
+): { delays: Instance[]; open: Instance[]; orphans: OpenAlarmState[] } {
+  for (const [id, machine] of plant.machines) {
+    machine.heard = Math.max(startedAt, state.heard[id] ?? startedAt);
+    for (const slot of machine.slots.values()) {
+      const cell = state.image[id]?.[slot.name];
+      if (cell) restoreSlot(slot, cell);
+    }
+  }
+  const waiting = new Map(state.open.map((each) => [each.alarm, each]));
+  const alarms = new Map(state.open.map((each) => [identityOf(each), each]));
+  const delays: Instance[] = [];
+  const open: Instance[] = [];
+  for (const instance of plant.instances()) {
+    restoreInstance(instance, state.instances[instance.identity]);
+    if (instance.pending) delays.push(instance);
+    const alarm = alarms.get(instance.identity);
+    if (!alarm) continue;
+    waiting.delete(alarm.alarm);
+    instance.open = { ...alarm };
+    open.push(instance);
+  }
+  return { delays, open, orphans: [...waiting.values()] };
+}
+
+const identityOf = ({ alarm }: OpenAlarmState) => `${alarm.equipment}|${alarm.fault}|${alarm.subject}`;
+
+function restoreSlot(slot: Slot, [value, rank, time, heard, badSince]: ImageCell): void {
+  Object.assign(slot, { value, rank, time, heard, badSince });
+  for (const counter of slot.counters) if (value === counter.value) counter.count += 1;
+}
+
+function restoreInstance(instance: Instance, state: InstanceState | undefined): void {
+  if (!state) return;
+  instance.pending = state.pending;
+  instance.since = state.since ?? 0;
+  instance.due = state.due ?? never;
+  instance.unknownSince = state.unknownSince;
+  instance.off = state.off ?? false;
+  instance.raised = [...(state.raised ?? [])];
+  if (state.memory !== undefined && instance.view.memory !== undefined) {
+    instance.view.memory = structuredClone(state.memory);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Sample } from '@plantroom/model';
+import type { DetectionEquipment } from '../types.ts';
+import { buildMachine } from './build.ts';
+import type { Instance, Machine, Slot } from './instance.ts';
+
+/** A source whose time is older than what we have by more than this has set its clock back; less is disorder. */
+const clockStep = 60_000;
+
+/** The machines of the site with their process image. */
+export class Plant {
+  readonly machines = new Map<string, Machine>();
+
+  constructor(equipment: readonly DetectionEquipment[], startedAt: number) {
+    let ordinal = 0;
+    for (const each of equipment)
+      this.machines.set(
+        each.id,
+        buildMachine(each, startedAt, () => ordinal++),
+      );
+  }
+
+  *instances(): Generator<Instance> {
+    for (const machine of this.machines.values()) yield* machine.instances;
+  }
+
+  /** Those that share a connection with this one, itself included. */
+  neighbours(machine: Machine): Machine[] {
+    const { connection } = machine.equipment;
+    if (connection === undefined) return [machine];
+    return [...this.machines.values()].filter((other) => other.equipment.connection === connection);
+  }
+}
+
+/**
+ * Writes a sample into its slot and marks what has to be judged. Returns false for a sample that is older than what is
+ * there: it arrived out of order, and what it says has been overtaken.
+ */
+export function writeSample(slot: Slot, sample: Sample, dirty: Instance[]): boolean {
+  if (sample.time < slot.time && slot.time - sample.time < clockStep) return false;
+  const rank = sample.value === null || sample.quality === 'bad' ? 2 : sample.quality === 'good' ? 0 : 1;
+  const wasStale = sample.gatewayTime > slot.heard + slot.staleAfter;
+  const changed = wasStale || rank !== slot.rank || (rank < 2 && sample.value !== slot.value);
+  if (rank === 2 && slot.rank !== 2) slot.badSince = sample.time;
+  if (rank < 2 && sample.value !== slot.value) {
+    for (const counter of slot.counters) {
+      if (slot.value === counter.value) counter.count -= 1;
+      if (sample.value === counter.value) counter.count += 1;
+    }
+    slot.value = sample.value;
+  }
+  slot.rank = rank;
+  slot.time = sample.time;
+  slot.heard = sample.gatewayTime;
+  if (changed) mark(slot.readers, dirty);
+  mark(slot.timed, dirty);
+  return true;
+}
+
+function mark(instances: readonly Instance[], dirty: Instance[]): void {
+  for (const instance of instances) {
+    if (instance.dirty) continue;
+    instance.dirty = true;
+    dirty.push(instance);
+  }
+}

@@ -1,0 +1,12 @@
+import { delay } from './delay.ts';
+import { explain } from './explain.ts';
+import { flood } from './flood.ts';
+import { group } from './group.ts';
+import { shelve } from './shelve.ts';
+import type { Stage } from './stage.ts';
+
+/** Every raise and clear walks through these, in this order. */
+export const stages: readonly Stage[] = [delay, explain, group, shelve, flood];
+
+/** Those that can hide an alarm; asked again whenever something changes that may explain it. */
+export const hidingStages: readonly Stage[] = [explain, group];
