@@ -1,4 +1,7 @@
-import { systemClock } from '@plantroom/base';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PlantroomError, silentLogger, systemClock } from '@plantroom/base';
 import type {
   AlarmView,
   Consumption,
@@ -11,6 +14,7 @@ import type {
 } from '@plantroom/model/api';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startCloud } from './app.ts';
 import {
   alarmOf,
   intervalOf,
@@ -170,6 +174,8 @@ test('a click is pending until the gateway echoes it, then the alarm is acknowle
     state: 'unacknowledged',
     pending: { command, action: 'acknowledge' },
   });
+  const again = await cloud.post('/alarms/alarm-1/acknowledge', {});
+  expect(await again.json()).toMatchObject({ command });
   await until(() => gateway.commands.some((c) => c.id === command));
   expect(gateway.commands[0]).toMatchObject({
     alarm: 'alarm-1',
@@ -268,4 +274,25 @@ test('what is unknown or of another site is not found', async () => {
     expect([path, response.status]).toEqual([path, 404]);
     expect(await response.json()).toMatchObject({ code: 'not-found' });
   }
+});
+
+test('a start that fails says why and leaves nothing behind', async () => {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'plantroom-cloud-'));
+  const start = (port: number) => startCloud({ dataDirectory, port, logger: silentLogger });
+  await expect(start(cloud.cloud.port)).rejects.toMatchObject({
+    code: 'port-in-use',
+    hint: expect.stringContaining('--port'),
+  });
+  const second = await start(0);
+  await expect(start(0)).rejects.toBeInstanceOf(PlantroomError);
+  await second.stop();
+  await rm(dataDirectory, { recursive: true });
+});
+
+test('the service stops within 3 seconds, with a stream and a gateway connected', async () => {
+  const response = await cloud.call('/live?site=tower');
+  const stopping = systemClock.monotonic();
+  await cloud.cloud.stop();
+  expect(systemClock.monotonic() - stopping).toBeLessThan(3_000);
+  await response.body?.cancel().catch(() => {});
 });

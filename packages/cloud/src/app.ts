@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { type Clock, createLogger, Lifecycle, type Logger, PlantroomError, systemClock } from '@plantroom/base';
+import {
+  type Clock,
+  createLogger,
+  describeError,
+  errorCode,
+  Lifecycle,
+  type Logger,
+  PlantroomError,
+  systemClock,
+} from '@plantroom/base';
 import { buildServer } from './api/server.ts';
 import type { ApiServices } from './api/services.ts';
 import { SiteDirectory } from './api/site-directory.ts';
@@ -103,8 +112,11 @@ async function listen(app: Awaited<ReturnType<typeof buildServer>>, host: string
   try {
     await app.listen({ host, port });
   } catch (thrown) {
-    throw new PlantroomError('port-in-use', `the dashboard and API cannot listen on ${host}:${port}`, {
-      hint: 'Choose another port with --port, or stop the program that has it.',
+    const inUse = errorCode(thrown) === 'EADDRINUSE';
+    throw new PlantroomError(inUse ? 'port-in-use' : 'listen', `dashboard and API cannot listen on ${host}:${port}`, {
+      hint: inUse
+        ? 'Choose another port with --port, or stop the program that has it.'
+        : `Choose an address of this machine and a port you may use (${describeError(thrown)}).`,
       cause: thrown,
     });
   }

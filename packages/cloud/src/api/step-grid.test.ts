@@ -54,6 +54,7 @@ test('steps cover the range without gap or overlap', () => {
 
 test('the automatic step is never shorter than the silence of a healthy point', () => {
   expect(automaticStep(hour, 65_000, 500)).toBe(120_000);
+  expect(automaticStep(hour, 330_000, 500)).toBe(360_000);
   expect(automaticStep(7 * day, 65_000, 500)).toBe(30 * 60_000);
   expect(automaticStep(365 * day, 65_000, 500)).toBe(day);
 });

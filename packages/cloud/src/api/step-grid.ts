@@ -4,7 +4,7 @@ const day = 24 * hour;
 
 /** Steps that a person reads off an axis easily; from 1 hour on they fit the local day. */
 const ladder = [
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * minute),
+  ...[1, 2, 3, 5, 6, 10, 15, 20, 30].map((n) => n * minute),
   ...[1, 2, 3, 6, 12].map((n) => n * hour),
   ...[1, 2, 7, 30].map((n) => n * day),
 ];

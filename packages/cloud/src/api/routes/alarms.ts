@@ -56,24 +56,28 @@ export function alarmRoutes(api: Api, services: ApiServices): void {
         },
       },
       async (request, reply) => {
-        const command = await order(services, request, action, request.params.id, request.body);
-        return reply.code(202).send({ command: command.id, alarm: command.alarm, action });
+        const alarm = request.params.id;
+        return reply
+          .code(202)
+          .send({ command: await order(services, request, action, alarm, request.body), alarm, action });
       },
     );
 }
 
-/** Saves the click before it is sent, so that it survives a restart of either side. */
+/** Saves the click before it is sent, so that it survives a restart of either side; gives the command's id. */
 async function order(
   { records, clock, publishCommand, announceAlarm }: ApiServices,
   request: FastifyRequest,
   action: AlarmAction,
   id: string,
   body: { comment: string; minutes?: number },
-): Promise<AlarmCommand> {
+): Promise<string> {
   const actor = callerOf(request).user.id;
   const alarm = await records.alarm(id);
   if (!alarm) throw notFound('alarm');
   if (alarm.endedAt !== null) throw new ApiProblem('action-not-allowed', 'The alarm is over.');
+  // The same click again, by another person or out of impatience, is the one that waits already.
+  if (alarm.pending?.action === action && action !== 'shelve') return alarm.pending.command;
   const time = clock.now();
   const until = body.minutes === undefined ? {} : { until: time + body.minutes * minute };
   const command: AlarmCommand = { id: randomId(16), alarm: id, action, actor, time, comment: body.comment, ...until };
@@ -81,5 +85,5 @@ async function order(
   await records.audit({ time, actor, action: `alarm.${action}`, target: `alarm/${id}`, detail: body.comment });
   await publishCommand(alarm.site, alarm.gateway, command);
   announceAlarm(alarm.site, alarm.gateway, id);
-  return command;
+  return command.id;
 }

@@ -6,7 +6,7 @@ import type { ApiServices } from '../services.ts';
 import { sessionCookie } from '../sign-in-check.ts';
 
 /** Attempts to sign in, for each address and minute. */
-const attempts = { max: 10, timeWindow: 60_000 };
+const attempts = { max: 20, timeWindow: 60_000 };
 
 export function sessionRoutes(api: Api, { access, clock, publicUrl }: ApiServices): void {
   const cookieOptions = {
