@@ -70,6 +70,13 @@ export class Meter {
     if (!fault.frozen) this.#count(dt);
   }
 
+  /** Counts `energy` kWh that passed while nobody looked, spread evenly over the phases. */
+  advance(energy: number, powerFactor: number): void {
+    this.counters.import += energy;
+    for (const phase of [0, 1, 2] as const) this.counters.importPhase[phase] += energy / 3;
+    this.counters.reactiveImport += energy * Math.tan(Math.acos(powerFactor));
+  }
+
   #count(dt: number): void {
     const { counters, electrical } = this;
     const scale = dt / 3_600_000_000;

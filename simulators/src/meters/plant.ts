@@ -61,6 +61,11 @@ export class MeterPlant {
     this.meters.get('main-meter')?.step(sum + losses(sum), at, dt, faults.of('main-meter'));
   }
 
+  /** Counts kWh that passed while nothing ran. */
+  advance(energy: Readings): void {
+    for (const [id, meter] of this.meters) meter.advance(energy[id], characters[id].powerFactor);
+  }
+
   readings(): Readings {
     const out = {} as Readings;
     for (const [id, meter] of this.meters) out[id] = meter.counters.import;

@@ -60,8 +60,9 @@ interface RoomState {
 }
 
 const freshAir = 420;
-/** l/s of CO2 from a person at a desk, and air changes an hour with and without the air handlers. */
+/** l/s of CO2 from a person at a desk. */
 const breath = 0.0052;
+/** Air changes an hour with and without the air handlers. */
 const changesOn = 1.4;
 const changesOff = 0.25;
 
@@ -95,7 +96,8 @@ export class Environment {
       const goal = running * held + (1 - running) * loose;
       state.temperature += (goal - state.temperature) * (1 - Math.exp(-dt / 5400));
       const changes = changesOff + (changesOn - changesOff) * running;
-      const source = breath * 3.6 * 1000 * room.density * occupancy(time);
+      // 1 l of CO2 in 1 m³ of air is 1000 ppm.
+      const source = breath * 3600 * 1000 * room.density * occupancy(time);
       const balance = freshAir + source / changes;
       state.co2 += (balance - state.co2) * (1 - Math.exp((-dt * changes) / 3600));
     }

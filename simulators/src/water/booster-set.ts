@@ -92,7 +92,7 @@ export class BoosterSet {
       // A drive that has just started runs up until its check valve opens, and until it carries its share.
       const shut = pump.speed ** 2 * pump.rating.shutOffHead < headOf(this.pressure);
       const limit = rampPerSecond * dt;
-      const behind = Math.min(limit, fastest - pump.speed);
+      const behind = Math.min(limit, Math.max(0, fastest - pump.speed));
       const step =
         shut && this.pressure < boosterSetpoint ? limit : Math.max(-limit, Math.min(limit, steered + behind));
       pump.speed = Math.min(1, Math.max(pump.rating.lowestSpeed, pump.speed + step));
