@@ -1,0 +1,111 @@
+import type { GatewayView } from '@plantroom/model/api';
+import { until } from '@plantroom/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunningLine, sleep, startLine } from './support/line.ts';
+import { type Comparison, compare, producedBy, sensorPoints, sensors } from './support/produced.ts';
+
+/** How long the cloud is dead, in ms. */
+const outage = 60_000;
+const calm = 15_000;
+
+let line: RunningLine;
+let from = 0;
+let to = 0;
+
+beforeAll(async () => {
+  line = await startLine();
+}, 200_000);
+afterAll(() => line?.stop(), 60_000);
+
+function alarmOf(equipment: string, fault: string) {
+  return until(
+    `${fault} has an order`,
+    async () =>
+      (await line.api.alarms()).find((a) => a.equipment === equipment && a.fault === fault && a.order !== null),
+    { timeout: 60_000, every: 500 },
+  );
+}
+
+async function counts(): Promise<{ alarms: string[]; orders: string[] }> {
+  const alarms = (await line.api.alarms()).map((a) => `${a.equipment}|${a.fault}|${a.subject}|${a.raisedAt}`);
+  const orders = (await line.api.orders()).map((o) => `${o.equipment}|${o.fault}|${o.subject}|${o.raisedAt}`);
+  return { alarms, orders };
+}
+
+const duplicates = (names: readonly string[]) => names.filter((name, i) => names.indexOf(name) !== i);
+
+describe('the cloud is killed for 60 s while the building lives on', () => {
+  beforeAll(async () => {
+    // One ticket from before, one that is raised while nobody can take it.
+    await line.control('POST', '/faults', { fault: 'pump-dry-run', target: 'booster-2' });
+    await alarmOf('booster-2', 'pump.dry-run');
+    from = Date.now();
+    await sleep(calm);
+    line.cloud.kill('SIGKILL');
+    await line.cloud.ended;
+    const dead = Date.now();
+    await line.control('POST', '/faults', { fault: 'pump-dry-run', target: 'booster-3' });
+    await sleep(outage - (Date.now() - dead));
+    await line.startCloud();
+    await sleep(calm);
+    to = Date.now() - 5000;
+    await until(
+      'the backlog is empty',
+      async () => {
+        const [gateway] = await line.api.list<GatewayView>('gateways');
+        return gateway?.online === true && (gateway.backlog?.entries ?? 99) <= 5;
+      },
+      { timeout: 60_000, every: 500 },
+    );
+  }, 300_000);
+
+  test('no sample is lost, none is doubled, none is invented', async () => {
+    const results: Comparison[] = [];
+    for (const sensor of sensors) {
+      const produced = await producedBy(line, sensor, from, to);
+      // Ten seconds between two messages of a sensor.
+      expect(produced.length, sensor).toBeGreaterThanOrEqual(Math.floor((to - from) / 10_000) - 1);
+      for (const point of sensorPoints) {
+        const stored = await line.api.raw(sensor, point, from - 330_000, to);
+        results.push(compare(sensor, point, produced, stored, from));
+      }
+    }
+    expect(results.flatMap((r) => r.lost)).toEqual([]);
+    expect(results.flatMap((r) => r.invented)).toEqual([]);
+    expect(results.flatMap((r) => r.doubled)).toEqual([]);
+    expect(results.reduce((sum, r) => sum + r.compared, 0)).toBeGreaterThan(400);
+  });
+
+  test('values of the outage itself are there, on every protocol', async () => {
+    const middle = from + calm + outage / 2;
+    for (const [equipment, point] of [
+      ['elevator-1', 'driveTemperature'],
+      ['main-meter', 'power'],
+      ['booster-1', 'power'],
+      ['lobby', 'temperature'],
+    ] as const) {
+      const stored = await line.api.raw(equipment, point, from, to);
+      const steps = stored.map((s) => s.time);
+      expect(new Set(steps).size, `${equipment}/${point} doubled`).toBe(steps.length);
+      const near = stored.filter((s) => Math.abs(s.time - middle) < outage / 2);
+      if (equipment !== 'lobby') expect(near.length, `${equipment}/${point}`).toBeGreaterThan(0);
+    }
+  });
+
+  test('each fault has one alarm and one ticket, also the one that was raised meanwhile', async () => {
+    await alarmOf('booster-3', 'pump.dry-run');
+    const { alarms, orders } = await counts();
+    expect(duplicates(alarms)).toEqual([]);
+    expect(duplicates(orders)).toEqual([]);
+    for (const pump of ['booster-2', 'booster-3']) {
+      expect(
+        alarms.filter((a) => a.startsWith(`${pump}|pump.dry-run|`)),
+        pump,
+      ).toHaveLength(1);
+      expect(
+        orders.filter((o) => o.startsWith(`${pump}|pump.dry-run|`)),
+        pump,
+      ).toHaveLength(1);
+    }
+  });
+});
