@@ -1,3 +1,4 @@
+import { parametersOf } from '@plantroom/detection';
 import { checkBinding, type EquipmentBinding, embeddedBroker } from '@plantroom/drivers';
 import { ownEquipmentKeys } from './schema.ts';
 import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
@@ -16,6 +17,7 @@ export function joinEquipment(draft: SiteDraft): Joined[] {
     ...joinEvents(draft, equipment),
   ]);
   checkParents(draft);
+  for (const equipment of draft.equipment) checkParameters(draft, equipment);
   checkDuplicates(draft, joined);
   return joined;
 }
@@ -70,6 +72,32 @@ function join(
 
 function suggestion(names: readonly string[], what: string): string {
   return names.length > 0 ? `write ${names.join(' or ')}` : `add a ${what} of that name`;
+}
+
+/** Thresholds name a parameter of a fault of the kind, within its legal range. */
+function checkParameters({ yaml, problems }: SiteDraft, { id, entry, profile }: DraftEquipment): void {
+  const known = parametersOf(profile.kind);
+  const faults = [...new Set(known.map((p) => p.fault))];
+  for (const [fault, figures] of Object.entries(entry.parameters)) {
+    const at = ['equipment', id, 'parameters', fault];
+    const names = known.filter((p) => p.fault === fault);
+    if (names.length === 0) {
+      const what = `\`${id}\`: \`${fault}\` is no fault of ${profile.kind} with parameters`;
+      problems.push(yaml.problem(at, what, `write one of ${nearest(fault, faults).join(', ')}`));
+      continue;
+    }
+    for (const [name, figure] of Object.entries(figures)) {
+      const parameter = names.find((p) => p.name === name);
+      const note = (what: string, instead: string) => problems.push(yaml.problem([...at, name], what, instead));
+      if (!parameter)
+        note(`\`${fault}\` has no parameter \`${name}\``, `write ${names.map((p) => p.name).join(' or ')}`);
+      else if (figure < parameter.minimum || figure > parameter.maximum)
+        note(
+          `\`${name}\` of \`${fault}\` cannot be ${figure}`,
+          `write ${parameter.minimum} to ${parameter.maximum} ${parameter.unit}`.trimEnd(),
+        );
+    }
+  }
 }
 
 /** A parent is a meter of the same file, and no meter stands above itself. */

@@ -1,3 +1,5 @@
+export { type CloudAccess, cloudAccess } from './cloud-access.ts';
+export { type CloudOverride, type GatewayOptions, optionsFromArguments, packageVersion } from './gateway-options.ts';
 export { loadSite, parseSite } from './load-site.ts';
 export { modelRevisionOf, type SiteModel } from './model-revision.ts';
 export type { SitePoint } from './points.ts';

@@ -12,20 +12,28 @@ function nameOf(reference: SecretReference): string {
 }
 
 /** Every `password: { file }` or `{ env }` below a part of the file. */
-export function secretsIn(part: unknown, path: readonly string[], lineOf: (path: string[]) => number): NamedSecret[] {
+export function secretsIn(
+  part: unknown,
+  path: readonly [NamedSecret['section'], ...string[]],
+  lineOf: (path: string[]) => number,
+): NamedSecret[] {
   if (typeof part !== 'object' || part === null) return [];
   return Object.entries(part).flatMap(([key, value]) => {
     const reference = key === 'password' ? secretReference.safeParse(value) : undefined;
-    if (reference?.success) return [{ reference: reference.data, line: lineOf([...path, key]) }];
+    if (reference?.success) return [{ section: path[0], reference: reference.data, line: lineOf([...path, key]) }];
     return secretsIn(value, [...path, key], lineOf);
   });
 }
 
-/** Reads every secret that the site names; throws ConfigError with all that are missing, each with its line. */
-export function readSecrets(site: SiteConfig): SecretLookup {
+/**
+ * Reads every secret that the site names, but for a section whose secret came another way; throws ConfigError with all
+ * that are missing, each with its line.
+ */
+export function readSecrets(site: SiteConfig, but?: NamedSecret['section']): SecretLookup {
   const texts = new Map<string, string>();
   const problems: ConfigProblem[] = [];
-  for (const { reference, line } of site.secrets) {
+  for (const { reference, line, section } of site.secrets) {
+    if (section === but) continue;
     const found = read(reference, site.file);
     if ('text' in found) texts.set(nameOf(reference), found.text);
     else problems.push({ file: site.file, line, ...found });

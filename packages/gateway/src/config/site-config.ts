@@ -26,6 +26,7 @@ export interface SiteConnection {
 
 /** A secret that the file names, and the line on which it does. */
 export interface NamedSecret {
+  readonly section: 'gateway' | 'broker' | 'connections';
   readonly reference: SecretReference;
   readonly line: number;
 }

@@ -1,0 +1,106 @@
+import type { Clock, Logger, Timer } from '@plantroom/base';
+import type { DeviceEvent, Sample } from '@plantroom/model';
+import type { AlarmCommand, WireEvent } from '@plantroom/model/wire';
+import type { Detector, EventLog, Fact, Verdict } from './contract.ts';
+
+export interface EvaluationOptions {
+  readonly detector: Detector;
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The log failed: alarms can no longer be kept. */
+  readonly onFailure: (thrown: unknown) => void;
+}
+
+/** The key of the detector's state in the log. */
+export const detectionState = 'detection';
+/** Milliseconds between two ticks: delays that end without a new sample end this late at most. */
+const tickPeriod = 1000;
+/** How often the state is kept although nothing happened, ms: after a crash, delays count on from here. */
+const savePeriod = 60_000;
+/** Events in one frame at most. */
+const frameSize = 200;
+
+/**
+ * Drives detection and makes durable what it decides. While a commit is on its way further events gather, so that a burst
+ * of alarms costs few commits; nothing waits for a timer.
+ */
+export class Evaluation {
+  readonly #options: EvaluationOptions;
+  #pending: WireEvent[] = [];
+  #dirty = false;
+  #committing: Promise<void> | undefined;
+  #timers: Timer[] = [];
+
+  constructor(options: EvaluationOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { clock, detector } = this.#options;
+    this.#timers = [
+      clock.every(tickPeriod, () => this.#take(detector.tick(clock.now()))),
+      clock.every(savePeriod, () => {
+        this.#dirty = true;
+        this.#commit();
+      }),
+    ];
+  }
+
+  samples(batch: readonly Sample[]): void {
+    this.#take(this.#options.detector.ingest(batch));
+  }
+
+  fact(fact: Fact): void {
+    this.#take(this.#options.detector.fact(fact));
+  }
+
+  /** Takes a click in the cloud; detection knows the ids of commands and does each once. */
+  command(command: AlarmCommand): void {
+    this.#take(this.#options.detector.command(command));
+  }
+
+  /** A panel's own report goes to the log as it is. */
+  event(event: DeviceEvent): void {
+    this.#pending.push({ type: 'device-event', event });
+    this.#commit();
+  }
+
+  /** Commits what is pending and the state. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) timer.cancel();
+    this.#dirty = true;
+    this.#commit();
+    while (this.#committing) await this.#committing;
+  }
+
+  #take(verdict: Verdict): void {
+    const { alarms, orders, outcomes, journal } = verdict;
+    for (const entry of journal) this.#options.logger.info({ ...entry }, 'An alarm changed.');
+    if (alarms.length + orders.length + outcomes.length === 0) return;
+    this.#pending.push(
+      ...alarms.map((alarm): WireEvent => ({ type: 'alarm', alarm })),
+      ...orders.map((order): WireEvent => ({ type: 'work-order', order })),
+      ...outcomes.map((outcome): WireEvent => ({ type: 'command-outcome', outcome })),
+    );
+    this.#commit();
+  }
+
+  #commit(): void {
+    if (this.#committing || (this.#pending.length === 0 && !this.#dirty)) return;
+    const events = this.#pending;
+    this.#pending = [];
+    this.#dirty = false;
+    const entries = [];
+    for (let i = 0; i < events.length; i += frameSize)
+      entries.push({ lane: 'events' as const, events: events.slice(i, i + frameSize) });
+    const { log, detector, onFailure } = this.#options;
+    this.#committing = log
+      .append(entries, { state: { [detectionState]: detector.state() }, urgent: events.length > 0 })
+      .catch(onFailure)
+      .finally(() => {
+        this.#committing = undefined;
+        this.#commit();
+      });
+  }
+}

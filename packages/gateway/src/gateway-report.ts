@@ -1,0 +1,87 @@
+import type { Detection } from '@plantroom/detection';
+import type { EquipmentProperty } from '@plantroom/drivers';
+import type { GatewayStatus } from '@plantroom/model/wire';
+import type { Acquisition } from './acquisition/acquisition.ts';
+import type { SiteConfig, SiteModel } from './config/index.ts';
+import type { LaneStats } from './outbox/contract.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { Reporter } from './reporting/reporter.ts';
+import type { GatewayReport, LaneReport } from './status/contract.ts';
+import type { Uplink } from './uplink/uplink.ts';
+
+export interface ReportParts {
+  readonly site: SiteConfig;
+  readonly model: SiteModel;
+  readonly version: string;
+  readonly acquisition: Pick<Acquisition, 'report' | 'image' | 'skipped'>;
+  readonly detector: Pick<Detection, 'open'>;
+  readonly reporter: Pick<Reporter, 'offered' | 'logged'>;
+  readonly outbox: Pick<Outbox, 'stats'>;
+  readonly uplink: () => Pick<Uplink, 'connected' | 'inFlight'> | undefined;
+  readonly properties: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly now: () => number;
+}
+
+/** The longest text that the status carries about a connection. */
+const detailLength = 300;
+
+/** Puts the gateway's own account together from its parts. */
+export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
+  const { site, model, acquisition, reporter } = parts;
+  const { epoch, lanes, used } = await parts.outbox.stats();
+  const uplink = parts.uplink();
+  const laneReport = (lane: LaneStats): LaneReport => {
+    const { next: _, oldest, quarantinedEntries: __, ...books } = lane;
+    return { ...books, age: oldest === null ? 0 : Math.max(0, parts.now() - oldest) };
+  };
+  return {
+    site: site.site.id,
+    gateway: site.gateway.id,
+    version: parts.version,
+    revision: model.revision.revision,
+    epoch,
+    cloud: uplink === undefined ? 'none' : uplink.connected ? 'connected' : 'disconnected',
+    inFlight: uplink?.inFlight ?? 0,
+    lanes: { events: laneReport(lanes.events), telemetry: laneReport(lanes.telemetry) },
+    logBytes: used,
+    points: model.points.length,
+    samples: {
+      offered: reporter.offered,
+      logged: reporter.logged,
+      moved: acquisition.image.moved,
+      unknown: acquisition.image.unknown,
+    },
+    skippedPolls: acquisition.skipped,
+    openAlarms: parts.detector.open().length,
+    connections: acquisition
+      .report()
+      .map((c) => ({ ...c, silent: [...c.silent], detail: c.detail.slice(0, detailLength) })),
+    properties: Object.fromEntries(parts.properties),
+  };
+}
+
+/** Keeps what devices tell of themselves. */
+export function noteProperty(
+  properties: Map<string, Readonly<Record<string, string>>>,
+  { equipment, name, value }: EquipmentProperty,
+): void {
+  properties.set(equipment, { ...properties.get(equipment), [name]: value });
+}
+
+/** The part of the report that the cloud gets. */
+export function wireStatus(report: GatewayReport, now: number): Omit<GatewayStatus, 'online'> {
+  const { events, telemetry } = report.lanes;
+  return {
+    time: now,
+    epoch: report.epoch,
+    revision: report.revision,
+    version: report.version,
+    backlog: {
+      entries: events.entries + telemetry.entries,
+      bytes: events.bytes + telemetry.bytes,
+      oldest: Math.round(Math.max(events.age, telemetry.age)),
+    },
+    quarantined: events.quarantined + telemetry.quarantined,
+    connections: [...report.connections],
+  };
+}

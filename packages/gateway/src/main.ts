@@ -1,0 +1,39 @@
+import { pathToFileURL } from 'node:url';
+import { describeError, untilSignal } from '@plantroom/base';
+import { startGateway } from './app.ts';
+import { type GatewayOptions, optionsFromArguments } from './config/index.ts';
+
+export type { GatewayOptions } from './config/index.ts';
+export { optionsFromArguments } from './config/index.ts';
+
+/**
+ * Runs the gateway until SIGINT, SIGTERM or a failure of its log. Prints JSON lines on standard output for a program that
+ * started it: `{"ready":true,...}` once, and `{"history":{"done":n,"total":n}}` in bytes as a history comes in.
+ */
+export async function runGateway(options: GatewayOptions): Promise<void> {
+  const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+  const signal = untilSignal();
+  const gateway = await startGateway({
+    ...options,
+    onHistory: (done, total) => {
+      options.onHistory?.(done, total);
+      say({ history: { done, total } });
+    },
+  });
+  say({ ready: true, ...(gateway.statusPort === undefined ? {} : { statusPort: gateway.statusPort }) });
+  gateway.history.catch((thrown: unknown) => {
+    process.stderr.write(`${describeError(thrown)}\n`);
+    say({ history: { failed: describeError(thrown) } });
+  });
+  const failed = await Promise.race([signal.then(() => undefined), gateway.failed]);
+  await gateway.stop();
+  if (failed) throw failed;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  try {
+    await runGateway(optionsFromArguments(process.argv.slice(2)));
+  } catch (thrown) {
+    process.stderr.write(`${describeError(thrown)}\n`);
+    process.exitCode = 1;
+  }

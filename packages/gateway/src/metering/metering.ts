@@ -1,0 +1,126 @@
+import type { Clock, Logger, Timer } from '@plantroom/base';
+import type { Meter } from '@plantroom/energy';
+import type { Interval, Sample } from '@plantroom/model';
+import { type EnergyFinding, type IntervalLog, type RegisterSample, registerPoint, stateKeys } from './contract.ts';
+import { HistoryBook } from './history-book.ts';
+import { importHistory, type ReportProgress } from './history-import.ts';
+import { MeterBench, type Metered } from './meter-bench.ts';
+
+export interface MeteringStageOptions {
+  readonly timezone: string;
+  readonly meters: readonly Meter[];
+  /** The values of `stateKeys` as the log kept them. */
+  readonly saved: Readonly<Record<string, unknown>>;
+  readonly log: IntervalLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onFinding: (finding: EnergyFinding) => void;
+  /** The log failed: intervals can no longer be kept. */
+  readonly onFailure: (thrown: unknown) => void;
+}
+
+/** How often time passes for the registers and pending intervals are logged, ms. */
+const tickPeriod = 1000;
+/** An anomaly of the imported past that is older (ms) is history, not an alarm. */
+const newsworthy = 86_400_000;
+
+/** Registers to intervals to anomalies, live and from history, through one set of registers. */
+export class MeteringStage {
+  readonly #options: MeteringStageOptions;
+  readonly #bench: MeterBench;
+  readonly #book: HistoryBook;
+  readonly #meters: ReadonlySet<string>;
+  #pending: Interval[] = [];
+  /** Live readings that wait until the history before them is in. */
+  #waiting: RegisterSample[] | undefined;
+  #timer: Timer | undefined;
+  #import: Promise<void> | undefined;
+  readonly #stopping = new AbortController();
+
+  constructor(options: MeteringStageOptions) {
+    this.#options = options;
+    this.#bench = new MeterBench(options.timezone, options.meters, options.saved);
+    this.#book = new HistoryBook(options.saved);
+    this.#meters = new Set(options.meters.map((m) => m.id));
+  }
+
+  start(): void {
+    this.#timer = this.#options.clock.every(tickPeriod, () => this.#tick());
+  }
+
+  samples(batch: readonly Sample[]): void {
+    for (const sample of batch) {
+      if (sample.point !== registerPoint || !this.#meters.has(sample.equipment)) continue;
+      if (this.#waiting) this.#waiting.push(sample);
+      else this.#take(this.#bench.reading(sample));
+    }
+  }
+
+  /**
+   * Imports readings from before the gateway was there, once per content. Live readings wait meanwhile. Throws
+   * PlantroomError `history` for a file that cannot be read or has another form.
+   */
+  importHistory(file: string, progress: ReportProgress): Promise<void> {
+    this.#import = this.#importHistory(file, progress);
+    return this.#import;
+  }
+
+  async #importHistory(file: string, progress: ReportProgress): Promise<void> {
+    this.#waiting = [];
+    try {
+      await importHistory({
+        file,
+        progress,
+        bench: this.#bench,
+        book: this.#book,
+        log: this.#options.log,
+        logger: this.#options.logger,
+        meters: this.#options.meters,
+        timezone: this.#options.timezone,
+        onFinding: (finding) => this.#report(finding),
+        signal: this.#stopping.signal,
+      });
+    } finally {
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      for (const sample of waiting) this.#take(this.#bench.reading(sample));
+    }
+  }
+
+  /** Logs what is pending, and the registers as they stand. */
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    this.#stopping.abort();
+    await this.#import?.catch(() => {});
+    await this.#save();
+  }
+
+  #tick(): void {
+    if (this.#waiting) return;
+    this.#take(this.#bench.tick(this.#options.clock.now()));
+    if (this.#pending.length > 0) void this.#save();
+  }
+
+  #take({ intervals, findings }: Metered): void {
+    // Findings first: told twice after a crash they change nothing, not told they would be lost.
+    for (const finding of findings) this.#report(finding);
+    for (const interval of intervals) this.#book.noteLive(interval);
+    this.#pending.push(...intervals);
+  }
+
+  #report(finding: EnergyFinding): void {
+    if (finding.time >= this.#options.clock.now() - newsworthy) this.#options.onFinding(finding);
+  }
+
+  async #save(): Promise<void> {
+    const intervals = this.#pending;
+    this.#pending = [];
+    const events = intervals.length > 0 ? [{ type: 'intervals' as const, intervals }] : [];
+    const state = { ...this.#bench.state(), [stateKeys.firstLive]: this.#book.firstLive() };
+    try {
+      await this.#options.log.append(events.length > 0 ? [{ lane: 'events', events }] : [], { state });
+    } catch (thrown) {
+      this.#options.onFailure(thrown);
+    }
+  }
+}

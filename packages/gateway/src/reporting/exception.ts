@@ -1,0 +1,22 @@
+import type { Cadence, PointDefinition, Sample } from '@plantroom/model';
+
+/**
+ * Report by exception: whether a sample differs enough from the last one logged of its point, or that one is old enough.
+ * States and changes of quality always count; a number counts from its point's deadband on.
+ */
+export function isWorthLogging(
+  last: Sample | undefined,
+  sample: Sample,
+  definition: PointDefinition,
+  cadence: Cadence,
+): boolean {
+  if (last === undefined) return true;
+  if (last.quality !== sample.quality || last.reason !== sample.reason || last.raw !== sample.raw) return true;
+  if (last.value === null || sample.value === null) {
+    if (last.value !== sample.value) return true;
+  } else if (definition.type === 'state') {
+    if (last.value !== sample.value) return true;
+  } else if (last.value !== sample.value && Math.abs(sample.value - last.value) >= definition.deadband) return true;
+  // By the gateway's clock: a source's clock that stands still must not silence its point.
+  return sample.gatewayTime - last.gatewayTime >= cadence.maximumSilence || sample.gatewayTime < last.gatewayTime;
+}

@@ -1,0 +1,93 @@
+import type { Clock, Timer } from '@plantroom/base';
+import type { Cadence, PointDefinition, Sample } from '@plantroom/model';
+import type { IndexedSample } from '@plantroom/model/wire';
+import { isWorthLogging } from './exception.ts';
+
+/** A point and its place in the model revision. */
+export interface ReportedPoint {
+  readonly index: number;
+  readonly equipment: string;
+  readonly point: string;
+  readonly definition: PointDefinition;
+  readonly cadence: Cadence;
+}
+
+export interface TelemetryLog {
+  append(entries: readonly { readonly lane: 'telemetry'; readonly samples: readonly IndexedSample[] }[]): Promise<void>;
+}
+
+export interface ReporterOptions {
+  readonly points: readonly ReportedPoint[];
+  readonly log: TelemetryLog;
+  readonly clock: Clock;
+  /** The log failed: samples can no longer be kept. */
+  readonly onFailure: (thrown: unknown) => void;
+}
+
+/** Milliseconds that samples are gathered for one frame. */
+const framePeriod = 1000;
+/** Samples in one frame at most. */
+const frameSize = 5000;
+
+interface Slot {
+  readonly point: ReportedPoint;
+  last: Sample | undefined;
+}
+
+/** The last step before the log: drops what says nothing new, and puts the rest into frames of a second. */
+export class Reporter {
+  /** Samples offered, and those of them that were logged. */
+  offered = 0;
+  logged = 0;
+  readonly #options: ReporterOptions;
+  readonly #slots = new Map<string, Map<string, Slot>>();
+  #frame: IndexedSample[] = [];
+  #timer: Timer | undefined;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    for (const point of options.points) {
+      const device = this.#slots.get(point.equipment) ?? new Map<string, Slot>();
+      this.#slots.set(point.equipment, device);
+      device.set(point.point, { point, last: undefined });
+    }
+  }
+
+  start(): void {
+    this.#timer = this.#options.clock.every(framePeriod, () => void this.#flush());
+  }
+
+  samples(batch: readonly Sample[]): void {
+    for (const sample of batch) {
+      const slot = this.#slots.get(sample.equipment)?.get(sample.point);
+      if (!slot) continue;
+      this.offered++;
+      const { definition, cadence, index } = slot.point;
+      if (!isWorthLogging(slot.last, sample, definition, cadence)) continue;
+      slot.last = sample;
+      this.logged++;
+      const { equipment: _, point: __, ...rest } = sample;
+      this.#frame.push({ index, ...rest });
+    }
+    if (this.#frame.length >= frameSize) void this.#flush();
+  }
+
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const samples = this.#frame;
+    if (samples.length === 0) return;
+    this.#frame = [];
+    const entries = [];
+    for (let i = 0; i < samples.length; i += frameSize)
+      entries.push({ lane: 'telemetry' as const, samples: samples.slice(i, i + frameSize) });
+    try {
+      await this.#options.log.append(entries);
+    } catch (thrown) {
+      this.#options.onFailure(thrown);
+    }
+  }
+}

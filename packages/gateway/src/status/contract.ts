@@ -1,0 +1,47 @@
+import type { ConnectionStatus, Lane } from '@plantroom/model/wire';
+
+/** A lane's books: in items, `produced = stored + buffered + quarantined + dropped`. */
+export interface LaneReport {
+  readonly produced: number;
+  readonly stored: number;
+  readonly buffered: number;
+  readonly quarantined: number;
+  readonly dropped: number;
+  readonly entries: number;
+  readonly bytes: number;
+  /** Milliseconds since the oldest entry was logged; 0 when the lane is empty. */
+  readonly age: number;
+}
+
+/** What the gateway knows of itself. */
+export interface GatewayReport {
+  readonly site: string;
+  readonly gateway: string;
+  readonly version: string;
+  readonly revision: string;
+  readonly epoch: string;
+  /** `none` without a cloud in the configuration. */
+  readonly cloud: 'connected' | 'disconnected' | 'none';
+  readonly inFlight: number;
+  readonly lanes: Readonly<Record<Lane, LaneReport>>;
+  /** Bytes of the log on disk. */
+  readonly logBytes: number;
+  readonly points: number;
+  readonly samples: {
+    /** Samples before and after report by exception. */
+    readonly offered: number;
+    readonly logged: number;
+    /** Values moved on by 1 ms because their millisecond was taken. */
+    readonly moved: number;
+    /** Readings of points that the site does not have. */
+    readonly unknown: number;
+  };
+  /** Poll cycles that a bus was too slow for. */
+  readonly skippedPolls: number;
+  readonly openAlarms: number;
+  readonly connections: readonly ConnectionStatus[];
+  /** Text that devices told of themselves, by equipment. */
+  readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export type ReportSource = () => Promise<GatewayReport>;

@@ -1,0 +1,53 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { GatewayReport } from './contract.ts';
+
+/** The report as Prometheus gauges; the books of the lanes are there so that a rule can check that they balance. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #items = this.#gauge('plantroom_outbox_items', 'Samples or events by fate', ['lane', 'fate']);
+  readonly #entries = this.#gauge('plantroom_outbox_entries', 'Frames not yet acknowledged', ['lane']);
+  readonly #bytes = this.#gauge('plantroom_outbox_bytes', 'Bytes of frames not yet acknowledged', ['lane']);
+  readonly #age = this.#gauge('plantroom_outbox_oldest_seconds', 'Age of the oldest frame', ['lane']);
+  readonly #log = this.#gauge('plantroom_outbox_disk_bytes', 'Bytes of the log in use on disk');
+  readonly #cloud = this.#gauge('plantroom_cloud_connected', '1 while the connection to the cloud is up');
+  readonly #flight = this.#gauge('plantroom_uplink_in_flight', 'Frames sent and not yet answered');
+  readonly #samples = this.#gauge('plantroom_samples', 'Samples since the start by stage', ['stage']);
+  readonly #skipped = this.#gauge('plantroom_polls_skipped', 'Poll cycles that a bus was too slow for');
+  readonly #alarms = this.#gauge('plantroom_alarms_open', 'Alarms that are not over');
+  readonly #connection = this.#gauge('plantroom_connection_up', '1 while a field connection is open', ['connection']);
+  readonly #silent = this.#gauge('plantroom_devices_silent', 'Devices that do not answer', ['connection']);
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  render(report: GatewayReport): Promise<string> {
+    for (const [lane, books] of Object.entries(report.lanes)) {
+      const { produced, stored, buffered, quarantined, dropped } = books;
+      for (const [fate, items] of Object.entries({ produced, stored, buffered, quarantined, dropped }))
+        this.#items.set({ lane, fate }, items);
+      this.#entries.set({ lane }, books.entries);
+      this.#bytes.set({ lane }, books.bytes);
+      this.#age.set({ lane }, books.age / 1000);
+    }
+    this.#log.set(report.logBytes);
+    this.#cloud.set(report.cloud === 'connected' ? 1 : 0);
+    this.#flight.set(report.inFlight);
+    for (const [stage, count] of Object.entries(report.samples)) this.#samples.set({ stage }, count);
+    this.#skipped.set(report.skippedPolls);
+    this.#alarms.set(report.openAlarms);
+    for (const { id, state, silent } of report.connections) {
+      this.#connection.set({ connection: id }, state === 'connected' ? 1 : 0);
+      this.#silent.set({ connection: id }, silent.length);
+    }
+    return this.#registry.metrics();
+  }
+
+  #gauge(name: string, help: string, labelNames: string[] = []): Gauge {
+    return new Gauge({ name, help, labelNames, registers: [this.#registry] });
+  }
+}
