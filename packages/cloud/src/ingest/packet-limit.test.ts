@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { generate } from 'mqtt-packet';
+import { expect, it } from 'vitest';
+import { PacketLimit } from './packet-limit.ts';
+
+const publish = (size: number) =>
+  generate({ cmd: 'publish', topic: 't', payload: Buffer.alloc(size), qos: 0, dup: false, retain: false });
+const ping = generate({ cmd: 'pingreq' });
+
+it('follows packets however they are cut, and refuses the first that is too large', () => {
+  const packets = fc.array(fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constant(-1)), { maxLength: 12 });
+  fc.assert(
+    fc.property(
+      packets,
+      fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1 }),
+      fc.boolean(),
+      (sizes, cuts, tooLarge) => {
+        const limit = new PacketLimit(400);
+        const parts = sizes.map((size) => (size < 0 ? ping : publish(size)));
+        const stream = Buffer.concat([...parts, ...(tooLarge ? [publish(500)] : [])]);
+        let accepted = true;
+        for (let at = 0, n = 0; at < stream.length; n++) {
+          const step = cuts[n % cuts.length] ?? 1;
+          accepted = limit.accepts(stream.subarray(at, at + step)) && accepted;
+          at += step;
+        }
+        expect(accepted).toBe(!tooLarge);
+      },
+    ),
+  );
+});
