@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { EquipmentBinding } from '../binding.ts';
 import type { DriverContext, FieldConnection, FieldDevice, ProbeResult, Reading } from '../contract.ts';
 import { parametersOf } from '../parameters.ts';
+import { describeProbe } from '../probe-text.ts';
 import type { ModbusProfile } from '../profiles/schema.ts';
 import { ModbusClient } from './client.ts';
 import { type ModbusConfig, modbusOptions } from './config.ts';
 import { ModbusDevice } from './device.ts';
 import { itemsOf } from './items.ts';
-import { describeProbe } from './probe.ts';
 
 interface Bound {
   readonly unit: number;

@@ -1,10 +1,187 @@
+import { type Clock, describeError, PlantroomError, randomId, type Timer } from '@plantroom/base';
+import { z } from 'zod';
 import type { EquipmentBinding } from '../binding.ts';
-import type { DriverContext, FieldConnection } from '../contract.ts';
-import type { MqttConfig } from './config.ts';
+import type { DriverContext, FieldConnection, FieldDevice, FieldSink, ProbeResult } from '../contract.ts';
+import { resolveSecret } from '../secret-reference.ts';
+import { Supervisor } from '../supervisor.ts';
+import { type BrokerSession, type BrokerSettings, connectBroker, type Message } from './client.ts';
+import { embeddedBroker, type MqttConfig, mqttOptions } from './config.ts';
+import { eventOf } from './events.ts';
+import { fill, topicReaders } from './messages.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
-export declare function prepareMqtt(
+/** What a message on one topic leads to. */
+type Handler = (message: Message, sink: FieldSink) => void;
+
+/** A broker and the devices that publish there; pushes. */
+class MqttConnection implements FieldConnection {
+  readonly id: string;
+  readonly devices: readonly FieldDevice[];
+  readonly #broker: BrokerSettings;
+  readonly #handlers: ReadonlyMap<string, readonly Handler[]>;
+  readonly #context: DriverContext;
+  readonly #watch: SilenceWatch;
+  readonly #supervisor: Supervisor<BrokerSession>;
+  #sink: FieldSink | undefined;
+  #timer: Timer | undefined;
+
+  constructor(
+    id: string,
+    broker: BrokerSettings,
+    plan: { devices: readonly FieldDevice[]; handlers: ReadonlyMap<string, readonly Handler[]> },
+    context: DriverContext,
+  ) {
+    this.id = id;
+    this.devices = plan.devices;
+    this.#broker = broker;
+    this.#handlers = plan.handlers;
+    this.#context = context;
+    this.#watch = new SilenceWatch(
+      plan.devices.filter((d) => d.points.length > 0),
+      context.clock,
+    );
+    this.#supervisor = new Supervisor({
+      connect: (signal) => connectBroker(broker, context.clock, context.logger, signal),
+      start: async (session) => {
+        this.#watch.restart();
+        await session.subscribe([...this.#handlers.keys()], (message) => this.#hear(message));
+      },
+      down: (detail) => {
+        for (const { equipment } of this.devices) this.#watch.lose(equipment, detail, this.#sink);
+      },
+      clock: context.clock,
+      logger: context.logger,
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.#supervisor.open();
+  }
+
+  async subscribe(sink: FieldSink): Promise<void> {
+    this.#sink = sink;
+    this.#timer ??= this.#context.clock.every(1000, () => this.#watch.check(this.#sink));
+    this.#supervisor.run();
+  }
+
+  /** Waits for one message of the device, for as long as it should take and half as long again. */
+  async probe(equipment: string): Promise<ProbeResult> {
+    const device = this.devices.find((d) => d.equipment === equipment);
+    const topics = [...this.#handlers.keys()];
+    if (!device) return { ok: false, message: `Connection ${this.id} has no equipment ${equipment}.` };
+    const { clock, logger } = this.#context;
+    const stop = new AbortController();
+    const settings = { ...this.#broker, clientId: `${this.#broker.clientId}-probe` };
+    let session: BrokerSession | undefined;
+    try {
+      session = await connectBroker(settings, clock, logger, stop.signal);
+      const heard = hearOne(session, topics, this.#handlers, equipment);
+      const wait = Math.min(60_000, device.period * 1.5);
+      const count = await Promise.race([heard, clock.sleep(wait, stop.signal).then(() => undefined)]);
+      return count === undefined
+        ? {
+            ok: false,
+            message: `The broker answers, but ${equipment} published nothing within ${wait / 1000} s. Check the topic.`,
+          }
+        : { ok: true, message: `${equipment} published a message with ${count} good points.` };
+    } catch (thrown) {
+      return { ok: false, message: describeError(thrown) };
+    } finally {
+      stop.abort();
+      await session?.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    await this.#supervisor.close();
+  }
+
+  #hear(message: Message): void {
+    const sink = this.#sink;
+    if (!sink) return;
+    const watched: FieldSink = {
+      readings: (batch) => {
+        // What the broker kept says nothing about the device being there now.
+        if (!message.retained) for (const { equipment } of batch.slice(0, 1)) this.#watch.hear(equipment, sink);
+        sink.readings(batch);
+      },
+      event: (event) => sink.event(event),
+      property: (property) => sink.property(property),
+      silence: (...args) => sink.silence(...args),
+    };
+    for (const handle of this.#handlers.get(message.topic) ?? []) handle(message, watched);
+  }
+}
+
+function hearOne(
+  session: BrokerSession,
+  topics: readonly string[],
+  handlers: ReadonlyMap<string, readonly Handler[]>,
+  equipment: string,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sink: FieldSink = {
+      readings: (batch) => {
+        if (batch[0]?.equipment === equipment) resolve(batch.filter((r) => r.quality !== 'bad').length);
+      },
+      event: (event) => {
+        if (event.equipment === equipment) resolve(0);
+      },
+      property: () => undefined,
+      silence: () => undefined,
+    };
+    session
+      .subscribe(topics, (message) => {
+        for (const handle of handlers.get(message.topic) ?? []) handle(message, sink);
+      })
+      .catch(reject);
+  });
+}
+
+/** Resolves the topics of every equipment; opens nothing. */
+export async function prepareMqtt(
   config: MqttConfig,
   id: string,
   bindings: readonly EquipmentBinding[],
   context: DriverContext,
-): Promise<FieldConnection>;
+): Promise<FieldConnection> {
+  if (config.url === embeddedBroker) {
+    throw new PlantroomError('driver-config', `Connection ${id} has no broker yet: \`embedded\` was not filled in.`);
+  }
+  const { password, ca, user, url, timeout, clientId } = config;
+  const broker: BrokerSettings = {
+    url,
+    timeout,
+    clientId: clientId ?? `plantroom-${id}-${randomId(4)}`,
+    ...(user === undefined ? {} : { user }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(password === undefined ? {} : { password: resolveSecret(password, context.secret, id) }),
+  };
+  return new MqttConnection(id, broker, planOf(bindings, context.clock), context);
+}
+
+function planOf(bindings: readonly EquipmentBinding[], clock: Clock) {
+  const handlers = new Map<string, Handler[]>();
+  const devices: FieldDevice[] = [];
+  const add = (topic: string, handle: Handler) => handlers.set(topic, [...(handlers.get(topic) ?? []), handle]);
+  for (const binding of bindings) {
+    const { profile, id: equipment } = binding;
+    const device = z.object(mqttOptions).parse(binding.options).device ?? equipment;
+    const { events } = profile;
+    if (events) {
+      add(fill(events.topic, { device }), ({ payload }, sink) => {
+        const event = eventOf(equipment, events, payload, clock.now());
+        if (event) sink.event(event);
+      });
+    }
+    const readers = profile.protocol === 'mqtt' ? topicReaders(binding, profile, device) : [];
+    for (const reader of readers) {
+      add(reader.topic, ({ payload, retained }, sink) => sink.readings(reader.readings(payload, retained)));
+    }
+    const points = readers.flatMap((r) => r.points);
+    devices.push({ equipment, period: binding.period ?? profile.period, points });
+  }
+  return { handlers, devices };
+}

@@ -1,10 +1,179 @@
+import { describeError, type Timer } from '@plantroom/base';
+import { z } from 'zod';
 import type { EquipmentBinding } from '../binding.ts';
-import type { DriverContext, FieldConnection } from '../contract.ts';
-import type { OpcUaConfig } from './config.ts';
+import type { DriverContext, FieldConnection, FieldDevice, FieldSink, ProbeResult, Reading } from '../contract.ts';
+import { bad } from '../judge.ts';
+import { describeProbe } from '../probe-text.ts';
+import { resolveSecret } from '../secret-reference.ts';
+import { Supervisor } from '../supervisor.ts';
+import { connectServer, type UaContext, type UaSession } from './client.ts';
+import { type OpcUaConfig, opcUaOptions } from './config.ts';
+import { type UaNode, type UaPoint, uaNodes, uaPoints } from './points.ts';
+import { hasOverflow } from './status.ts';
+import { timeOfRead, type UaValue } from './value.ts';
 
-export declare function prepareOpcUa(
+/** A server and the equipment behind its nodes; pushes, and reads everything again now and then. */
+class OpcUaConnection implements FieldConnection {
+  readonly id: string;
+  readonly devices: readonly FieldDevice[];
+  readonly #config: OpcUaConfig;
+  readonly #points: readonly UaPoint[];
+  readonly #context: UaContext;
+  readonly #supervisor: Supervisor<UaSession>;
+  readonly #lastSource = new Map<string, number>();
+  #sink: FieldSink | undefined;
+  #refresh: Timer | undefined;
+  #batch: Reading[] = [];
+
+  constructor(
+    id: string,
+    config: OpcUaConfig,
+    devices: readonly FieldDevice[],
+    points: readonly UaPoint[],
+    context: UaContext,
+  ) {
+    this.id = id;
+    this.devices = devices;
+    this.#config = config;
+    this.#points = points;
+    this.#context = context;
+    this.#supervisor = new Supervisor({
+      connect: (signal) => connectServer(config, context, signal),
+      start: (session) => this.#start(session),
+      down: (detail) => this.#down(detail),
+      clock: context.clock,
+      logger: context.logger,
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.#supervisor.open();
+  }
+
+  async subscribe(sink: FieldSink): Promise<void> {
+    this.#sink = sink;
+    this.#supervisor.run();
+  }
+
+  async probe(equipment: string): Promise<ProbeResult> {
+    const points = this.#points.filter((p) => p.equipment === equipment);
+    if (points.length === 0) return { ok: false, message: `Connection ${this.id} has no equipment ${equipment}.` };
+    let session: UaSession | undefined;
+    try {
+      session = await connectServer(this.#config, this.#context, new AbortController().signal);
+      const { nodes, missing } = this.#resolve(points, await session.namespaces());
+      const values = await session.read(nodes.map((n) => n.nodeId));
+      const read = nodes.flatMap((node, i) => readingsOf(node, values[i], undefined));
+      return describeProbe(`${this.#config.endpoint}, ${equipment}`, [...read, ...missing]);
+    } catch (thrown) {
+      return { ok: false, message: describeError(thrown) };
+    } finally {
+      await session?.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#refresh?.cancel();
+    await this.#supervisor.close();
+  }
+
+  async #start(session: UaSession): Promise<void> {
+    const { nodes, missing } = this.#resolve(this.#points, await session.namespaces());
+    this.#give(missing);
+    const fresh = new Set<number>();
+    await session.monitor(
+      nodes.map(({ nodeId, sampling }) => ({ nodeId, sampling: sampling ?? this.#config.samplingInterval })),
+      (index, value) => {
+        const node = nodes[index];
+        if (!node) return;
+        if (hasOverflow(value.status)) this.#context.logger.warn({ node: node.nodeId }, 'server dropped values');
+        const time = fresh.has(index) ? (value.sourceTime ?? value.serverTime) : this.#timeOfRead(node, value);
+        fresh.add(index);
+        this.#hear(node, value, time);
+      },
+    );
+    this.#refresh?.cancel();
+    this.#refresh = this.#context.clock.every(
+      this.#config.refresh,
+      () => void this.#readAgain(session, nodes, missing),
+    );
+  }
+
+  /** A failed read is left to the watchdog: the session may be busy, and data may still come. */
+  async #readAgain(session: UaSession, nodes: readonly UaNode[], missing: readonly Reading[]): Promise<void> {
+    try {
+      const values = await session.read(nodes.map((n) => n.nodeId));
+      for (const [i, node] of nodes.entries()) {
+        const value = values[i];
+        if (value) this.#hear(node, value, this.#timeOfRead(node, value));
+      }
+      this.#give(missing);
+    } catch (thrown) {
+      this.#context.logger.warn({ connection: this.id, detail: describeError(thrown) }, 'refresh failed');
+    }
+  }
+
+  #timeOfRead(node: UaNode, value: UaValue): number | undefined {
+    return timeOfRead(value, this.#lastSource.get(node.nodeId), this.#context.clock.now());
+  }
+
+  #hear(node: UaNode, value: UaValue, time: number | undefined): void {
+    if (value.sourceTime !== undefined) this.#lastSource.set(node.nodeId, value.sourceTime);
+    this.#give(readingsOf(node, value, time));
+  }
+
+  /** What one publish response brings reaches the sink in one call. */
+  #give(readings: readonly Reading[]): void {
+    if (this.#batch.length === 0 && readings.length > 0) queueMicrotask(() => this.#flush());
+    this.#batch.push(...readings);
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#sink?.readings(batch);
+  }
+
+  #down(detail: string): void {
+    this.#refresh?.cancel();
+    for (const { equipment } of this.devices) this.#sink?.silence(equipment, true, detail);
+  }
+
+  /** Points whose namespace the server lacks are bad, and the log says which namespaces it has. */
+  #resolve(points: readonly UaPoint[], namespaces: readonly string[]): { nodes: UaNode[]; missing: Reading[] } {
+    const { nodes, missing } = uaNodes(points, namespaces);
+    const wanted = [...new Set(missing.map((p) => p.namespace))];
+    if (wanted.length > 0) {
+      const fields = { connection: this.id, wanted, has: namespaces };
+      this.#context.logger.error(fields, 'server has no such namespace; set `namespace` in the equipment’s entry');
+    }
+    const gone = bad('not-available');
+    return { nodes, missing: missing.map(({ equipment, point }) => ({ equipment, point, ...gone })) };
+  }
+}
+
+function readingsOf(node: UaNode, value: UaValue | undefined, time: number | undefined): Reading[] {
+  return value ? node.uses.flatMap((use) => use(value, time) ?? []) : [];
+}
+
+/** Resolves the node ids of every equipment but for the namespace's index; opens nothing. */
+export async function prepareOpcUa(
   config: OpcUaConfig,
   id: string,
   bindings: readonly EquipmentBinding[],
   context: DriverContext,
-): Promise<FieldConnection>;
+): Promise<FieldConnection> {
+  const points: UaPoint[] = [];
+  const devices: FieldDevice[] = [];
+  for (const binding of bindings) {
+    const { profile } = binding;
+    if (profile.protocol !== 'opc-ua') continue;
+    const own = uaPoints(binding, profile, z.object(opcUaOptions).parse(binding.options));
+    points.push(...own);
+    const period = binding.period ?? profile.period;
+    devices.push({ equipment: binding.id, period, points: own.map((p) => p.point) });
+  }
+  const { clock, logger, directory } = context;
+  const password = config.password && resolveSecret(config.password, context.secret, id);
+  return new OpcUaConnection(id, config, devices, points, { clock, logger, directory, password });
+}

@@ -1,4 +1,4 @@
-import type { ProbeResult, Reading } from '../contract.ts';
+import type { ProbeResult, Reading } from './contract.ts';
 
 /** What a person should know about the first read of a device: how much of it makes sense, and what to try if little does. */
 export function describeProbe(where: string, readings: readonly Reading[]): ProbeResult {

@@ -1,0 +1,282 @@
+import { ManualClock } from '@plantroom/base';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bindingOf, testContext } from '../../test/builders.ts';
+import { conformsToContract } from '../../test/conformance.ts';
+import { type Behaviour, exception, float32, frameOf, ModbusTestServer } from '../../test/modbus-server.ts';
+import { parseProfile } from '../profiles/load.ts';
+import { modbusConfig } from './config.ts';
+import { prepareModbus } from './index.ts';
+
+/** A meter of two blocks, the second with a register that means "not available". */
+const meter = parseProfile(
+  `
+name: test-meter
+title: { en: Test meter, zh: 测试表 }
+kind: energy-meter
+source: this test
+mark: own
+period: 100
+protocol: modbus
+modbus: { area: holding, maximumGap: 4 }
+points:
+  voltageL1: { address: 0, type: float32 }
+  voltageL2: { address: 2, type: float32 }
+  frequency: { address: 100, type: uint16, factor: 0.01, notAvailable: [all-ones] }
+  energyImport: { address: 102, type: uint32 }
+`,
+  'test-meter.yaml',
+);
+
+function content(voltage: number): Record<number, number> {
+  const [a, b] = float32(voltage);
+  const [c, d] = float32(voltage + 1);
+  return { 0: a, 1: b, 2: c, 3: d, 100: 0xffff, 101: 0, 102: 1, 103: 2 };
+}
+
+async function startServer(): Promise<ModbusTestServer> {
+  const server = new ModbusTestServer();
+  server.unit(1, content(230));
+  server.unit(2, content(110));
+  await server.start();
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+async function connect(server: ModbusTestServer, settings: Record<string, unknown> = {}) {
+  const config = modbusConfig.parse({ host: '127.0.0.1', port: server.port, timeout: 150, ...settings });
+  const bindings = [bindingOf('meter-1', meter, { unit: 1 }), bindingOf('meter-2', meter, { unit: 2 })];
+  const connection = await prepareModbus(config, 'bus', bindings, testContext());
+  onTestFinished(() => connection.close());
+  await connection.open();
+  return connection;
+}
+
+conformsToContract({
+  name: 'Modbus TCP',
+  deadline: 1000,
+  async startPeer() {
+    const server = await startServer();
+    return {
+      equipment: 'meter-1',
+      good: { point: 'voltageL1', value: 230 },
+      bad: { point: 'frequency', quality: 'bad', reason: 'not-available' },
+      port: server.port,
+      connections: () => server.connections,
+      start: () => server.start(),
+      stop: () => server.stop(),
+    };
+  },
+  prepare: (_, context, port) =>
+    prepareModbus(
+      modbusConfig.parse({ host: '127.0.0.1', port, timeout: 150 }),
+      'bus',
+      [bindingOf('meter-1', meter, { unit: 1 })],
+      context,
+    ),
+});
+
+describe('a Modbus poll', () => {
+  it('reads what lies close together at once, with explicit units', async () => {
+    const server = await startServer();
+    const bus = await connect(server);
+    const [first, second] = await Promise.all([bus.poll?.('meter-1'), bus.poll?.('meter-2')]);
+    expect(first?.find((r) => r.point === 'voltageL2')?.value).toBe(231);
+    expect(second?.find((r) => r.point === 'voltageL2')?.value).toBe(111);
+    expect(second?.find((r) => r.point === 'energyImport')?.value).toBe(65_538);
+    expect(server.requests.map((r) => [r.unit, r.code, r.address, r.count])).toEqual([
+      [1, 3, 0, 4],
+      [2, 3, 0, 4],
+      [1, 3, 100, 4],
+      [2, 3, 100, 4],
+    ]);
+  });
+
+  it('keeps one request in flight on the socket', async () => {
+    const server = await startServer();
+    let inFlight = 0;
+    let most = 0;
+    server.behaviour = (answer, _, socket) => {
+      most = Math.max(most, ++inFlight);
+      setImmediate(() => {
+        inFlight--;
+        socket.write(answer);
+      });
+    };
+    const bus = await connect(server);
+    await Promise.all(['meter-1', 'meter-2', 'meter-1', 'meter-2'].map((e) => bus.poll?.(e)));
+    expect(most).toBe(1);
+    expect(server.connections).toBe(1);
+  });
+
+  it('gives readings of a unit that is gone behind a gateway as no answer, and keeps the link', async () => {
+    const server = await startServer();
+    const bus = await connect(server);
+    server.units.delete(2);
+    await expect(bus.poll?.('meter-2')).rejects.toMatchObject({ kind: 'no-answer' });
+    await bus.poll?.('meter-1');
+    expect(server.connections).toBe(1);
+  });
+});
+
+describe('what a refused block teaches', () => {
+  it('is the hole, and the rest stays readable in pieces', async () => {
+    const server = await startServer();
+    server.units.get(1)?.delete(102);
+    const bus = await connect(server);
+    const readings = await bus.poll?.('meter-1');
+    expect(readings?.find((r) => r.point === 'voltageL1')).toMatchObject({ quality: 'good', value: 230 });
+    expect(readings?.find((r) => r.point === 'energyImport')).toMatchObject({
+      quality: 'bad',
+      reason: 'device-exception',
+      value: null,
+      raw: 2,
+    });
+    server.requests.length = 0;
+    const again = await bus.poll?.('meter-1');
+    expect(again).toHaveLength(4);
+    expect(server.requests.map((r) => [r.address, r.count])).toEqual([
+      [0, 4],
+      [100, 1],
+    ]);
+  });
+
+  it('is forgotten when the hole answers again, after a minute', async () => {
+    const server = await startServer();
+    server.units.get(1)?.delete(102);
+    const clock = new ManualClock();
+    const config = modbusConfig.parse({ host: '127.0.0.1', port: server.port, timeout: 150 });
+    const bus = await prepareModbus(config, 'bus', [bindingOf('meter-1', meter)], testContext(clock));
+    onTestFinished(() => bus.close());
+    await bus.open();
+    await bus.poll?.('meter-1');
+    server.units.get(1)?.set(102, 1);
+    expect((await bus.poll?.('meter-1'))?.find((r) => r.point === 'energyImport')?.quality).toBe('bad');
+    await clock.advance(60_000);
+    expect((await bus.poll?.('meter-1'))?.find((r) => r.point === 'energyImport')?.value).toBe(65_538);
+    server.requests.length = 0;
+    await bus.poll?.('meter-1');
+    expect(server.requests.map((r) => [r.address, r.count])).toEqual([
+      [0, 4],
+      [100, 4],
+    ]);
+  });
+
+  it('includes a device that gives fewer registers than its profile says', async () => {
+    const server = await startServer();
+    server.maximum = 2;
+    const bus = await connect(server);
+    const readings = await bus.poll?.('meter-1');
+    expect(readings?.filter((r) => r.quality === 'good').map((r) => r.point)).toHaveLength(3);
+  });
+
+  it('is nothing when the device has a fault of its own', async () => {
+    const server = await startServer();
+    const bus = await connect(server);
+    server.behaviour = (_, request, socket) => void socket.write(frameOf(request, exception(request.code, 4)));
+    const readings = await bus.poll?.('meter-1');
+    expect(readings?.every((r) => r.reason === 'device-exception' && r.raw === 4)).toBe(true);
+    server.behaviour = (answer, _, socket) => void socket.write(answer);
+    server.requests.length = 0;
+    await bus.poll?.('meter-1');
+    expect(server.requests).toHaveLength(2);
+  });
+});
+
+describe('a hazard on the wire', () => {
+  const send: Behaviour = (answer, _, socket) => void socket.write(answer);
+  const hazards: Record<string, { kind: string; behaviour: Behaviour }> = {
+    silence: { kind: 'no-answer', behaviour: () => {} },
+    'a connection that is reset': { kind: 'no-answer', behaviour: (_, __, socket) => socket.resetAndDestroy() },
+    'a connection that is ended': { kind: 'no-answer', behaviour: (_, __, socket) => void socket.end() },
+    'an answer of another unit': {
+      kind: 'garbage',
+      behaviour: (answer, request, socket) =>
+        void socket.write(frameOf({ ...request, unit: request.unit + 1 }, answer.subarray(7))),
+    },
+    'an answer to another request': {
+      kind: 'garbage',
+      behaviour: (answer, request, socket) =>
+        void socket.write(frameOf({ ...request, transaction: request.transaction + 7 }, answer.subarray(7))),
+    },
+    'an answer that is too short': {
+      kind: 'garbage',
+      behaviour: (_, request, socket) => void socket.write(frameOf(request, Buffer.from([request.code, 2, 0, 1]))),
+    },
+    'an answer of another function': {
+      kind: 'garbage',
+      behaviour: (answer, request, socket) => {
+        const pdu = Buffer.from(answer.subarray(7));
+        pdu[0] = 4;
+        socket.write(frameOf(request, pdu));
+      },
+    },
+    'a length field of 64 KiB': {
+      kind: 'garbage',
+      behaviour: (answer, _, socket) => {
+        const frame = Buffer.from(answer);
+        frame.writeUInt16BE(0xffff, 4);
+        socket.write(frame);
+      },
+    },
+    'half an answer': { kind: 'garbage', behaviour: (answer, _, socket) => void socket.write(answer.subarray(0, 10)) },
+    'another protocol': {
+      kind: 'garbage',
+      behaviour: (_, __, socket) => void socket.write('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),
+    },
+  };
+
+  it.each(Object.entries(hazards))('%s drops the link, and the next read is right', async (_, { kind, behaviour }) => {
+    const server = await startServer();
+    const bus = await connect(server);
+    server.behaviour = behaviour;
+    await expect(bus.poll?.('meter-1')).rejects.toMatchObject({ kind });
+    server.behaviour = send;
+    const readings = await bus.poll?.('meter-1');
+    expect(readings?.find((r) => r.point === 'voltageL1')).toMatchObject({ quality: 'good', value: 230 });
+  });
+
+  it('an answer that comes byte by byte is read', async () => {
+    const server = await startServer();
+    const bus = await connect(server, { timeout: 2000 });
+    server.behaviour = async (answer, _, socket) => {
+      for (const byte of answer) {
+        socket.write(Buffer.from([byte]));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    expect((await bus.poll?.('meter-1'))?.find((r) => r.point === 'voltageL1')?.value).toBe(230);
+  });
+
+  it('late answers never become the value of another register or unit', async () => {
+    const server = await startServer();
+    const bus = await connect(server, { timeout: 60 });
+    let delay = 0;
+    server.behaviour = (answer, _, socket) =>
+      void setTimeout(() => {
+        if (!socket.destroyed) socket.write(answer);
+      }, delay);
+    const expected = { 'meter-1': [230, 231], 'meter-2': [110, 111] };
+    let right = 0;
+    for (let round = 0; round < 12; round++) {
+      delay = round % 3 === 1 ? 90 : 0;
+      for (const [equipment, [v1, v2]] of Object.entries(expected)) {
+        const readings = await bus.poll?.(equipment).catch(() => []);
+        for (const reading of readings ?? []) {
+          if (reading.point === 'voltageL1') expect(reading.value).toBe(v1);
+          if (reading.point === 'voltageL2') expect(reading.value).toBe(v2);
+          right++;
+        }
+      }
+    }
+    expect(right).toBeGreaterThan(40);
+  });
+
+  it('a server that cannot be reached is tried again in growing steps, not by every poll', async () => {
+    const server = await startServer();
+    const bus = await connect(server);
+    await server.stop();
+    await expect(bus.poll?.('meter-1')).rejects.toMatchObject({ kind: 'no-answer' });
+    await expect(bus.poll?.('meter-1')).rejects.toMatchObject({ kind: 'no-answer' });
+    await expect(bus.poll?.('meter-2')).rejects.toThrowError(/next try/);
+  });
+});
