@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import type { DeviceEvent } from '@plantroom/model';
+import type { GatewayStatus } from '@plantroom/model/wire';
+import {
+  alarmOf,
+  batchAt,
+  commandOf,
+  endOf,
+  entryAt,
+  modelWith,
+  origin,
+  type RecordsCase,
+  type RecordsUnderTest,
+  requestOf,
+} from './conformance-kit.ts';
+import { orderCases } from './conformance-orders.ts';
+import type { Records } from './contract.ts';
+
+const alarms = async (records: Records) => (await records.alarms({ limit: 100 })).items;
+
+async function remembersEntries(under: RecordsUnderTest): Promise<void> {
+  const telemetry = (sequence: number) => entryAt(sequence, { lane: 'telemetry' });
+  const commit = (...sequences: number[]) =>
+    under.records().commitTelemetry(
+      sequences.map((n) => ({ entry: telemetry(n), samples: 10, newestGatewayTime: 500 + n })),
+      1000,
+    );
+  await commit(5, 1, 2);
+  await commit(2, 4, 4);
+  await under.reopen();
+  const records = under.records();
+  const stored = await Promise.all([0, 1, 2, 3, 4, 5, 6].map((n) => records.isStored(telemetry(n))));
+  assert.deepEqual(stored, [false, true, true, false, true, true, false]);
+  assert.equal(await records.isStored(entryAt(1)), false);
+  assert.equal(await records.isStored({ ...telemetry(1), epoch: 'epoch-0002' }), false);
+  const [gateway] = await records.gateways();
+  assert.deepEqual([gateway?.samples, gateway?.heardAt, gateway?.lag], [40, 1000, 495]);
+}
+
+async function keepsTheNewestVersion(under: RecordsUnderTest): Promise<void> {
+  const first = alarmOf('a1', 10);
+  const records = under.records();
+  const newer = { ...first, version: 3, detail: { en: 'newer', zh: '新' } };
+  assert.deepEqual((await records.commitEvents(batchAt(2, { alarms: [newer] }))).alarms, ['a1']);
+  assert.deepEqual((await records.commitEvents(batchAt(1, { alarms: [first] }))).alarms, []);
+  assert.deepEqual((await records.commitEvents(batchAt(2, { alarms: [endOf(newer, 20)] }))).alarms, []);
+  assert.deepEqual(await records.alarm('a1'), { ...newer, ...origin, order: null, pending: null });
+}
+
+async function keepsOneAlarmOpen(under: RecordsUnderTest): Promise<void> {
+  const records = under.records();
+  const [early, late] = [alarmOf('a1', 10), alarmOf('a2', 30)];
+  await records.commitEvents(batchAt(1, { alarms: [early] }));
+  await records.commitEvents(batchAt(3, { alarms: [late, alarmOf('a3', 30, { subject: 'zone-2' })] }));
+  const open = async () => (await records.alarms({ limit: 9, open: true })).items.map((a) => a.id).sort();
+  assert.deepEqual(await open(), ['a2', 'a3']);
+  await records.commitEvents(batchAt(2, { alarms: [endOf(early, 20)] }));
+  assert.deepEqual(await open(), ['a2', 'a3']);
+  await records.commitEvents(batchAt(4, { alarms: [endOf(late, 40)] }));
+  assert.deepEqual(await open(), ['a3']);
+}
+
+async function keepsTheHighestRevision(under: RecordsUnderTest): Promise<void> {
+  const interval = (start: number, kWh: number | null, revision: number, equipment = 'meter-1') =>
+    ({ equipment, start, kWh, status: 'measured', revision }) as const;
+  const records = under.records();
+  const first = [interval(0, 1, 1), interval(900, 2, 2), interval(0, 9, 1, 'meter-2')];
+  assert.deepEqual((await records.commitEvents(batchAt(1, { intervals: first }))).intervals, ['meter-1', 'meter-2']);
+  const revised = { ...interval(0, null, 3), status: 'missing', reason: 'gap' } as const;
+  assert.deepEqual((await records.commitEvents(batchAt(2, { intervals: [revised] }))).intervals, ['meter-1']);
+  assert.deepEqual((await records.commitEvents(batchAt(3, { intervals: [interval(900, 7, 1)] }))).intervals, []);
+  assert.deepEqual(await records.intervals('harbour', ['meter-2', 'meter-1'], 0, 901), [revised, first[1], first[2]]);
+  assert.deepEqual(await records.intervals('harbour', ['meter-1'], 900, 900), []);
+  assert.deepEqual(await records.intervals('other', ['meter-1'], 0, 901), []);
+}
+
+async function keepsTheNewestModel(under: RecordsUnderTest): Promise<void> {
+  const records = under.records();
+  const revisions = async () => (await records.models()).map((m) => m.revision);
+  await records.commitEvents(batchAt(5, { models: [modelWith('revision-b', 1)] }));
+  await records.commitEvents(batchAt(2, { models: [modelWith('revision-a', 1)] }));
+  assert.deepEqual(await revisions(), ['revision-b']);
+  assert.equal((await records.model('harbour', 'gw-1', 'revision-a'))?.revision, 'revision-a');
+  assert.equal(await records.model('harbour', 'gw-2', 'revision-a'), undefined);
+  assert.equal(await records.saveModel('harbour', 'gw-1', modelWith('revision-b', 1), 2000), false);
+  await records.commitEvents(batchAt(9, { models: [modelWith('revision-a', 1)] }));
+  assert.deepEqual(await revisions(), ['revision-a']);
+  const anew = { ...batchAt(1, { models: [modelWith('revision-c', 1)] }), entry: entryAt(1, { epoch: 'epoch-0002' }) };
+  assert.deepEqual((await records.commitEvents(anew)).models, ['revision-c']);
+  assert.deepEqual(await revisions(), ['revision-c']);
+}
+
+async function waitsForEchoes(under: RecordsUnderTest): Promise<void> {
+  const records = under.records();
+  const alarm = alarmOf('a1', 10, { version: 4 });
+  await records.commitEvents(batchAt(1, { alarms: [alarm] }));
+  for (const [id, time] of [
+    ['c2', 30],
+    ['c1', 20],
+    ['c3', 40],
+  ] as const)
+    await records.saveCommand('harbour', 'gw-1', commandOf(id, time));
+  await records.saveCommand('harbour', 'gw-1', commandOf('c1', 20));
+  const pending = async () => (await under.records().pendingCommands('harbour', 'gw-1')).map((c) => c.id);
+  assert.deepEqual(await pending(), ['c1', 'c2', 'c3']);
+  assert.deepEqual((await records.alarm('a1'))?.pending, { command: 'c3', action: 'acknowledge', since: 40 });
+  // An old version is no news of the alarm, yet it answers its command.
+  const old = await records.commitEvents(batchAt(2, { alarms: [{ ...alarm, version: 2, command: 'c1' }] }));
+  assert.deepEqual(old.alarms, ['a1']);
+  await records.commitEvents(batchAt(3, { alarms: [{ ...alarm, version: 5, command: 'c3' }] }));
+  const outcomes = [{ command: 'c2', applied: false, reason: 'the alarm is over' }];
+  const foreign = { ...batchAt(1, { outcomes }), entry: entryAt(1, { gateway: 'gw-2' }) };
+  await records.commitEvents(foreign);
+  assert.deepEqual(await pending(), ['c2']);
+  assert.deepEqual((await records.commitEvents(batchAt(4, { outcomes }))).alarms, ['a1']);
+  await under.reopen();
+  assert.deepEqual(await pending(), []);
+  assert.equal((await under.records().alarm('a1'))?.pending, null);
+}
+
+async function refusesForeignIds(under: RecordsUnderTest): Promise<void> {
+  const records = under.records();
+  await records.commitEvents(batchAt(1, { alarms: [alarmOf('a1', 10)], orders: [requestOf('o1', 'a1', 10)] }));
+  for (const gateway of [{ gateway: 'gw-2' }, { site: 'other' }]) {
+    const entry = entryAt(7, gateway);
+    const alarm = { ...batchAt(7, { alarms: [alarmOf('b1', 10), alarmOf('a1', 10, { version: 9 })] }), entry };
+    await assert.rejects(records.commitEvents(alarm), { code: 'foreign-id' });
+    const order = { ...batchAt(7, { orders: [requestOf('o1', 'a1', 10)] }), entry };
+    await assert.rejects(records.commitEvents(order), { code: 'foreign-id' });
+    assert.equal(await records.isStored(entry), false);
+  }
+  assert.deepEqual(
+    (await alarms(records)).map((a) => [a.id, a.version]),
+    [['a1', 1]],
+  );
+}
+
+async function pagesLists(under: RecordsUnderTest): Promise<void> {
+  const records = under.records();
+  const many = Array.from({ length: 7 }, (_, n) => alarmOf(`a${n}`, 100 + (n >> 1), { subject: `zone-${n}` }));
+  const requests = many.map((a, n) => requestOf(`o${n}`, a.id, a.raisedAt, { subject: a.subject }));
+  await records.commitEvents(batchAt(1, { alarms: many, orders: requests }));
+  const seen: string[] = [];
+  let after: string | null = null;
+  do {
+    const page = await records.alarms({ limit: 3, ...(after === null ? {} : { after }) });
+    seen.push(...page.items.map((a) => a.id));
+    after = page.next;
+  } while (after !== null);
+  assert.deepEqual(seen, ['a6', 'a5', 'a4', 'a3', 'a2', 'a1', 'a0']);
+  const page = await records.orders({ limit: 6, site: 'harbour', equipment: 'pump-1', open: true });
+  const rest = await records.orders({ limit: 6, after: page.next ?? '' });
+  assert.deepEqual([page.items.length, rest.items.map((o) => o.id), rest.next], [6, ['o0'], null]);
+  assert.deepEqual((await records.orders({ limit: 6, site: 'other' })).items, []);
+  await assert.rejects(records.alarms({ limit: 3, after: 'nonsense' }), { code: 'cursor' });
+}
+
+async function keepsDeviceEventsAndGaps(under: RecordsUnderTest): Promise<void> {
+  const event = (id: string, time: number): DeviceEvent => ({
+    ...{ id, equipment: 'panel-1', time, gatewayTime: time, category: 'fire', address: '', zone: '', message: 'fire' },
+  });
+  const gap = {
+    ...{ id: 'g1', lane: 'telemetry' as const, fromSequence: 1, toSequence: 2, fromTime: 5, toTime: 6, samples: 9 },
+    reason: 'dropped',
+  } as const;
+  const records = under.records();
+  for (const sequence of [1, 2])
+    await records.commitEvents(batchAt(sequence, { deviceEvents: [event('e1', 10), event('e2', 20)], gaps: [gap] }));
+  const read = (limit: number) => records.deviceEvents('harbour', 'panel-1', limit);
+  assert.deepEqual([await read(9), await read(1)], [[event('e2', 20), event('e1', 10)], [event('e2', 20)]]);
+  assert.deepEqual(await records.gaps('harbour'), [{ ...gap, gateway: 'gw-1' }]);
+}
+
+async function keepsTheNewestStatus(under: RecordsUnderTest): Promise<void> {
+  const status = (time: number, online: boolean): GatewayStatus => ({
+    ...{ online, time, epoch: 'epoch-0001', revision: 'revision-a', version: '0.1.0', quarantined: 0, connections: [] },
+    backlog: { entries: 0, bytes: 0, oldest: 0 },
+  });
+  const records = under.records();
+  const save = (time: number, online: boolean, heardAt: number) =>
+    records.saveStatus('harbour', 'gw-1', status(time, online), heardAt);
+  await save(100, true, 1000);
+  await save(50, true, 900);
+  assert.deepEqual(await records.gateways(), [
+    { ...origin, status: status(100, true), heardAt: 1000, samples: 0, lag: null },
+  ]);
+  await save(80, false, 80);
+  const [gateway] = await records.gateways();
+  assert.deepEqual([gateway?.status?.online, gateway?.heardAt], [false, 1000]);
+}
+
+async function knowsPeopleAndTokens(under: RecordsUnderTest): Promise<void> {
+  const ada = { id: 'ada', name: 'Ada', role: 'engineer' } as const;
+  await under.records().createUser(ada);
+  const token = { hash: 'h1', user: 'ada', purpose: 'sign-in', expiresAt: 9e15 } as const;
+  await under.records().saveToken(token);
+  await under.reopen();
+  const records = under.records();
+  assert.deepEqual(await records.user('ada'), ada);
+  assert.equal(await records.userOfToken('h1', 'session', 10, false), undefined);
+  assert.equal(await records.userOfToken('h1', 'sign-in', 9e15, true), undefined);
+  const both = await Promise.all([1, 2].map(() => records.userOfToken('h1', 'sign-in', 10, true)));
+  assert.deepEqual(both, [{ user: ada, expiresAt: 9e15 }, undefined]);
+  await records.saveToken({ ...token, hash: 'h2', purpose: 'session' });
+  await records.removeToken('h2');
+  assert.equal(await records.userOfToken('h2', 'session', 10, false), undefined);
+  await records.saveGatewaySecret('harbour', 'gw-1', 'abc');
+  await records.saveGatewaySecret('harbour', 'gw-1', 'def');
+  assert.deepEqual(await Promise.all(['gw-1', 'gw-2'].map((g) => records.gatewaySecretHash('harbour', g))), [
+    'def',
+    undefined,
+  ]);
+}
+
+async function chainsTheAudit(under: RecordsUnderTest): Promise<void> {
+  const entry = { time: 1, actor: 'ada', action: 'sign-in', target: 'session', detail: '' };
+  await Promise.all([1, 2, 3].map((time) => under.records().audit({ ...entry, time })));
+  await under.reopen();
+  await under.records().audit(entry);
+  assert.deepEqual(await under.records().verifyAudit(), { entries: 4, broken: null });
+}
+
+/** What every store of records must do. */
+export const recordsConformance: readonly RecordsCase[] = [
+  ...orderCases,
+  { name: 'remembers which entries it has, counts samples once', run: remembersEntries },
+  { name: 'keeps the newest version of an alarm', run: keepsTheNewestVersion },
+  { name: 'keeps one alarm of an identity open', run: keepsOneAlarmOpen },
+  { name: 'keeps the highest revision of an interval', run: keepsTheHighestRevision },
+  { name: 'keeps the newest model of a gateway', run: keepsTheNewestModel },
+  { name: 'waits for the echo of a command', run: waitsForEchoes },
+  { name: 'refuses ids of another gateway, with nothing stored', run: refusesForeignIds },
+  { name: 'gives lists in pages', run: pagesLists },
+  { name: 'keeps device events and gaps once', run: keepsDeviceEventsAndGaps },
+  { name: 'keeps the newest status', run: keepsTheNewestStatus },
+  { name: 'knows people, tokens and secrets', run: knowsPeopleAndTokens },
+  { name: 'chains the audit log', run: chainsTheAudit },
+];
