@@ -2,7 +2,7 @@ import type { Clock, Logger, Random } from '@plantroom/base';
 import type { FieldConnection } from '@plantroom/drivers';
 import type { DeviceEvent, Sample } from '@plantroom/model';
 import { ConnectionRunner, type LinkState, type RunnerEvents } from './connection-runner.ts';
-import type { AcquiredPoint, AcquisitionSink, RawReading, SilenceReason } from './contract.ts';
+import type { AcquiredPoint, AcquisitionSink, RawReading } from './contract.ts';
 import { type ImageView, ProcessImage } from './process-image.ts';
 
 export interface PreparedConnection {
@@ -82,8 +82,8 @@ export class Acquisition {
     const { sink, clock } = this.#options;
     return {
       readings: (batch) => this.#readings(batch),
-      silent: (equipment, reason: SilenceReason) => {
-        const samples = this.image.silence(equipment, reason, clock.now());
+      silent: ({ equipment, points }, reason) => {
+        const samples = this.image.silence(equipment, points, reason, clock.now());
         if (samples.length > 0) sink.samples(samples);
       },
       changed: () => sink.connectionsChanged(),

@@ -1,5 +1,5 @@
 import { type Clock, coerceError, describeError, type Logger, type Random } from '@plantroom/base';
-import type { FailureKind, FieldConnection, FieldSink, Reading } from '@plantroom/drivers';
+import type { FailureKind, FieldConnection, FieldDevice, FieldSink, Reading } from '@plantroom/drivers';
 import type { SilenceReason } from './contract.ts';
 import { backOff, DeviceHealth } from './device-health.ts';
 import { PollSchedule } from './poll-schedule.ts';
@@ -9,7 +9,8 @@ export type LinkState = 'connecting' | 'connected' | 'failed';
 /** What a runner tells of its bus. */
 export interface RunnerEvents {
   readings(batch: readonly Reading[]): void;
-  silent(equipment: string, reason: SilenceReason, detail: string): void;
+  /** The device's points on this connection are bad; others may give more of the same equipment. */
+  silent(device: FieldDevice, reason: SilenceReason): void;
   changed(): void;
   wasHeard(equipment: string): boolean;
   /** The driver's other words: events, properties. */
@@ -148,8 +149,7 @@ export class ConnectionRunner {
     const { delay, fellSilent } = health.failed(events.wasHeard(equipment));
     if (fellSilent) {
       logger.warn({ code: `driver-${kind}`, equipment, detail }, 'The device does not answer.');
-      events.silent(equipment, kind === 'device-exception' ? 'device-exception' : 'no-answer', detail);
-      events.changed();
+      this.#tellSilent(equipment, kind === 'device-exception' ? 'device-exception' : 'no-answer');
     }
     return delay;
   }
@@ -172,10 +172,16 @@ export class ConnectionRunner {
     if (changed) this.#options.events.changed();
   }
 
+  #tellSilent(equipment: string, reason: SilenceReason): void {
+    const { connection, events } = this.#options;
+    const device = connection.devices.find((d) => d.equipment === equipment);
+    if (device) events.silent(device, reason);
+    events.changed();
+  }
+
   #sink(): FieldSink {
-    const { events } = this.#options;
+    const { events, logger } = this.#options;
     return {
-      ...events.sink,
       event: (event) => events.sink.event(event),
       property: (property) => events.sink.property(property),
       readings: (batch) => {
@@ -187,8 +193,8 @@ export class ConnectionRunner {
         const health = this.#health.get(equipment);
         if (!health || health.silent) return;
         health.silent = true;
-        events.silent(equipment, 'no-answer', detail);
-        events.changed();
+        logger.warn({ code: 'driver-silent', equipment, detail }, 'The device has fallen silent.');
+        this.#tellSilent(equipment, 'no-answer');
       },
     };
   }

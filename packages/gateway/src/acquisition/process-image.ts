@@ -74,10 +74,12 @@ export class ProcessImage {
     });
   }
 
-  /** One valueless sample for each point of a device that went bad; points that are so already give none. */
-  silence(equipment: string, reason: SilenceReason, now: number): Sample[] {
+  /** One valueless sample for each of these points, whose device went bad; points that are so already give none. */
+  silence(equipment: string, points: readonly string[], reason: SilenceReason, now: number): Sample[] {
     const samples: Sample[] = [];
-    for (const cell of this.#cells.get(equipment)?.values() ?? []) {
+    for (const name of points) {
+      const cell = this.#cells.get(equipment)?.get(name);
+      if (!cell) continue;
       const known = cell.sample;
       if (known && known.value === null && known.quality === 'bad' && known.reason === reason) continue;
       const { equipment: id, point } = cell.point;

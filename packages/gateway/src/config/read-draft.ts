@@ -2,17 +2,18 @@ import { type ConfigProblem, PlantroomError, type YamlFile } from '@plantroom/ba
 import { type ConnectionType, connectionTypes, loadProfile, type Profile, profileNames } from '@plantroom/drivers';
 import { identifierPattern, type SiteDescription } from '@plantroom/model';
 import type { z } from 'zod';
-import { brokerSection, equipmentEntry, gatewaySection, siteFile, siteSection } from './schema.ts';
+import { brokerSection, entries, equipmentEntry, gatewaySection, siteFile, siteSection } from './schema.ts';
 import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
 
 /** Reads the file part by part; what is wrong with one part is noted and the others are read all the same. */
 export function readDraft(yaml: YamlFile): SiteDraft {
   const problems: ConfigProblem[] = [];
-  const whole = take(yaml.read(siteFile), problems);
+  take(yaml.read(siteFile), problems);
   const site = take(yaml.readAt(['site'], siteSection), problems);
   if (site) checkTimezone(site.timezone, yaml, problems);
-  const connectionIds = idsOf(whole?.connections, 'connections', yaml, problems);
-  const equipmentIds = idsOf(whole?.equipment, 'equipment', yaml, problems);
+  const connections = take(yaml.readAt(['connections'], entries), problems);
+  const connectionIds = idsOf(connections, 'connections', yaml, problems);
+  const equipmentIds = idsOf(take(yaml.readAt(['equipment'], entries), problems), 'equipment', yaml, problems);
   return {
     yaml,
     problems,
@@ -21,7 +22,7 @@ export function readDraft(yaml: YamlFile): SiteDraft {
     broker: take(yaml.readAt(['broker'], brokerSection), problems),
     connectionIds,
     equipmentIds,
-    connections: connectionIds.flatMap((id) => readConnection(id, whole?.connections?.[id], yaml, problems)),
+    connections: connectionIds.flatMap((id) => readConnection(id, connections?.[id], yaml, problems)),
     equipment: equipmentIds.flatMap((id) => readEquipment(id, yaml, problems)),
   };
 }

@@ -81,13 +81,14 @@ export type EquipmentEntry = z.output<typeof equipmentEntry>;
 /** The keys of an equipment's entry that are not its protocol's. */
 export const ownEquipmentKeys: ReadonlySet<string> = new Set(Object.keys(equipmentEntry.shape));
 
-const entries = z.record(z.string(), z.unknown()).optional();
+/** Entries by id, whose forms are checked one by one. */
+export const entries = z.record(z.string(), z.unknown()).optional();
 
-/** The file as a whole; its parts are read one by one, so that one that is wrong does not hide the others. */
+/** The keys of the file; its parts are read one by one, so that one that is wrong does not hide the others. */
 export const siteFile = z.strictObject({
-  site: z.unknown(),
-  gateway: z.unknown(),
-  broker: z.unknown(),
-  connections: entries,
-  equipment: entries,
+  site: z.unknown().optional(),
+  gateway: z.unknown().optional(),
+  broker: z.unknown().optional(),
+  connections: z.unknown().optional(),
+  equipment: z.unknown().optional(),
 });
