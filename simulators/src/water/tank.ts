@@ -39,7 +39,7 @@ export class Tank {
     const leaving = Math.min((outflow * dt) / 3600, this.volume + entering);
     const capacity = this.shape.area * this.shape.depth;
     const over = Math.max(0, this.volume + entering - leaving - capacity);
-    this.volume += entering - leaving - over;
+    this.volume = Math.max(0, this.volume + entering - leaving - over);
     this.totalIn += entering;
     this.totalOut += leaving;
     this.totalOver += over;
