@@ -94,6 +94,7 @@ describe('the import rules find', () => {
     ['a relative import without .ts', source('packages/model/src/a.ts', "import { x } from './b';")],
     ['a door that is not an entry', source('packages/drivers/src/a.ts', "import { x } from '@plantroom/model/kinds';")],
     ['a package that is not declared', source('packages/model/src/a.ts', "import { x } from 'lodash';")],
+    ['a test kit in product code', source('packages/base/src/a.ts', "import { x } from './testing/b.ts';")],
     ['test helpers in product code', source('packages/base/src/a.ts', "import { x } from '@plantroom/testing';")],
   ];
   test.each(cases)('%s', (_, file) => expect(checkImportTable([file], known)).toHaveLength(1));

@@ -44,6 +44,7 @@ function checkOne(
   const own = packageOf(file.path);
   const wrong = (what: string) => [`${file.path}: imports ${specifier}, ${what}`];
   if (target !== undefined) {
+    if (isTest(target) && !isTest(file.path)) return wrong('which is for tests only');
     if (packageOf(target) !== own) return wrong('which leaves its package by a relative path');
     return /\.(?:tsx?|json|css|svg)$/.test(target) ? [] : wrong('without .ts at its end');
   }

@@ -7,9 +7,11 @@ export interface SourceFile {
 /** How often a rule was broken, in words: `path: what is wrong`. */
 export type Violations = readonly string[];
 
-/** Tests, and everything under test/: they may do what product code may not. */
+/** Tests, what only tests import, and everything under test/: they may do what product code may not. */
 export function isTest(path: string): boolean {
-  return path.startsWith('test/') || /\.test\.tsx?$/.test(path);
+  return (
+    path.startsWith('test/') || /\.test(?:-kit)?\.tsx?$|\/(?:testing|test-support)\/|\/conformance\.ts$/.test(path)
+  );
 }
 
 /** The workspace a file belongs to: `base`, `gateway`, ... or `simulators`, `scripts`, `test`. */

@@ -38,35 +38,34 @@ export async function startLine(): Promise<RunningLine> {
   const port = await freePort();
   const logs = join(folder.path, 'logs');
   const settings: LineSettings = { directory: folder.path, logs, ports, port, seed: 3, history: false, oracle: true };
-  prepareLine(settings);
-  const simulators = startSimulators(settings);
-  await readyLine(simulators, 60_000);
-  const cloud = startCloudProcess(settings);
-  await readyLine(cloud, 60_000);
-  const gateway = startGatewayProcess(settings);
-  await readyLine(gateway, 60_000);
-  const api = new Api(port, readFileSync(lineFiles(folder.path).apiToken, 'utf8'));
-  const line: RunningLine = {
-    settings,
-    simulators,
-    gateway,
-    cloud,
-    api,
-    async startCloud() {
-      line.cloud = startCloudProcess(settings);
-      await readyLine(line.cloud, 60_000);
-    },
-    control: (method, path, body) => control(ports.http, method, path, body),
-    async stop() {
-      for (const child of [gateway, line.cloud, simulators]) await child.stop();
-      folder.remove();
-    },
+  const started: Child[] = [];
+  const start = async (child: Child) => {
+    started.push(child);
+    await readyLine(child, 60_000);
+    return child;
   };
-  await until('values arrive', async () => (await api.latest()).filter((p) => p.quality === 'good').length > 500, {
-    timeout: 60_000,
-    every: 500,
-  });
-  return line;
+  const stop = async () => {
+    for (const child of started.reverse()) await child.stop();
+    folder.remove();
+  };
+  try {
+    prepareLine(settings);
+    const simulators = await start(startSimulators(settings));
+    const cloud = await start(startCloudProcess(settings));
+    const gateway = await start(startGatewayProcess(settings));
+    const api = new Api(port, readFileSync(lineFiles(folder.path).apiToken, 'utf8'));
+    const startCloud = async () => {
+      line.cloud = await start(startCloudProcess(settings));
+    };
+    const ask: RunningLine['control'] = (method, path, body) => control(ports.http, method, path, body);
+    const line: RunningLine = { settings, simulators, gateway, cloud, api, startCloud, control: ask, stop };
+    const good = async () => (await api.latest()).filter((p) => p.quality === 'good').length;
+    await until('values arrive', async () => (await good()) > 500, { timeout: 60_000, every: 500 });
+    return line;
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
 }
 
 async function control<T>(port: number, method: string, path: string, body?: object): Promise<T> {

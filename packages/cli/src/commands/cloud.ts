@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { toArguments } from './to-arguments.ts';
+
+/** `plantroom cloud`: ingest, API, jobs and dashboard in one process, until Ctrl-C. */
+export function declare(command: Command): void {
+  command
+    .requiredOption('--data <dir>', 'where time series and records are kept')
+    .option('--host <address>', 'the address to listen on (127.0.0.1)')
+    .option('--port <number>', 'the port of dashboard and API (0: any free one)')
+    .option('--mqtt-port <number>', 'the port that gateways connect to (0: any free one)')
+    .option('--web <dir>', 'the built dashboard; without it only the API is served')
+    .option('--public-url <url>', 'how people reach the dashboard from outside')
+    .option('--sign-in-token-file <file>', 'receives a fresh one-time sign-in token at each start')
+    .option('--api-token-file <file>', 'receives a fresh API token at each start')
+    .option('--enrol <site/gateway:secret-file...>', 'gateways that may connect; a missing secret file is written')
+    .action(async (values: Record<string, string | string[]>) => {
+      const { optionsFromArguments, runCloud } = await import('@plantroom/cloud/main');
+      await runCloud(optionsFromArguments(toArguments(values)));
+    });
+}

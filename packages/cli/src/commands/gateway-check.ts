@@ -1,0 +1,19 @@
+import { ConfigError, formatProblem } from '@plantroom/base';
+import { loadSite } from '@plantroom/gateway/config';
+
+/**
+ * Says all that is wrong with a site file, a line each, as `file:line: what; what to write instead`; true when it is right.
+ * Throws PlantroomError when it cannot be read at all. Secrets are not looked for: they are where the gateway runs.
+ */
+export function checkSite(file: string, say: (line: string) => void = console.log): boolean {
+  try {
+    const { site, connections, equipment } = loadSite(file);
+    const counts = `${equipment.length} equipment on ${connections.length} connections`;
+    say(`${file}: nothing to mend. ${site.name.en}: ${counts}.`);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    for (const problem of thrown.problems) say(formatProblem(problem));
+    return false;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { toArguments } from './to-arguments.ts';
+
+/** `plantroom gateway`: the process on site, and the check of its site file. */
+export function declare(command: Command): void {
+  command
+    .command('run <site-file>')
+    .description('read the plant that the site file describes, until Ctrl-C')
+    .requiredOption('--data <dir>', 'where the gateway keeps its log and state')
+    .option('--cloud <url>', "the broker of the cloud, mqtt://host:port, instead of the site file's")
+    .option('--user <name>', 'the name to sign in there, instead of {site}/{gateway}')
+    .option('--secret-file <file>', 'the credential that the cloud gave to this gateway')
+    .option('--history <file>', 'readings from before the gateway was there (CSV), imported once')
+    .option('--status-port <number>', 'a loopback port with /health, /status and /metrics')
+    .action(async (siteFile: string, values: Record<string, string>) => {
+      const { optionsFromArguments, runGateway } = await import('@plantroom/gateway/main');
+      await runGateway(optionsFromArguments(['--site', siteFile, ...toArguments(values)]));
+    });
+  command
+    .command('check <site-file>')
+    .description('say all that is wrong with a site file, as file:line: what, why, what to write instead')
+    .action(async (siteFile: string) => {
+      const { checkSite } = await import('./gateway-check.ts');
+      process.exitCode = checkSite(siteFile) ? 0 : 1;
+    });
+}

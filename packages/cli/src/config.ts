@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The folder of the project, which holds packages/, simulators/ and deploy/. */
+export const projectDirectory = join(import.meta.dirname, '..', '..', '..');
+
+export function version(): string {
+  const text = readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The entry of a process that the demo starts; a path, because these are started and never imported. */
+export const processEntries = {
+  simulators: join(projectDirectory, 'simulators', 'src', 'main.ts'),
+  cloud: join(projectDirectory, 'packages', 'cloud', 'src', 'main.ts'),
+  gateway: join(projectDirectory, 'packages', 'gateway', 'src', 'main.ts'),
+} as const;
+export type ProcessName = keyof typeof processEntries;
