@@ -84,7 +84,11 @@ async function start(options: SimulatorOptions, lifecycle: Lifecycle): Promise<S
     const rows = await writeHistory(options.history.file, historyOf(building));
     logger.info({ rows, file: options.history.file }, 'Wrote the energy history');
   }
-  const save = () => saveState(dataDirectory, building.state(clock.now()));
+  let savedEvents = building.panel.eventCount;
+  const save = () => {
+    savedEvents = building.panel.eventCount;
+    saveState(dataDirectory, building.state(clock.now()));
+  };
   save();
   lifecycle.onStop('state file', save);
   const sensors = new SensorField(building, publisher);
@@ -108,6 +112,8 @@ async function start(options: SimulatorOptions, lifecycle: Lifecycle): Promise<S
       ledger.note(at, () => building.meters.readings());
       building.step(at, slowStep());
       sensors.tick(at);
+      // A number that was given to an event must not be given again after a power cut.
+      if (building.panel.eventCount !== savedEvents) attempt(save, logger);
     }),
     clock.every(savePeriod, () => attempt(save, logger)),
   ];
