@@ -138,7 +138,12 @@ export class Engine implements Detection {
 
   state(): DetectionState {
     const flood = { since: this.#flood.since, raised: [...this.#flood.raised] };
-    return { ...save(this.#plant, this.#orphans), clock: this.#clock, flood, commands: [...this.#commands.values()] };
+    return {
+      ...save(this.#plant, this.#book.open.values(), this.#orphans),
+      clock: this.#clock,
+      flood,
+      commands: [...this.#commands.values()],
+    };
   }
 
   #restore(state: DetectionState): void {

@@ -1,3 +1,4 @@
+import { alarmIdentity } from '@plantroom/model';
 import type { DetectionState, ImageCell, InstanceState, OpenAlarmState } from '../types.ts';
 import type { Instance, Slot } from './instance.ts';
 import type { Plant } from './plant.ts';
@@ -7,6 +8,7 @@ const never = Number.POSITIVE_INFINITY;
 /** All that the plant knows, as plain JSON. What is at rest is left out. */
 export function save(
   plant: Plant,
+  openAlarms: Iterable<Instance>,
   orphans: readonly OpenAlarmState[],
 ): Pick<DetectionState, 'version' | 'heard' | 'image' | 'instances' | 'open'> {
   const heard: Record<string, number> = {};
@@ -24,8 +26,9 @@ export function save(
   for (const instance of plant.instances()) {
     const state = stateOf(instance);
     if (Object.keys(state).length > 0) instances[instance.identity] = state;
-    if (instance.open) open.push({ ...instance.open });
   }
+  // In the order of their raising, which a restart must keep.
+  for (const instance of openAlarms) if (instance.open) open.push({ ...instance.open });
   return { version: 1, heard, image, instances, open };
 }
 
@@ -59,23 +62,26 @@ export function restore(
       if (cell) restoreSlot(slot, cell);
     }
   }
-  const waiting = new Map(state.open.map((each) => [each.alarm, each]));
-  const alarms = new Map(state.open.map((each) => [identityOf(each), each]));
   const delays: Instance[] = [];
-  const open: Instance[] = [];
+  const byIdentity = new Map<string, Instance>();
   for (const instance of plant.instances()) {
     restoreInstance(instance, state.instances[instance.identity]);
     if (instance.pending) delays.push(instance);
-    const alarm = alarms.get(instance.identity);
-    if (!alarm) continue;
-    waiting.delete(alarm.alarm);
+    byIdentity.set(instance.identity, instance);
+  }
+  const open: Instance[] = [];
+  const orphans: OpenAlarmState[] = [];
+  for (const alarm of state.open) {
+    const instance = byIdentity.get(alarmIdentity(alarm.alarm));
+    if (!instance || instance.open) {
+      orphans.push(alarm);
+      continue;
+    }
     instance.open = { ...alarm };
     open.push(instance);
   }
-  return { delays, open, orphans: [...waiting.values()] };
+  return { delays, open, orphans };
 }
-
-const identityOf = ({ alarm }: OpenAlarmState) => `${alarm.equipment}|${alarm.fault}|${alarm.subject}`;
 
 function restoreSlot(slot: Slot, [value, rank, time, heard, badSince]: ImageCell): void {
   Object.assign(slot, { value, rank, time, heard, badSince });

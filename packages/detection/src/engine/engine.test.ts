@@ -1,0 +1,351 @@
+import type { Alarm } from '@plantroom/model';
+import { alarmStateOf } from '@plantroom/model';
+import { describe, expect, it } from 'vitest';
+import {
+  createDetection,
+  type Detection,
+  type DetectionEquipment,
+  type DetectionResult,
+  type DetectionState,
+} from '../index.ts';
+import { ids, sample, start } from '../testing/rig.ts';
+
+const cadence = { period: 1000, maximumSilence: 600_000 };
+const points = (...names: string[]) => names.map((point) => ({ point, cadence }));
+const ratings = { ratedPower: 75, ratedFlow: 144 };
+const pump: DetectionEquipment = {
+  id: 'pump-1',
+  kind: 'pump',
+  ratings,
+  points: points('running', 'flow', 'power', 'tripped', 'vibration', 'starts'),
+};
+const lift: DetectionEquipment = {
+  id: 'lift-1',
+  kind: 'elevator',
+  ratings: {},
+  points: points('moving', 'load', 'doorZone', 'faultCode'),
+};
+
+const at = (second: number) => start + second * 1000;
+const make = (equipment: readonly DetectionEquipment[], initial?: DetectionState, startedAt = start) =>
+  createDetection({ ...ids, startedAt, equipment, ...(initial && { initial }) });
+const feed = (detection: Detection, equipment: string, second: number, values: Record<string, number | null>) =>
+  detection.ingest(Object.entries(values).map(([point, value]) => sample(equipment, point, at(second), value)));
+const states = (result: DetectionResult) => result.alarms.map((alarm) => [alarm.fault, alarmStateOf(alarm.facts)]);
+const only = (result: DetectionResult): Alarm => {
+  const [alarm] = result.alarms;
+  if (!alarm || result.alarms.length > 1) throw new Error(`expected one alarm, got ${result.alarms.length}`);
+  return alarm;
+};
+let commandNumber = 0;
+const command = (
+  alarm: Alarm,
+  action: 'acknowledge' | 'reset' | 'shelve' | 'unshelve' | 'remove-from-service',
+  second: number,
+  until?: number,
+) => ({
+  id: `c-${++commandNumber}`,
+  alarm: alarm.id,
+  action,
+  actor: 'operator',
+  time: at(second),
+  comment: '',
+  until,
+});
+
+describe('time', () => {
+  it('gives the same answer with a tick a second, one tick at the end, or samples only', () => {
+    const outcomes = [1, 1000, Number.POSITIVE_INFINITY].map((every) => {
+      const detection = make([pump]);
+      const seen: Alarm[] = [];
+      for (let second = 0; second <= 120; second += 1) {
+        if (second % 20 === 0) {
+          const dry = second >= 40 && second < 100;
+          seen.push(
+            ...feed(detection, 'pump-1', second, { running: 1, flow: dry ? 0 : 140, power: dry ? 30 : 70 }).alarms,
+          );
+        }
+        if (second % every === 0) seen.push(...detection.tick(at(second)).alarms);
+      }
+      seen.push(...detection.tick(at(121)).alarms);
+      return seen.map((alarm) => [alarm.fault, alarm.version, alarm.raisedAt, alarm.clearedAt]);
+    });
+    expect(outcomes[0]).not.toEqual([]);
+    expect(outcomes[1]).toEqual(outcomes[0]);
+    expect(outcomes[2]).toEqual(outcomes[0]);
+  });
+
+  it('judges the samples of one moment as one image, in whatever order they stand', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { running: 0, flow: 0, power: 0 });
+    // Read one by one, running without flow and power would begin a dry run here.
+    feed(detection, 'pump-1', 5, { running: 1, power: 70, flow: 140 });
+    expect(detection.tick(at(60)).alarms).toEqual([]);
+    expect(detection.state().instances['pump-1|pump.dry-run|']?.pending).toBeUndefined();
+  });
+
+  it('ignores a sample that is older than what it has, but follows a clock that was set back', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 100, { vibration: 9, running: 1 });
+    detection.ingest([{ ...sample('pump-1', 'vibration', at(90), 1), gatewayTime: at(101) }]);
+    expect(detection.state().image['pump-1']?.vibration?.[0]).toBe(9);
+    detection.ingest([{ ...sample('pump-1', 'vibration', at(10), 1), gatewayTime: at(102) }]);
+    expect(detection.state().image['pump-1']?.vibration?.[0]).toBe(1);
+  });
+});
+
+describe('an alarm', () => {
+  it('goes on as the same one while it is not over, and as a new one after', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    const raised = only(detection.tick(at(1)));
+    expect(raised).toMatchObject({
+      fault: 'pump.tripped',
+      version: 1,
+      command: null,
+      source: 'gateway',
+      endedAt: null,
+    });
+    expect(raised.evidence).toEqual([{ point: 'tripped', value: 1, time: at(0) }]);
+    feed(detection, 'pump-1', 10, { tripped: 0 });
+    const cleared = only(detection.tick(at(15)));
+    expect(cleared).toMatchObject({ id: raised.id, version: 2, clearedAt: at(15), endedAt: null });
+    feed(detection, 'pump-1', 20, { tripped: 1 });
+    const again = detection.tick(at(21));
+    expect(only(again)).toMatchObject({ id: raised.id, version: 3, clearedAt: null });
+    expect(again.orders).toEqual([]);
+    const ack = command(raised, 'acknowledge', 22);
+    expect(only(detection.command(ack))).toMatchObject({
+      version: 4,
+      command: ack.id,
+      acknowledgedBy: 'operator',
+      acknowledgedAt: at(22),
+    });
+    feed(detection, 'pump-1', 30, { tripped: 0 });
+    expect(only(detection.tick(at(35)))).toMatchObject({
+      version: 5,
+      command: null,
+      endedAt: at(35),
+      ending: 'returned',
+    });
+    expect(detection.open()).toEqual([]);
+    feed(detection, 'pump-1', 40, { tripped: 1 });
+    expect(only(detection.tick(at(41))).id).not.toBe(raised.id);
+  });
+
+  it('asks for its order once, with an id made from its own', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    const result = detection.tick(at(1));
+    expect(result.orders).toEqual([
+      {
+        id: ids.newOrderId(only(result).id),
+        alarm: only(result).id,
+        equipment: 'pump-1',
+        fault: 'pump.tripped',
+        subject: '',
+        priority: 2,
+        trade: 'electrical',
+        raisedAt: at(1),
+        title: { en: 'Tripped', zh: '保护跳闸' },
+      },
+    ]);
+  });
+
+  it('of low priority asks for an order at the third time in seven days', () => {
+    const detection = make([pump]);
+    const orders = [0, 1, 2].map((round) => {
+      const second = round * 86_400;
+      feed(detection, 'pump-1', second, { running: 1, vibration: 5 });
+      const raised = detection.tick(at(second + 60));
+      feed(detection, 'pump-1', second + 100, { vibration: 1 });
+      detection.tick(at(second + 160));
+      const vibration = raised.alarms.find((alarm) => alarm.fault === 'pump.vibration-high');
+      if (vibration) detection.command(command(vibration, 'acknowledge', second + 170));
+      return raised.orders.filter((order) => order.fault === 'pump.vibration-high').length;
+    });
+    expect(orders).toEqual([0, 0, 1]);
+  });
+
+  it('that latches stays until somebody resets it', () => {
+    const detection = make([lift]);
+    const raised = only(feed(detection, 'lift-1', 0, { faultCode: 5 }));
+    expect(states(feed(detection, 'lift-1', 10, { faultCode: 0 }))).toEqual([[raised.fault, 'latched-unacknowledged']]);
+    expect(states(detection.command(command(raised, 'acknowledge', 20)))).toEqual([
+      [raised.fault, 'latched-acknowledged'],
+    ]);
+    expect(only(detection.command(command(raised, 'reset', 30)))).toMatchObject({
+      ending: 'returned',
+      endedAt: at(30),
+    });
+  });
+
+  it('is withdrawn when its point goes, and others stay as they are', () => {
+    const detection = make([pump, lift]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    feed(detection, 'lift-1', 0, { faultCode: 5 });
+    detection.tick(at(2));
+    const result = detection.reconfigure([{ ...pump, points: points('running') }, lift], at(10));
+    expect(only(result)).toMatchObject({ fault: 'pump.tripped', ending: 'withdrawn', endedAt: at(10), version: 2 });
+    expect(detection.open().map((alarm) => alarm.fault)).toEqual(['elevator.unintended-movement']);
+  });
+
+  it('is withdrawn after a restart with another site file', () => {
+    const before = make([pump]);
+    feed(before, 'pump-1', 0, { tripped: 1 });
+    before.tick(at(2));
+    const after = make([lift], before.state(), at(100));
+    expect(only(after.tick(at(101)))).toMatchObject({ fault: 'pump.tripped', ending: 'withdrawn' });
+    expect(after.tick(at(102)).alarms).toEqual([]);
+  });
+});
+
+describe('a command', () => {
+  it('that has no effect is answered and echoed', () => {
+    const detection = make([lift]);
+    const raised = only(feed(detection, 'lift-1', 0, { faultCode: 5 }));
+    const shelve = command(raised, 'shelve', 5);
+    const result = detection.command(shelve);
+    expect(only(result)).toMatchObject({ version: 2, command: shelve.id, facts: raised.facts });
+    expect(result.outcomes).toEqual([
+      {
+        command: shelve.id,
+        applied: false,
+        reason: 'alarms of fire and lift safety can be neither shelved nor taken out of service',
+      },
+    ]);
+  });
+
+  it('on an alarm that nobody knows is answered', () => {
+    const result = make([lift]).command({
+      id: 'c',
+      alarm: 'gone',
+      action: 'reset',
+      actor: 'a',
+      time: start,
+      comment: '',
+    });
+    expect(result).toMatchObject({ alarms: [], outcomes: [{ command: 'c', applied: false }] });
+  });
+
+  it('that comes twice changes nothing the second time, even across a restart', () => {
+    const before = make([lift]);
+    const raised = only(feed(before, 'lift-1', 0, { faultCode: 5 }));
+    const ack = command(raised, 'acknowledge', 5);
+    before.command(ack);
+    const after = make([lift], JSON.parse(JSON.stringify(before.state())));
+    expect(after.command(ack)).toMatchObject({ alarms: [], outcomes: [{ command: ack.id, applied: true }] });
+  });
+});
+
+describe('shelving', () => {
+  it('ends by itself, and an alarm that was over meanwhile ends with it', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    const raised = only(detection.tick(at(1)));
+    expect(states(detection.command(command(raised, 'shelve', 10, at(600))))).toEqual([['pump.tripped', 'shelved']]);
+    feed(detection, 'pump-1', 20, { tripped: 0 });
+    expect(states(detection.tick(at(30)))).toEqual([['pump.tripped', 'shelved']]);
+    expect(only(detection.tick(at(600)))).toMatchObject({ ending: 'returned', endedAt: at(600) });
+  });
+
+  it('lasts at most a day', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    const raised = only(detection.tick(at(1)));
+    detection.command(command(raised, 'shelve', 10, at(9_999_999)));
+    const day = detection.tick(at(86_410)).alarms.filter((alarm) => alarm.fault === 'pump.tripped');
+    expect(day.some((alarm) => !alarm.facts.shelved)).toBe(true);
+  });
+});
+
+describe('suppression', () => {
+  it('keeps one alarm and one order for one cause', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { running: 1, flow: 0, power: 30 });
+    const results = [10, 30, 60].map((second) => detection.tick(at(second)));
+    expect(results.map(states)).toEqual([[['pump.dry-run', 'unacknowledged']], [['pump.no-flow', 'suppressed']], []]);
+    expect(results.flatMap((result) => result.orders.map((order) => order.fault))).toEqual(['pump.dry-run']);
+    expect(results[1]?.journal[0]?.reasons).toContainEqual({ stage: 'explain', reason: 'explained-by pump.dry-run' });
+  });
+
+  it('ends with the parent: what is left then is shown and gets its order', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { running: 1, flow: 0, power: 30 });
+    detection.tick(at(40));
+    feed(detection, 'pump-1', 50, { power: 70 });
+    const result = detection.tick(at(60));
+    expect(states(result)).toContainEqual(['pump.no-flow', 'unacknowledged']);
+    expect(result.orders.map((order) => order.fault)).toEqual(['pump.no-flow']);
+  });
+
+  it('hides what is open when the device falls silent, and never a safety alarm', () => {
+    const detection = make([pump, lift]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    feed(detection, 'lift-1', 0, { faultCode: 5 });
+    detection.tick(at(2));
+    detection.tick(at(1000));
+    const open = new Map(detection.open().map((alarm) => [alarm.fault, alarmStateOf(alarm.facts)]));
+    expect(open.get('pump.tripped')).toBe('suppressed');
+    expect(open.get('elevator.unintended-movement')).toBe('unacknowledged');
+    feed(detection, 'pump-1', 1010, { tripped: 1 });
+    expect(states(detection.tick(at(1020)))).toContainEqual(['pump.tripped', 'unacknowledged']);
+  });
+
+  it('gathers the devices of a dead connection under the first', () => {
+    const bus = Array.from({ length: 5 }, (_, index) => ({ ...pump, id: `pump-${index}`, connection: 'pump-bus' }));
+    const detection = make(bus);
+    for (const each of bus) feed(detection, each.id, 0, { running: 0 });
+    const result = detection.tick(at(700));
+    const seen = new Map(result.alarms.map((alarm) => [alarm.equipment, alarm.facts.suppressed]));
+    expect([...seen.values()].filter((suppressed) => !suppressed)).toHaveLength(1);
+    expect(seen.size).toBe(5);
+    expect(result.orders).toHaveLength(1);
+  });
+
+  it('shows a single silent device of a connection that lives', () => {
+    const bus = [0, 1].map((index) => ({ ...pump, id: `pump-${index}`, connection: 'pump-bus' }));
+    const detection = make(bus);
+    for (let second = 0; second <= 700; second += 10) feed(detection, 'pump-1', second, { running: 0 });
+    expect(detection.open().map((alarm) => [alarm.equipment, alarm.facts.suppressed])).toEqual([['pump-0', false]]);
+  });
+});
+
+it('holds back orders of low priority in a flood and asks for what is left after it', () => {
+  const pumps = Array.from({ length: 14 }, (_, index) => ({ ...pump, id: `pump-${index}` }));
+  const detection = make(pumps);
+  for (const each of pumps) feed(detection, each.id, 0, { running: 0, starts: 0 });
+  const orders = pumps.flatMap((each) => feed(detection, each.id, 10, { starts: 20 }).orders);
+  expect(orders).toHaveLength(11);
+  for (const each of pumps) feed(detection, each.id, 500, { starts: 20 });
+  expect(detection.tick(at(611)).orders).toHaveLength(3);
+});
+
+it('counts silence from its own start, not through the time it was down', () => {
+  const before = make([pump]);
+  feed(before, 'pump-1', 0, { running: 0 });
+  const after = make([pump], before.state(), at(10_000));
+  expect(after.tick(at(10_001)).alarms).toEqual([]);
+  expect(after.tick(at(10_700)).alarms.map((alarm) => alarm.fault)).toEqual(['pump.silent']);
+});
+
+it('takes a fact from outside, follows its words and lets it go', () => {
+  const meter: DetectionEquipment = { id: 'm', kind: 'energy-meter', ratings: {}, points: points('energyImport') };
+  const detection = make([meter]);
+  const fact = {
+    equipment: 'm',
+    fault: 'energy-meter.night-load',
+    subject: '',
+    time: at(5),
+    active: true,
+    detail: { en: 'one', zh: '一' },
+  };
+  expect(only(detection.fact(fact))).toMatchObject({ detail: { en: 'one' }, version: 1, raisedAt: at(5) });
+  expect(detection.fact(fact).alarms).toEqual([]);
+  expect(only(detection.fact({ ...fact, time: at(6), detail: { en: 'two', zh: '二' } }))).toMatchObject({
+    detail: { en: 'two' },
+    version: 2,
+  });
+  expect(only(detection.fact({ ...fact, time: at(7), active: false }))).toMatchObject({ clearedAt: at(7) });
+  expect(detection.fact({ ...fact, fault: 'energy-meter.silent' }).alarms).toEqual([]);
+});
