@@ -42,6 +42,7 @@ function liftValues(car: Car, machineRoom: number): Values {
     doorCommand: car.door.command,
     doorZone: car.inDoorZone,
     doorReopenings: car.door.reopenings,
+    doorReopenCount: car.counters.doorReopenings,
     load: (100 * car.load) / car.rating.load,
     occupied: car.riding.length > 0,
     mode: car.mode,

@@ -11,6 +11,7 @@ export interface CarCounters {
   runHours: number;
   energy: number;
   doorCycles: number;
+  doorReopenings: number;
 }
 
 /** What injected faults do to one car. */
@@ -62,7 +63,7 @@ export class Car {
     this.rating = rating;
     this.#random = random;
     this.counters = counters;
-    this.door = new Door(counters.doorCycles);
+    this.door = new Door(counters.doorCycles, counters.doorReopenings);
     this.height = landing(floor);
   }
 
@@ -240,6 +241,7 @@ export class Car {
     }
     this.counters.energy += (this.power * dt) / 3600;
     this.counters.doorCycles = this.door.cycles;
+    this.counters.doorReopenings = this.door.allReopenings;
     const warm = room + 5 + 1.3 * Math.abs(this.power);
     this.driveTemperature += (warm - this.driveTemperature) * (1 - Math.exp(-dt / 420));
   }

@@ -14,13 +14,16 @@ export class Door {
   /** Reopenings since the door first opened at this stop. */
   reopenings = 0;
   cycles: number;
+  /** All reopenings ever. */
+  allReopenings: number;
   /** 0 closed to 1 open. */
   #position = 0;
   #dwell = 0;
   #blockedAt = -1;
 
-  constructor(cycles: number) {
+  constructor(cycles: number, reopenings: number) {
     this.cycles = cycles;
+    this.allReopenings = reopenings;
   }
 
   get closed(): boolean {
@@ -76,6 +79,7 @@ export class Door {
     this.#position -= dt / closingTime;
     if (this.#blockedAt >= 0 && this.#position <= this.#blockedAt) {
       this.reopenings += 1;
+      this.allReopenings += 1;
       this.open();
     } else if (this.#position <= 0) {
       this.#position = 0;

@@ -92,5 +92,6 @@ function firstCounters(index: number): CarCounters {
     runHours: 4_650 * share,
     energy: 38_000 * share,
     doorCycles: Math.round(1_240_000 * share),
+    doorReopenings: Math.round(23_500 * share),
   };
 }
