@@ -135,6 +135,19 @@ it('publishes the Will of a gateway whose connection breaks', async () => {
   await service.endAsync(true);
 });
 
+it('does not publish a Will on topics that are not its own', async () => {
+  const service = await tryConnect(broker.internal.username, broker.internal.password);
+  await service.subscribeAsync(upFilter, { qos: 1 });
+  const heard: string[] = [];
+  service.on('message', (topic) => void heard.push(topic));
+  const will = { topic: upTopic(other, 'status'), payload: Buffer.from('gone'), qos: 1 as const, retain: true };
+  const gateway = await PlayedGateway.connect(broker.url, 'secret-one', gatewayOne, { will });
+  gateway.client.stream.destroy();
+  await until('it is refused', () => warned.includes('mqtt-publish-denied'));
+  expect(heard).toEqual([]);
+  await service.endAsync(true);
+});
+
 it('ends the connections of a gateway whose secret has changed', async () => {
   const gateway = await connectOne();
   broker.disconnect('harbour', 'gw-1');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { coerceError, errorCode, type Logger, PlantroomError, randomSecret } from '@plantroom/base';
-import { Aedes, type Client } from 'aedes';
+import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Broker, BrokerOptions, MqttCredential } from './contract.ts';
 import { PacketLimit } from './packet-limit.ts';
 import { type Party, parseUser, refusePublish, refuseSubscribe, sameDigest, sha256 } from './rights.ts';
@@ -33,6 +33,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     aedes.close();
     throw thrown;
   });
+  server.on('error', (error) =>
+    logger.error({ code: 'mqtt-server', detail: error.message }, 'The MQTT server failed.'),
+  );
   const own = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return {
     port,
@@ -57,43 +60,24 @@ async function createAedes(options: BrokerOptions, internal: MqttCredential, par
     logger.warn({ code, client: client.id, ...detail }, message);
   const aedes = await Aedes.createBroker({
     connectTimeout: 10_000,
-    authenticate(client, username, password, done) {
-      identify(options, internal, username ?? '', password ?? Buffer.alloc(0)).then(
-        (party) => {
-          if (!party) {
-            refuse(
-              client,
-              'mqtt-credential',
-              { username },
-              'A client signed in with an unknown user or a wrong password.',
-            );
-            return done(Object.assign(new Error('bad user name or password'), { returnCode: 4 }), false);
-          }
-          // A client id is worth nothing beyond its own credential: nobody may push another party's connection out.
-          Object.assign(client, { id: `${username}:${client.id}` });
-          parties.set(client, party);
-          done(null, true);
-        },
-        (thrown: unknown) => {
-          logger.error(
-            { code: 'mqtt-credential-store', detail: coerceError(thrown).message },
-            'No credential could be read.',
-          );
-          done(Object.assign(new Error('server unavailable'), { returnCode: 3 }), false);
-        },
-      );
+    authenticate(client, username = '', password, done) {
+      signIn(options, internal, username, password).then((result) => {
+        if ('returnCode' in result) {
+          refuse(client, 'mqtt-credential', { username, reason: result.message }, 'A client was not let in.');
+          return done(result, false);
+        }
+        // A client id is worth nothing beyond its own credential: nobody may push another party's connection out.
+        Object.assign(client, { id: `${username}:${client.id}` });
+        if (!client.closed) parties.set(client, result.party);
+        done(null, true);
+      });
     },
     authorizePublish(client, packet, done) {
       const party = client ? parties.get(client) : undefined;
       const reason = party ? refusePublish(party, packet.topic, packet.retain) : 'it has not signed in';
-      if (client && reason) {
-        refuse(
-          client,
-          'mqtt-publish-denied',
-          { topic: packet.topic, reason },
-          'A client may not publish this; it is disconnected.',
-        );
-      }
+      const detail = { topic: packet.topic, reason };
+      if (client && reason)
+        refuse(client, 'mqtt-publish-denied', detail, 'A client may not publish this; it is disconnected.');
       done(reason ? new Error(reason) : null);
     },
     authorizeSubscribe(client, subscription, done) {
@@ -109,6 +93,22 @@ async function createAedes(options: BrokerOptions, internal: MqttCredential, par
   aedes.on('connectionError', (client, error) => report(logger, client, error));
   aedes.on('clientError', (client, error) => report(logger, client, error));
   return aedes;
+}
+
+/** The party of a credential, or the error that CONNACK carries: 4 for a wrong one, 3 when none could be read. */
+async function signIn(
+  options: BrokerOptions,
+  internal: MqttCredential,
+  username: string,
+  password: Uint8Array = Buffer.alloc(0),
+): Promise<{ party: Party } | AuthenticateError> {
+  const refused = (returnCode: number, message: string) => Object.assign(new Error(message), { returnCode });
+  try {
+    const party = await identify(options, internal, username, password);
+    return party ? { party } : refused(4, 'unknown user or wrong password');
+  } catch (thrown) {
+    return refused(3, `no credential could be read: ${coerceError(thrown).message}`);
+  }
 }
 
 function report(logger: Logger, client: Client, error: Error): void {

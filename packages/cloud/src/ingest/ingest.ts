@@ -15,6 +15,8 @@ import { TelemetryLane } from './telemetry-lane.ts';
 const gathering = 20;
 const telemetryBatch = 256;
 const eventsBatch = 64;
+/** ms that the farewell may take. */
+const patience = 2000;
 
 /**
  * Connects to the broker like any other client and stores what gateways send: time series, then records with the ledger,
@@ -45,7 +47,9 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
       stopping.abort();
       commands.stop();
       await Promise.all(Object.values(queues).map((q) => q.stop()));
-      await client.endAsync();
+      // The last acknowledgements go out, unless the broker is gone.
+      await Promise.race([client.endAsync(), options.clock.sleep(patience)]);
+      client.end(true);
     },
   };
 }

@@ -52,6 +52,7 @@ export class TelemetryLane {
   async #prepare(received: readonly Received[]): Promise<{ ready: Ready[]; answers: ((answers: Answers) => void)[] }> {
     const ready: Ready[] = [];
     const answers: ((answers: Answers) => void)[] = [];
+    const seen = new Set<string>();
     for (const { from, bytes } of received) {
       const read = readTelemetry(bytes, from);
       if (!('frame' in read)) {
@@ -59,9 +60,14 @@ export class TelemetryLane {
         continue;
       }
       const { header } = read.frame;
+      const name = `${header.site}/${header.gateway}/${header.epoch}/${header.sequence}`;
+      if (seen.has(name)) continue;
+      seen.add(name);
       if (await this.#context.records.isStored(entryOf(header))) {
-        this.#context.tally.duplicates++;
-        answers.push((a) => a.stored(from, header));
+        answers.push((a) => {
+          this.#context.tally.duplicates++;
+          a.stored(from, header);
+        });
         continue;
       }
       const named = await this.#name(read.frame);
