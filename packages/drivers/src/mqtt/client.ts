@@ -22,8 +22,9 @@ export interface Message {
 
 /** A connected client of a broker. */
 export interface BrokerSession extends Session {
-  /** Throws DriverFailure when the broker refuses one of the topics. */
-  subscribe(topics: readonly string[], listen: (message: Message) => void): Promise<void>;
+  listen(take: (message: Message) => void): void;
+  /** Gives the topics that the broker refuses. */
+  subscribe(topics: readonly string[]): Promise<readonly string[]>;
 }
 
 /** Connects once; the library's reconnecting is off. Throws DriverFailure `no-answer`. */
@@ -64,10 +65,10 @@ export async function connectBroker(
   } finally {
     waiting.abort();
   }
-  return sessionOf(client, settings, logger);
+  return sessionOf(client, logger);
 }
 
-function sessionOf(client: MqttClient, settings: BrokerSettings, logger: Logger): BrokerSession {
+function sessionOf(client: MqttClient, logger: Logger): BrokerSession {
   const lost = new Promise<string>((resolve) => {
     client.on('close', () => resolve('the broker closed the connection'));
     client.on('error', (error) => resolve(error.message));
@@ -75,17 +76,15 @@ function sessionOf(client: MqttClient, settings: BrokerSettings, logger: Logger)
   return {
     lost,
     close: () => end(client),
-    async subscribe(topics, listen) {
-      client.on('message', (topic, payload, packet) => listen({ topic, payload, retained: packet.retain }));
-      const granted = await client.subscribeAsync([...topics], { qos: 1 });
-      const refused = granted.filter((g) => g.qos === 128).map((g) => g.topic);
-      if (refused.length === 0) return;
-      logger.warn({ topics: refused }, 'broker refuses subscriptions');
-      throw noAnswer(
-        settings.url,
-        `it refuses ${refused.join(', ')}`,
-        'Give this user the right to read these topics.',
-      );
+    listen(take) {
+      client.on('message', (topic, payload, packet) => take({ topic, payload, retained: packet.retain }));
+    },
+    async subscribe(topics) {
+      // One by one: the library reports a packet with one refused topic as refused altogether.
+      const tried = await Promise.allSettled(topics.map((topic) => client.subscribeAsync(topic, { qos: 1 })));
+      const refused = topics.filter((_, i) => tried[i]?.status === 'rejected');
+      if (refused.length > 0) logger.warn({ topics: refused }, 'broker refuses subscriptions');
+      return refused;
     },
   };
 }

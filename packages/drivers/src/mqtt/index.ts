@@ -11,7 +11,13 @@ import { fill, topicReaders } from './messages.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** What a message on one topic leads to. */
-type Handler = (message: Message, sink: FieldSink) => void;
+interface Handler {
+  readonly equipment: string;
+  readonly handle: (message: Message, sink: FieldSink) => void;
+}
+
+/** Milliseconds until a refused topic is asked for again. */
+const refusalRetry = 60_000;
 
 /** A broker and the devices that publish there; pushes. */
 class MqttConnection implements FieldConnection {
@@ -24,6 +30,7 @@ class MqttConnection implements FieldConnection {
   readonly #supervisor: Supervisor<BrokerSession>;
   #sink: FieldSink | undefined;
   #timer: Timer | undefined;
+  #again: Timer | undefined;
 
   constructor(
     id: string,
@@ -44,7 +51,8 @@ class MqttConnection implements FieldConnection {
       connect: (signal) => connectBroker(broker, context.clock, context.logger, signal),
       start: async (session) => {
         this.#watch.restart();
-        await session.subscribe([...this.#handlers.keys()], (message) => this.#hear(message));
+        session.listen((message) => this.#hear(message));
+        await this.#subscribe(session, [...this.#handlers.keys()]);
       },
       down: (detail) => {
         for (const { equipment } of this.devices) this.#watch.lose(equipment, detail, this.#sink);
@@ -95,7 +103,21 @@ class MqttConnection implements FieldConnection {
   async close(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
+    this.#again?.cancel();
     await this.#supervisor.close();
+  }
+
+  /** A refused topic silences its devices and is asked for again: rights get corrected while we run. */
+  async #subscribe(session: BrokerSession, topics: readonly string[]): Promise<void> {
+    const refused = await session.subscribe(topics);
+    for (const topic of refused) {
+      for (const { equipment } of this.#handlers.get(topic) ?? []) {
+        this.#watch.lose(equipment, `the broker refuses the topic ${topic}`, this.#sink);
+      }
+    }
+    this.#again?.cancel();
+    if (refused.length === 0) return;
+    this.#again = this.#context.clock.after(refusalRetry, () => void this.#subscribe(session, refused));
   }
 
   #hear(message: Message): void {
@@ -111,7 +133,7 @@ class MqttConnection implements FieldConnection {
       property: (property) => sink.property(property),
       silence: (...args) => sink.silence(...args),
     };
-    for (const handle of this.#handlers.get(message.topic) ?? []) handle(message, watched);
+    for (const { handle } of this.#handlers.get(message.topic) ?? []) handle(message, watched);
   }
 }
 
@@ -132,11 +154,10 @@ function hearOne(
       property: () => undefined,
       silence: () => undefined,
     };
-    session
-      .subscribe(topics, (message) => {
-        for (const handle of handlers.get(message.topic) ?? []) handle(message, sink);
-      })
-      .catch(reject);
+    session.listen((message) => {
+      for (const { handle } of handlers.get(message.topic) ?? []) handle(message, sink);
+    });
+    session.subscribe(topics).catch(reject);
   });
 }
 
@@ -165,11 +186,13 @@ export async function prepareMqtt(
 function planOf(bindings: readonly EquipmentBinding[], clock: Clock) {
   const handlers = new Map<string, Handler[]>();
   const devices: FieldDevice[] = [];
-  const add = (topic: string, handle: Handler) => handlers.set(topic, [...(handlers.get(topic) ?? []), handle]);
+
   for (const binding of bindings) {
     const { profile, id: equipment } = binding;
     const device = z.object(mqttOptions).parse(binding.options).device ?? equipment;
     const { events } = profile;
+    const add = (topic: string, handle: Handler['handle']) =>
+      handlers.set(topic, [...(handlers.get(topic) ?? []), { equipment, handle }]);
     if (events) {
       add(fill(events.topic, { device }), ({ payload }, sink) => {
         const event = eventOf(equipment, events, payload, clock.now());

@@ -10,6 +10,8 @@ import {
   OPCUACertificateManager,
   OPCUAClient,
   SecurityPolicy,
+  setErrorLogger,
+  setWarningLogger,
   TimestampsToReturn,
   type UserIdentityInfo,
   UserTokenType,
@@ -56,6 +58,7 @@ export async function connectServer(config: OpcUaConfig, context: UaContext, sig
     automaticallyAcceptUnknownCertificate: false,
     disableFileWatchers: true,
   });
+  logToUs(context.logger);
   // The first time this makes a key, which may take a while; it is not the server's fault.
   await certificates.initialize();
   const client = OPCUAClient.create({
@@ -67,7 +70,8 @@ export async function connectServer(config: OpcUaConfig, context: UaContext, sig
     requestedSessionTimeout: 60_000,
     securityMode: MessageSecurityMode[config.securityMode],
     securityPolicy: SecurityPolicy[config.securityPolicy],
-    transportTimeout: config.timeout,
+    // A quiet server sends nothing but keep-alives; a socket that is given up sooner would break each time all lifts rest.
+    transportTimeout: Math.max(config.timeout, 4 * keepAlivePeriod),
     defaultTransactionTimeout: config.timeout,
   });
   const waiting = new AbortController();
@@ -81,14 +85,21 @@ export async function connectServer(config: OpcUaConfig, context: UaContext, sig
     session = await Promise.race([opening, deadline(config.timeout, context.clock, signal, waiting.signal)]);
   } catch (thrown) {
     await within(context.clock, closeDeadline, client.disconnect());
+    await certificates.dispose();
     throw noAnswer(config, coerceError(thrown).message, certificates.rootDir);
   } finally {
     waiting.abort();
   }
-  return sessionOf(client, session, config, context);
+  return sessionOf(client, session, config, context, () => certificates.dispose());
 }
 
-function sessionOf(client: OPCUAClient, session: ClientSession, config: OpcUaConfig, context: UaContext): UaSession {
+function sessionOf(
+  client: OPCUAClient,
+  session: ClientSession,
+  config: OpcUaConfig,
+  context: UaContext,
+  release: () => Promise<void>,
+): UaSession {
   const { clock } = context;
   const lost = Promise.withResolvers<string>();
   client.on('close', (error) => lost.resolve(error?.message ?? 'the server closed the connection'));
@@ -119,6 +130,7 @@ function sessionOf(client: OPCUAClient, session: ClientSession, config: OpcUaCon
       // Closing the session as well, not only the socket: servers have few sessions and keep lost ones for a minute.
       await within(clock, closeDeadline, session.close(true));
       await within(clock, closeDeadline, client.disconnect());
+      await release();
     },
   };
 }
@@ -199,6 +211,13 @@ function rawOf({ value }: DataValue): Raw {
   return typeof content === 'number' || typeof content === 'boolean' || typeof content === 'string'
     ? content
     : undefined;
+}
+
+/** The library prints to standard output unless told where to log; it has one log for all its clients. */
+function logToUs(logger: Logger): void {
+  const log = (...words: unknown[]) => logger.debug({ library: 'node-opcua' }, words.map(String).join(' '));
+  setErrorLogger(log);
+  setWarningLogger(log);
 }
 
 function identityOf(config: OpcUaConfig, password: string | undefined): UserIdentityInfo {

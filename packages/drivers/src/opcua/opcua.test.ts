@@ -1,0 +1,201 @@
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { bindingOf, testContext } from '../../test/builders.ts';
+import { conformsToContract } from '../../test/conformance.ts';
+import { DataType, OpcUaTestServer, StatusCodes, testNamespace } from '../../test/opcua-server.ts';
+import type { DriverContext, FieldSink, Reading } from '../contract.ts';
+import { loadProfile } from '../profiles/load.ts';
+import { opcUaConfig } from './config.ts';
+import { prepareOpcUa } from './index.ts';
+
+const options = { node: 'L1', namespace: testNamespace };
+const lift = () => bindingOf('lift-1', 'lift-opcua', options);
+const quick = { publishingInterval: 100, samplingInterval: 50, timeout: 3000 };
+
+function declare(server: OpcUaTestServer): void {
+  const long = new Date(Date.now() - 3_600_000);
+  for (const point of Object.values(loadProfile('lift-opcua').points)) {
+    if (!('node' in point)) continue;
+    const name = point.node.replace('ns={ns};s={node}', 'L1');
+    server.set(name, DataType.Double, 0, StatusCodes.Good, long);
+  }
+  server.set('L1.Car_Position', DataType.UInt32, 7, StatusCodes.Good, long);
+  server.set('L1.Car_Door_Zone', DataType.Boolean, true, StatusCodes.Good, long);
+  server.set('L1.Car_Moving_Direction', DataType.UInt32, 3, StatusCodes.Good, long);
+  server.set('L1.Door_Reopen_Count', DataType.UInt32, 0, StatusCodes.Good, long);
+  server.set('L1.Trip_Count', DataType.UInt32, 0, StatusCodes.Good, long);
+  server.set('L1.Drive_Temperature', DataType.Double, 40, StatusCodes.BadNoCommunication, long);
+}
+
+const servers: OpcUaTestServer[] = [];
+afterAll(async () => {
+  for (const server of servers) await server.remove();
+});
+
+async function startServer(users?: Record<string, string>): Promise<OpcUaTestServer> {
+  const server = new OpcUaTestServer(users);
+  servers.push(server);
+  declare(server);
+  await server.start();
+  return server;
+}
+
+class Heard implements FieldSink {
+  readonly readings_: Reading[] = [];
+  readonly silences: [string, boolean, string][] = [];
+  readings(batch: readonly Reading[]): void {
+    this.readings_.push(...batch);
+  }
+  event(): void {}
+  property(): void {}
+  silence(...told: [string, boolean, string]): void {
+    this.silences.push(told);
+  }
+  newest(point: string): Reading | undefined {
+    return this.readings_.findLast((r) => r.point === point);
+  }
+}
+
+async function listen(
+  server: OpcUaTestServer,
+  settings: Record<string, unknown> = {},
+  context: DriverContext = testContext(),
+) {
+  const config = opcUaConfig.parse({ endpoint: server.endpoint, ...quick, ...settings });
+  const connection = await prepareOpcUa(config, 'lifts', [lift()], context);
+  onTestFinished(() => connection.close());
+  const heard = new Heard();
+  await connection.open();
+  await connection.subscribe?.(heard);
+  await vi.waitFor(() => expect(heard.newest('floor')).toBeDefined(), 8000);
+  return { connection, heard };
+}
+
+conformsToContract({
+  name: 'OPC UA',
+  deadline: 8000,
+  async startPeer() {
+    const server = await startServer();
+    return {
+      equipment: 'lift-1',
+      good: { point: 'floor', value: 7 },
+      bad: { point: 'driveTemperature', quality: 'bad', reason: 'no-answer' },
+      port: server.port,
+      connections: () => server.sessions,
+      start: () => server.start(),
+      stop: () => server.stop(),
+    };
+  },
+  prepare: (_, context, port) =>
+    prepareOpcUa(
+      opcUaConfig.parse({ endpoint: `opc.tcp://127.0.0.1:${port}`, ...quick, timeout: 2000 }),
+      'lifts',
+      [lift()],
+      context,
+    ),
+});
+
+describe('a subscription', () => {
+  let server: OpcUaTestServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+
+  it('brings changes with the time of their source, and states in the words of the kind', async () => {
+    const { heard } = await listen(server);
+    expect(heard.newest('direction')).toMatchObject({ value: 2, quality: 'good' });
+    expect(heard.newest('moving')).toMatchObject({ value: 1, quality: 'good' });
+    expect(heard.newest('doorZone')).toMatchObject({ value: 1, quality: 'good' });
+    const changed = new Date();
+    server.set('L1.Car_Position', DataType.UInt32, 8, StatusCodes.Good, changed);
+    await vi.waitFor(() => expect(heard.newest('floor')?.value).toBe(8), 5000);
+    expect(heard.newest('floor')).toMatchObject({ quality: 'good', sourceTime: changed.getTime() });
+    server.set('L1.Car_Position', DataType.UInt32, 7);
+  });
+
+  it('keeps the status code of what is not good', async () => {
+    const { heard } = await listen(server);
+    expect(heard.newest('driveTemperature')).toMatchObject({ value: null, quality: 'bad', raw: 0x80310000 });
+    server.set('L1.Car_Load', DataType.Double, 30, StatusCodes.UncertainLastUsableValue);
+    await vi.waitFor(() => expect(heard.newest('load')?.value).toBe(30), 5000);
+    expect(heard.newest('load')).toMatchObject({ quality: 'uncertain', reason: 'held', raw: 0x40900000 });
+    server.set('L1.Car_Load', DataType.Double, 0);
+  });
+
+  it('does not give an old change a time of its own: first values are of the read', async () => {
+    const begin = Date.now();
+    const { heard } = await listen(server);
+    const time = heard.newest('direction')?.sourceTime;
+    expect(time === undefined || time >= begin - 1000).toBe(true);
+  });
+
+  it('reads everything again, so that what stands still is known to be current', async () => {
+    const { heard } = await listen(server, { refresh: 200 });
+    const floors = () => heard.readings_.filter((r) => r.point === 'floor');
+    const before = floors().length;
+    await vi.waitFor(() => expect(floors().length).toBeGreaterThan(before + 1), 5000);
+    expect(heard.newest('floor')).toMatchObject({ value: 7, quality: 'good' });
+  });
+
+  it('counts door reopenings from the last trip on', async () => {
+    server.set('L1.Door_Reopen_Count', DataType.UInt32, 100);
+    server.set('L1.Trip_Count', DataType.UInt32, 10);
+    const { heard } = await listen(server);
+    await vi.waitFor(() => expect(heard.newest('doorReopenCount')?.value).toBe(0), 5000);
+    server.set('L1.Door_Reopen_Count', DataType.UInt32, 103);
+    await vi.waitFor(() => expect(heard.newest('doorReopenCount')?.value).toBe(3), 5000);
+    server.set('L1.Trip_Count', DataType.UInt32, 11);
+    await vi.waitFor(() => expect(heard.newest('trips')?.value).toBe(11), 5000);
+    server.set('L1.Door_Reopen_Count', DataType.UInt32, 104);
+    await vi.waitFor(() => expect(heard.newest('doorReopenCount')?.value).toBe(1), 5000);
+  });
+
+  it('marks points of a namespace or node that the server lacks, and gives the others', async () => {
+    const config = opcUaConfig.parse({ endpoint: server.endpoint, ...quick });
+    const bindings = [lift(), bindingOf('lift-2', 'lift-opcua', { node: 'L2', namespace: testNamespace })];
+    bindings.push(bindingOf('lift-3', 'lift-opcua', { node: 'L1', namespace: 'urn:elsewhere' }));
+    const connection = await prepareOpcUa(config, 'lifts', bindings, testContext());
+    onTestFinished(() => connection.close());
+    const heard = new Heard();
+    await connection.open();
+    await connection.subscribe?.(heard);
+    const of = (equipment: string) => heard.readings_.findLast((r) => r.equipment === equipment && r.point === 'floor');
+    await vi.waitFor(() => expect(of('lift-1')?.value).toBe(7), 5000);
+    await vi.waitFor(() => expect(of('lift-2')).toMatchObject({ quality: 'bad', raw: 0x80340000 }), 5000);
+    expect(of('lift-3')).toMatchObject({ quality: 'bad', reason: 'not-available' });
+  });
+
+  it('leaves no session and no subscription on the server', async () => {
+    const { connection } = await listen(server);
+    expect(server.sessions).toBeGreaterThan(0);
+    await connection.close();
+    await vi.waitFor(() => expect([server.sessions, server.subscriptions]).toEqual([0, 0]), 5000);
+  });
+});
+
+describe('a secured session', () => {
+  it('is refused until the server’s certificate is trusted, then signed and encrypted', async () => {
+    const server = await startServer({ engineer: 'secret' });
+    const secured = { securityMode: 'SignAndEncrypt', user: 'engineer', password: 'secret', timeout: 10_000 };
+    const context = testContext();
+    const config = opcUaConfig.parse({ endpoint: server.endpoint, ...quick, ...secured });
+    const connection = await prepareOpcUa(config, 'lifts', [lift()], context);
+    await expect(connection.open()).rejects.toMatchObject({
+      kind: 'no-answer',
+      hint: expect.stringMatching(/rejected/),
+    });
+    await connection.close();
+    const [rejected, trusted] = [
+      join(context.directory, 'pki', 'rejected'),
+      join(context.directory, 'pki', 'trusted', 'certs'),
+    ];
+    expect(readdirSync(rejected)).not.toHaveLength(0);
+    for (const file of readdirSync(rejected)) renameSync(join(rejected, file), join(trusted, file));
+    const { heard } = await listen(server, secured, context);
+    expect(heard.newest('floor')?.value).toBe(7);
+    await expect(listen(server, { ...secured, password: 'wrong' }, context)).rejects.toMatchObject({
+      kind: 'no-answer',
+    });
+  });
+});
