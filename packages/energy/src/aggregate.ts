@@ -80,8 +80,16 @@ export function compare(
   options: Period & { intervals: readonly Interval[]; earlier: readonly Interval[]; by: Step; before: PeriodBefore },
 ): Comparison {
   const past = periodBefore(options);
-  const earlier = aggregate(options.earlier, { ...options, ...past });
-  const items = aggregate(options.intervals, options).map((step, i) => ({ ...step, before: earlier[i]?.kWh ?? null }));
+  const zone = timeZone(options.timezone);
+  const earlier = new Map(aggregate(options.earlier, { ...options, ...past }).map((step) => [step.start, step.kWh]));
+  // By the wall clock and not by number: a day of 23 or 25 hours must not set every later hour beside the wrong one.
+  const items = aggregate(options.intervals, options).map((step) => {
+    const counterpart = zone.fromLocal(shift(zone.toLocal(step.start), options.before));
+    const before = earlier.get(counterpart) ?? null;
+    // The repeated hour of autumn has one counterpart, which the first of the two takes.
+    earlier.delete(counterpart);
+    return { ...step, before };
+  });
   const both = items.filter((i) => i.kWh !== null && i.before !== null);
   const counted = both.length > 0 ? both : items;
   const kWh = counted.reduce((sum, i) => sum + (i.kWh ?? 0), 0);

@@ -7,6 +7,8 @@ type Break = MeterState['breaks'][number];
 
 /** How long readings and published intervals are kept for late readings, ms. */
 const memory = 2 * 86_400_000;
+/** Readings further apart than this around a boundary make it an estimate; a 15-minute meter may be some minutes late. */
+const longestHole = 20 * 60_000;
 /** After this much silence no further interval is published as missing; the meter is gone, and an alarm says so. */
 const longestMissing = 14 * 86_400_000;
 
@@ -172,19 +174,18 @@ export class MeterRegister {
     const closing = this.#totalAt(end);
     const equipment = this.#meter.id;
     const kWh = round(round(closing.total) - round(opening.total));
+    const isGap = opening.gap || closing.gap || !this.#hasReading(start, end);
     const broken = this.#breaks.find((b) => b.from < end && b.to > start);
-    if (broken)
-      return {
-        equipment,
-        start,
-        kWh,
-        status: broken.reason === 'rollover' ? 'measured' : 'estimated',
-        reason: broken.reason,
-        revision,
-      };
+    if (broken) {
+      const { reason } = broken;
+      // Between the last reading of the old meter and the first of the new one nobody knows.
+      const isUnknown = reason === 'replacement' && broken.from <= start && broken.to >= end;
+      if (isUnknown && isGap) return { equipment, start, kWh: null, status: 'missing', reason, revision };
+      const status = reason === 'rollover' && !isGap ? 'measured' : 'estimated';
+      return { equipment, start, kWh, status, reason, revision };
+    }
     if (opening.first) return { equipment, start, kWh, status: 'estimated', reason: 'partial', revision };
-    if (opening.gap || closing.gap || !this.#hasReading(start, end))
-      return { equipment, start, kWh, status: 'estimated', reason: 'gap', revision };
+    if (isGap) return { equipment, start, kWh, status: 'estimated', reason: 'gap', revision };
     return { equipment, start, kWh, status: 'measured', revision };
   }
 
@@ -196,7 +197,7 @@ export class MeterRegister {
     const span = after[0] - before[0];
     if (span === 0) return { total: before[1], gap: false, first: false };
     const total = before[1] + ((after[1] - before[1]) * (boundary - before[0])) / span;
-    return { total, gap: span > intervalLength, first: false };
+    return { total, gap: span > longestHole, first: false };
   }
 
   #hasReading(start: number, end: number): boolean {

@@ -1,4 +1,5 @@
 import { type Interval, intervalLength } from '@plantroom/model';
+import { followNight, isNightWatch, type NightWatch } from './night-watch.ts';
 import { timeZone } from './time-zone.ts';
 import type { EnergyFact, NightLoad, NightLoadState, UsualLoad } from './types.ts';
 
@@ -22,7 +23,11 @@ interface Stretch {
   readonly raised: boolean;
 }
 
-/** Watches closed hours: load that stays above what is usual at that time of night was left on. */
+/**
+ * Watches closed hours in two ways: load that stays above what is usual at that time of night was left on; and nights that
+ * are high as a whole, three in a row, have crept up. Both are one fact, which ends when both have. Estimated intervals say
+ * nothing about the shape of a night and do not count.
+ */
 export function createNightLoad(options: {
   timezone: string;
   expected: UsualLoad['expected'];
@@ -32,6 +37,9 @@ export function createNightLoad(options: {
   const stretches = new Map<string, Stretch>();
   for (const [meter, stretch] of Object.entries(options.initial?.meters ?? {}))
     if (isStretch(stretch)) stretches.set(meter, stretch);
+  const watches = new Map<string, NightWatch>();
+  for (const [meter, watch] of Object.entries(options.initial?.nights ?? {}))
+    if (isNightWatch(watch)) watches.set(meter, watch);
 
   const factOf = (equipment: string, stretch: Stretch, active: boolean): EnergyFact => {
     const [from, to] = [zone.clockTime(stretch.start), zone.clockTime(stretch.end)];
@@ -43,24 +51,48 @@ export function createNightLoad(options: {
     return { equipment, fault: 'energy-meter.night-load', subject: '', time: stretch.end, active, detail };
   };
 
+  const judgeStretch = (interval: Interval, kWh: number): EnergyFact[] => {
+    const { equipment, start } = interval;
+    const expected = options.expected(equipment, start);
+    const before = stretches.get(equipment);
+    if (!expected || (before && start < before.end)) return [];
+    const above = kWh > expected.high && kWh > expected.kWh * worthwhile;
+    if (!before && !(above && zone.slot(start) < closedSlots)) return [];
+    const after = follow(before, interval, kWh, expected.kWh, above);
+    if (after.calm >= clearAfter || (!after.raised && after.calm > 0)) {
+      stretches.delete(equipment);
+      const isOver = after.raised && !watches.get(equipment)?.raised;
+      return isOver ? [factOf(equipment, after, false)] : [];
+    }
+    const raise = !after.raised && after.count >= raiseAfter;
+    stretches.set(equipment, raise ? { ...after, raised: true } : after);
+    return raise ? [factOf(equipment, after, true)] : [];
+  };
+
+  const judgeNight = ({ equipment, start }: Interval, kWh: number): EnergyFact[] => {
+    const slot = zone.slot(start);
+    const { watch, verdict } = followNight(watches.get(equipment), zone.localDay(start), slot < closedSlots, kWh);
+    watches.set(equipment, watch);
+    if (!verdict || (!verdict.active && stretches.get(equipment)?.raised)) return [];
+    return [
+      {
+        equipment,
+        fault: 'energy-meter.night-load',
+        subject: '',
+        time: start,
+        active: verdict.active,
+        detail: verdict.detail,
+      },
+    ];
+  };
+
   return {
     interval(interval) {
-      const { equipment, start, kWh } = interval;
-      const expected = kWh === null ? undefined : options.expected(equipment, start);
-      const before = stretches.get(equipment);
-      if (kWh === null || !expected) return [];
-      const above = kWh > expected.high && kWh > expected.kWh * worthwhile;
-      if (!before && !(above && zone.slot(start) < closedSlots)) return [];
-      const after = follow(before, interval, kWh, expected.kWh, above);
-      if (after.calm >= clearAfter || (!after.raised && after.calm > 0)) {
-        stretches.delete(equipment);
-        return after.raised ? [factOf(equipment, after, false)] : [];
-      }
-      const raise = !after.raised && after.count >= raiseAfter;
-      stretches.set(equipment, raise ? { ...after, raised: true } : after);
-      return raise ? [factOf(equipment, after, true)] : [];
+      const { kWh, status } = interval;
+      if (kWh === null || status !== 'measured') return [];
+      return [...judgeNight(interval, kWh), ...judgeStretch(interval, kWh)];
     },
-    state: () => ({ version: 1, meters: Object.fromEntries(stretches) }),
+    state: () => ({ version: 1, meters: Object.fromEntries(stretches), nights: Object.fromEntries(watches) }),
   };
 }
 

@@ -8,20 +8,27 @@ export interface RegisterBreak {
   readonly used: number;
 }
 
-/** A register within this share of its end, followed by one within the same share of 0, has rolled over. */
-const rolloverShare = 0.05;
+/**
+ * A register within this share of its end, followed by one within the same share of 0, has rolled over. Where the end is only
+ * guessed, a reset must not pass for a rollover and count thousands of kWh that nobody used, so the share is small.
+ */
+const rolloverShare = { stated: 0.05, guessed: 0.005 };
+/** Registers show at least five digits of kWh. */
+const fewestDigits = 5;
 /** A register that fell to at most this share of what it was began again at 0. */
 const resetShare = 0.01;
 /** A circuit may exceed its stated maximum by this factor before a register's growth counts as impossible. */
 const powerTolerance = 1.2;
 const hour = 3_600_000;
+/** kW that no circuit of a building carries (the range of the kind's power point), where no maximum is stated. */
+const mostPower = 60_000;
 
-/** Whether a register can have grown by `kWh` in `elapsed` ms. Without a stated maximum any growth is possible. */
+/** Whether a register can have grown by `kWh` in `elapsed` ms. */
 export function isPlausibleGrowth(meter: Meter, kWh: number, elapsed: number): boolean {
   if (kWh < 0) return false;
-  if (meter.maximumPower === undefined) return true;
+  const maximum = meter.maximumPower ?? mostPower;
   // One kWh of slack: a coarse register moves in whole steps.
-  return kWh <= (meter.maximumPower * powerTolerance * Math.max(elapsed, 1000)) / hour + 1;
+  return kWh <= (maximum * powerTolerance * Math.max(elapsed, 1000)) / hour + 1;
 }
 
 /**
@@ -29,9 +36,10 @@ export function isPlausibleGrowth(meter: Meter, kWh: number, elapsed: number): b
  * rollover; down to about 0 is a reset, and what it shows was used since; anything else is another meter.
  */
 export function classifyBreak(meter: Meter, before: number, after: number, elapsed: number): RegisterBreak {
-  const end = meter.registerMaximum ?? 10 ** Math.max(3, Math.ceil(Math.log10(before + 1)));
+  const end = meter.registerMaximum ?? 10 ** Math.max(fewestDigits, Math.ceil(Math.log10(before + 1)));
+  const share = meter.registerMaximum === undefined ? rolloverShare.guessed : rolloverShare.stated;
   const rolled = end - before + after;
-  const nearBothEnds = before >= end * (1 - rolloverShare) && after <= end * rolloverShare;
+  const nearBothEnds = before >= end * (1 - share) && after <= end * share;
   if (after < before && nearBothEnds && isPlausibleGrowth(meter, rolled, elapsed))
     return { reason: 'rollover', used: rolled };
   const nearZero = after <= Math.max(1, before * resetShare) && isPlausibleGrowth(meter, after, elapsed);

@@ -92,6 +92,8 @@ export interface EnergyFact {
 export interface NightLoadState {
   readonly version: 1;
   readonly meters: Readonly<Record<string, unknown>>;
+  /** Whole nights by meter; missing in a state from before they were watched. */
+  readonly nights?: Readonly<Record<string, unknown>>;
 }
 
 export interface NightLoad {
