@@ -85,7 +85,13 @@ function createScale(conversion: Conversion, parameters: Readonly<Record<string,
   const isInverse = Math.abs(factor) < 1 && Math.abs(inverse * factor - 1) < 1e-12;
   const times = product(conversion.multiply) * (isInverse ? 1 : factor);
   const by = product(conversion.divide) * (isInverse ? inverse : 1);
-  return (raw) => (raw * times) / by + offset;
+  if (times === 1 && by === 1 && offset === 0) return (raw) => raw;
+  return (raw) => withoutNoise((raw * times) / by + offset);
+}
+
+/** Binary arithmetic leaves digits behind the ninth decimal that no device gave. */
+function withoutNoise(value: number): number {
+  return Math.abs(value) < 9e6 ? Math.round(value * 1e9) / 1e9 : value;
 }
 
 function inDomain(value: number, definition: PointDefinition, raw: number | string): Judged {

@@ -36,7 +36,7 @@ export function bitsOf(type: RegisterType): number {
 
 /**
  * The value in `bytes` from `at` on, where registers stand as the answer brought them. `bit` picks one of a register.
- * 64-bit integers come as bigint; undefined means that the digits of a BCD number are not decimal.
+ * 64-bit integers come as bigint; undefined means that there are too few bytes, or that BCD digits are not decimal.
  */
 export function decodeRegisters(
   bytes: Buffer,
@@ -46,6 +46,7 @@ export function decodeRegisters(
   bit = 0,
 ): number | bigint | undefined {
   const width = bytesOf[type];
+  if (at + width > bytes.length) return undefined;
   const value = order === 'ABCD' ? bytes.subarray(at, at + width) : reordered(bytes.subarray(at, at + width), order);
   switch (type) {
     case 'bit':
@@ -99,12 +100,14 @@ function halfPrecision(word: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+const powers = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7] as const;
+
 /**
- * The number of at most 4 decimals that the device meant by a 32-bit float, if there is one: 230.1 comes as
- * 230.10000610351562. It is the same float again when rounded back, so nothing is lost, and it travels shorter.
+ * The decimal number that the device meant by a 32-bit float: 230.1 comes as 230.10000610351562. It is the same float again
+ * when rounded back, so nothing is lost, and it travels shorter.
  */
 function shortestDecimal(value: number): number {
-  for (const power of [1, 10, 100, 1000, 10_000]) {
+  for (const power of powers) {
     const short = Math.round(value * power) / power;
     if (Math.fround(short) === value) return short;
   }
