@@ -1,0 +1,180 @@
+import type { AlarmView } from '@plantroom/model/api';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { allAlarmsQuery, openAlarmsQuery } from '../api/queries.ts';
+import { Age } from '../components/age.tsx';
+import { AlarmStateChip } from '../components/alarm-state-chip.tsx';
+import { Card } from '../components/card.tsx';
+import { Empty } from '../components/notice.tsx';
+import { PrioritySymbol } from '../components/priority-symbol.tsx';
+import { Ready } from '../components/ready.tsx';
+import { Segmented } from '../components/segmented.tsx';
+import { useNames } from '../components/use-names.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { PageTitle } from '../layout/page-title.tsx';
+import { usePlace, useSite } from '../layout/site-context.ts';
+import { useNow } from '../live/use-now.ts';
+import { byUrgency } from '../util/alarms.ts';
+import { paths } from '../util/paths.ts';
+import { formatMoment } from '../util/time.ts';
+import { AlarmSheet } from './alarm-sheet.tsx';
+
+type Shown = 'open' | 'all';
+
+/** Alarms, open or all of them; one of them in a drawer over the list. */
+export function AlarmsPage() {
+  const { t } = useTexts();
+  const site = useSite();
+  const navigate = useNavigate();
+  const { alarm } = useSearch({ from: '/sites/$site/alarms' });
+  const [shown, setShown] = useState<Shown>('open');
+  const { data: open } = useQuery(openAlarmsQuery(site.id));
+  const unacknowledged = open?.filter((each) => !each.facts.acknowledged).length ?? 0;
+  const sentence = open && t('alarms.sentence', { count: open.length, unacknowledged });
+  const options = [
+    { value: 'open' as const, label: t('alarms.open') },
+    { value: 'all' as const, label: t('alarms.all') },
+  ];
+  return (
+    <>
+      <PageTitle title={t('alarms.title')} sentence={sentence} />
+      <div className="toolbar">
+        <Segmented label={t('alarms.show')} options={options} value={shown} onChange={setShown} />
+      </div>
+      {shown === 'open' ? <OpenAlarms /> : <AllAlarms />}
+      {alarm !== undefined && (
+        <AlarmSheet id={alarm} onClose={() => void navigate({ to: paths.alarms(site.id), replace: true })} />
+      )}
+    </>
+  );
+}
+
+function OpenAlarms() {
+  const { t } = useTexts();
+  const query = useQuery(openAlarmsQuery(useSite().id));
+  return (
+    <Card title={t('alarms.open')}>
+      <Ready query={query}>
+        {(alarms) =>
+          alarms.length === 0 ? (
+            <Empty title={t('alarms.empty.title')}>{t('alarms.empty.body')}</Empty>
+          ) : (
+            <AlarmTable alarms={byUrgency(alarms)} />
+          )
+        }
+      </Ready>
+    </Card>
+  );
+}
+
+function AllAlarms() {
+  const { t } = useTexts();
+  const query = useInfiniteQuery(allAlarmsQuery(useSite().id));
+  return (
+    <Card title={t('alarms.all')}>
+      <Ready query={query}>
+        {({ pages }) => {
+          const alarms = pages.flatMap((page) => page.items).sort((a, b) => b.raisedAt - a.raisedAt);
+          if (alarms.length === 0) return <Empty title={t('alarms.emptyAll.title')}>{t('alarms.empty.body')}</Empty>;
+          return <AlarmTable alarms={alarms} />;
+        }}
+      </Ready>
+      {query.hasNextPage && (
+        <button
+          type="button"
+          className="button"
+          disabled={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t('alarms.older')}
+        </button>
+      )}
+    </Card>
+  );
+}
+
+function AlarmTable({ alarms }: { readonly alarms: readonly AlarmView[] }) {
+  const { t } = useTexts();
+  const nameOf = useNames();
+  return (
+    <table className="table stacked">
+      <thead>
+        <tr>
+          <th scope="col" className="narrow">
+            <span className="hidden">{t('alarms.priority')}</span>
+          </th>
+          <th scope="col">{t('alarms.equipment')}</th>
+          <th scope="col">{t('alarms.what')}</th>
+          <th scope="col">{t('alarms.state')}</th>
+          <th scope="col" className="number">
+            {t('alarms.raised')}
+          </th>
+          <th scope="col" className="number">
+            {t('alarms.since')}
+          </th>
+          <th scope="col" className="number">
+            {t('alarms.order')}
+          </th>
+          <th scope="col" className="number">
+            <span className="hidden">{t('alarms.action')}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {alarms.map((alarm) => (
+          <AlarmRow key={alarm.id} alarm={alarm} name={nameOf(alarm.equipment)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function AlarmRow({ alarm, name }: { alarm: AlarmView; name: string }) {
+  const { t, local } = useTexts();
+  const site = useSite();
+  const place = usePlace();
+  const now = useNow();
+  const spoken = `${name}, ${local(alarm.detail)}`;
+  const canAcknowledge = !alarm.facts.acknowledged && alarm.endedAt === null && alarm.pending === null;
+  return (
+    <tr className={alarm.endedAt === null ? undefined : 'over'} data-alarm={alarm.id}>
+      <td>
+        <PrioritySymbol priority={alarm.priority} />
+      </td>
+      <td className="strong">
+        <Link to={paths.equipment(site.id, alarm.equipment)} className="plain">
+          {name}
+        </Link>
+      </td>
+      <td className="wide">
+        <Link to={paths.alarm(site.id, alarm.id)} className="plain" aria-label={t('alarms.details', { alarm: spoken })}>
+          {local(alarm.detail)}
+        </Link>
+      </td>
+      <td>
+        <AlarmStateChip alarm={alarm} />
+      </td>
+      <td className="number">{formatMoment(alarm.raisedAt, now, place)}</td>
+      <td className="number">{alarm.endedAt === null && <Age since={alarm.raisedAt} bare />}</td>
+      <td className="number">
+        {alarm.order && (
+          <Link to={paths.order(site.id, alarm.order.id)} className="link">
+            {alarm.order.number}
+          </Link>
+        )}
+      </td>
+      <td className="number">
+        {canAcknowledge && (
+          <Link
+            to={paths.alarm(site.id, alarm.id)}
+            className="button"
+            aria-label={t('alarms.acknowledgeThis', { alarm: spoken })}
+          >
+            {t('alarms.acknowledge')}
+          </Link>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Consumption } from '@plantroom/model/api';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { Card } from '../../components/card.tsx';
+import { KeyFigure } from '../../components/key-figure.tsx';
+import { Ready } from '../../components/ready.tsx';
+import { useTexts } from '../../i18n/use-texts.ts';
+import { usePlace } from '../../layout/site-context.ts';
+import { serverClock } from '../../live/server-clock.ts';
+import { completenessOf, estimatedOf } from '../../util/consumption.ts';
+import { formatChange, formatNumber, formatShare } from '../../util/numbers.ts';
+import { formatDay } from '../../util/time.ts';
+
+/** The sums that the bars add up to, and how far they may be trusted. */
+export function TotalsCard({ query }: { readonly query: UseQueryResult<Consumption> }) {
+  const { t, language } = useTexts();
+  const place = usePlace();
+  return (
+    <Card title={t('expectation.title')} span={4} phone="energy">
+      <Ready query={query}>
+        {({ total, items, beforeFrom, beforeTo }) => {
+          const completeness = completenessOf(items, serverClock.now());
+          const estimated = estimatedOf(items);
+          const before = `${t('energy.before')}, ${formatDay(beforeFrom, place)} – ${formatDay(beforeTo - 1, place)}`;
+          return (
+            <div className="figures">
+              <KeyFigure value={formatNumber(total.kWh, language)} unit="kWh" note={t('energy.used')} />
+              <KeyFigure
+                value={total.change === null ? '–' : formatChange(total.change, language)}
+                unit="%"
+                note={t('energy.change')}
+              />
+              <KeyFigure
+                value={total.before === null ? '–' : formatNumber(total.before, language)}
+                unit="kWh"
+                note={before}
+              />
+              <KeyFigure
+                value={completeness === undefined ? '–' : formatShare(completeness, language, 2)}
+                unit="%"
+                note={t('energy.completeness')}
+              />
+              <KeyFigure
+                value={estimated === undefined ? '–' : formatShare(estimated, language)}
+                unit="%"
+                note={t('energy.estimated')}
+              />
+            </div>
+          );
+        }}
+      </Ready>
+    </Card>
+  );
+}

@@ -1,0 +1,102 @@
+import type { EquipmentView } from '@plantroom/model/api';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { openAlarmsQuery, openOrdersQuery } from '../../api/queries.ts';
+import { Age } from '../../components/age.tsx';
+import { AlarmStateChip } from '../../components/alarm-state-chip.tsx';
+import { Card } from '../../components/card.tsx';
+import { OrderRow } from '../../components/order-row.tsx';
+import { PrioritySymbol } from '../../components/priority-symbol.tsx';
+import { Ready } from '../../components/ready.tsx';
+import { useTexts } from '../../i18n/use-texts.ts';
+import { byUrgency } from '../../util/alarms.ts';
+import { formatNumber } from '../../util/numbers.ts';
+import { byLimit } from '../../util/orders.ts';
+import { paths } from '../../util/paths.ts';
+
+/** What is open for one machine: alarms first, then the orders for them, then its name plate. */
+export function EquipmentRecords({ machine }: { readonly machine: EquipmentView }) {
+  return (
+    <div className="span-4 stack phone-alarms">
+      <MachineAlarms machine={machine} />
+      <MachineOrders machine={machine} />
+      <Ratings machine={machine} />
+    </div>
+  );
+}
+
+function MachineAlarms({ machine }: { readonly machine: EquipmentView }) {
+  const { t, local } = useTexts();
+  const query = useQuery(openAlarmsQuery(machine.site));
+  return (
+    <Card title={t('machine.alarms')}>
+      <Ready query={query}>
+        {(all) => {
+          const alarms = byUrgency(all.filter((alarm) => alarm.equipment === machine.id));
+          if (alarms.length === 0) return <p className="notice">{t('machine.noAlarms')}</p>;
+          return (
+            <ul className="records">
+              {alarms.map((alarm) => (
+                <li key={alarm.id}>
+                  <Link to={paths.alarm(machine.site, alarm.id)} className="record">
+                    <PrioritySymbol priority={alarm.priority} />
+                    <span className="record-text">{local(alarm.detail)}</span>
+                    <span className="record-more">
+                      <AlarmStateChip alarm={alarm} /> <Age since={alarm.raisedAt} />
+                    </span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          );
+        }}
+      </Ready>
+    </Card>
+  );
+}
+
+function MachineOrders({ machine }: { readonly machine: EquipmentView }) {
+  const { t, local } = useTexts();
+  const query = useQuery(openOrdersQuery(machine.site));
+  return (
+    <Card title={t('machine.orders')}>
+      <Ready query={query}>
+        {(all) => {
+          const orders = byLimit(all.filter((order) => order.equipment === machine.id));
+          if (orders.length === 0) return <p className="notice">{t('machine.noOrders')}</p>;
+          return (
+            <ul className="order-rows">
+              {orders.map((order) => (
+                <OrderRow key={order.id} order={order} name={local(machine.name)} />
+              ))}
+            </ul>
+          );
+        }}
+      </Ready>
+    </Card>
+  );
+}
+
+/** What the name plate says; the unit of a rating follows from its name. */
+function Ratings({ machine }: { readonly machine: EquipmentView }) {
+  const { t, language } = useTexts();
+  const ratings = Object.entries(machine.ratings);
+  if (ratings.length === 0) return null;
+  return (
+    <Card title={t('machine.ratings')}>
+      <dl className="facts">
+        {ratings.map(([name, value]) => (
+          <div key={name}>
+            <dt>{ratingName(name)}</dt>
+            <dd>{formatNumber(value, language, Number.isInteger(value) ? 0 : 2)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+/** `ratedFlow` as words: "rated flow". The name stands in the site file as it is, in both languages. */
+function ratingName(name: string): string {
+  return name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -1,0 +1,122 @@
+import { pointKey } from '@plantroom/model';
+import type { EquipmentView } from '@plantroom/model/api';
+import { definitionOf, LiveValue } from '../../components/live-value.tsx';
+import { useTexts } from '../../i18n/use-texts.ts';
+import { useLatestState } from '../../live/use-latest.ts';
+import { useNow } from '../../live/use-now.ts';
+import { PumpDisc } from '../../pictures/pump-disc.tsx';
+import { Shaft } from '../../pictures/shaft.tsx';
+import { Tank } from '../../pictures/tank.tsx';
+import { believed } from '../../util/freshness.ts';
+import { liftNow, topFloor } from '../../util/lift.ts';
+import { DutyPicture } from './duty-picture.tsx';
+import { MeterPicture } from './meter-picture.tsx';
+import { PanelPicture } from './panel-picture.tsx';
+
+interface PictureProps {
+  readonly machine: EquipmentView;
+}
+
+/** The kind's picture with its values where they belong. */
+export function MachinePicture({ machine }: PictureProps) {
+  switch (machine.kind) {
+    case 'elevator':
+      return <LiftPicture machine={machine} />;
+    case 'pump':
+      return <PumpPicture machine={machine} />;
+    case 'fire-panel':
+      return <PanelPicture machine={machine} />;
+    case 'energy-meter':
+      return <MeterPicture machine={machine} />;
+    case 'environment-sensor':
+      return <Figures machine={machine} points={machine.points} />;
+    case 'water-tank':
+      return <TankPicture machine={machine} />;
+  }
+}
+
+/** Live figures in a grid, those of `points` that the machine has; the first ones lead. */
+export function Figures({ machine, points, lead = 2 }: PictureProps & { points: readonly string[]; lead?: number }) {
+  const { local } = useTexts();
+  const own = points.filter((point) => machine.points.includes(point));
+  return (
+    <dl className="live-figures">
+      {own.map((point, index) => {
+        const definition = definitionOf(machine, point);
+        return (
+          <div key={point}>
+            <dt>{definition ? local(definition.label) : point}</dt>
+            <dd>
+              <LiveValue equipment={machine} point={point} {...(index < lead && { size: 'large' })} />
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+const liftPoints = [
+  'floor',
+  'mode',
+  'door',
+  'direction',
+  'load',
+  'speed',
+  'safetyChain',
+  'faultCode',
+  'trips',
+] as const;
+
+function LiftPicture({ machine }: PictureProps) {
+  const latest = useLatestState();
+  const now = useNow();
+  const lift = liftNow((name) => latest[pointKey(machine.id, name)], now);
+  const isHollow = lift.mode !== undefined && lift.mode > 1;
+  return (
+    <div className="picture-row">
+      <Shaft
+        lift={lift}
+        floors={topFloor(machine, lift.floor ?? 0)}
+        priority={machine.priority}
+        width={64}
+        height={220}
+        isHollow={isHollow}
+      />
+      <Figures
+        machine={machine}
+        points={[...liftPoints, 'driveTemperature', 'machineRoomTemperature', 'alarmButton']}
+      />
+    </div>
+  );
+}
+
+const pumpPoints = ['flow', 'head', 'dischargePressure', 'speed', 'power', 'vibration', 'bearingTemperature'] as const;
+
+function PumpPicture({ machine }: PictureProps) {
+  const latest = useLatestState();
+  const now = useNow();
+  const running = believed(latest[pointKey(machine.id, 'running')], now);
+  const hasCurve = machine.points.includes('flow') && machine.points.includes('head');
+  return (
+    <div className="picture-row">
+      {hasCurve ? (
+        <DutyPicture machine={machine} />
+      ) : (
+        <PumpDisc isRunning={running === undefined ? undefined : running !== 0} size={110} />
+      )}
+      <Figures machine={machine} points={['running', 'mode', ...pumpPoints, 'currentL1', 'starts', 'runHours']} />
+    </div>
+  );
+}
+
+function TankPicture({ machine }: PictureProps) {
+  const latest = useLatestState();
+  const level = believed(latest[pointKey(machine.id, 'level')], useNow());
+  return (
+    <div className="picture-row">
+      <Tank level={level} width={110} height={190} />
+      <Figures machine={machine} points={['level', 'depth', 'highLevel', 'lowLevel', 'temperature']} />
+    </div>
+  );
+}

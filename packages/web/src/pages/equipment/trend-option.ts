@@ -1,0 +1,129 @@
+import type { PointDefinition } from '@plantroom/model';
+import type { Series } from '@plantroom/model/api';
+import { baseOption, type ChartColours, type ChartOption, escapeHtml } from '../../components/chart-option.ts';
+
+/** One point's history with how it is called and shown. */
+export interface TrendLine {
+  readonly name: string;
+  readonly unit: string;
+  readonly definition: PointDefinition | undefined;
+  readonly series: Series;
+  readonly show: (value: number) => string;
+}
+
+export interface TrendFrame {
+  readonly from: number;
+  readonly to: number;
+  readonly formatTime: (time: number) => string;
+  readonly formatTick: (time: number) => string;
+}
+
+const panelHeight = 118;
+const gap = 34;
+const top = 24;
+
+export function trendHeight(lines: number): number {
+  return top + lines * (panelHeight + gap);
+}
+
+type Pair = readonly [number, number | null];
+
+/** Time and value of each step; a step without samples stays a hole. */
+function pairs(series: Series, value: (item: Series['items'][number]) => number | null): Pair[] {
+  return series.items.map((item) => [item.time, value(item)]);
+}
+
+function isState(line: TrendLine): boolean {
+  return line.definition?.type === 'state';
+}
+
+/** A panel for each point under one time axis: the mean as a line, minimum to maximum as a band, holes as holes. */
+export function trendOption(lines: readonly TrendLine[], frame: TrendFrame, colours: ChartColours): ChartOption {
+  const grids = lines.map((_, index) => ({
+    left: 52,
+    right: 16,
+    top: top + index * (panelHeight + gap),
+    height: panelHeight,
+  }));
+  return {
+    ...baseOption(colours),
+    axisPointer: { link: [{ xAxisIndex: 'all' }] },
+    grid: grids,
+    xAxis: lines.map((_, index) => xAxis(index, index === lines.length - 1, frame, colours)),
+    yAxis: lines.map((line, index) => yAxis(line, index, colours)),
+    series: lines.flatMap((line, index) => panelSeries(line, index, colours)),
+    tooltip: {
+      ...(baseOption(colours).tooltip as object),
+      formatter: (items: unknown) => tooltip(items, lines, frame),
+    },
+  };
+}
+
+function xAxis(index: number, isLast: boolean, frame: TrendFrame, colours: ChartColours) {
+  return {
+    type: 'time',
+    gridIndex: index,
+    min: frame.from,
+    max: frame.to,
+    axisLine: { lineStyle: { color: colours.line } },
+    axisTick: { show: false },
+    axisLabel: { show: isLast, color: colours.ink3, hideOverlap: true, formatter: frame.formatTick },
+    splitLine: { show: false },
+  };
+}
+
+function yAxis(line: TrendLine, index: number, colours: ChartColours) {
+  return {
+    type: 'value',
+    gridIndex: index,
+    scale: true,
+    splitNumber: 3,
+    name: line.unit ? `${line.name}, ${line.unit}` : line.name,
+    nameLocation: 'end',
+    nameGap: 8,
+    nameTextStyle: { align: 'left', color: colours.ink2, padding: [0, 0, 0, -44] },
+    axisLabel: { color: colours.ink3, formatter: (value: number) => line.show(value) },
+    splitLine: { lineStyle: { color: colours.line } },
+    ...(isState(line) && { minInterval: 1 }),
+  };
+}
+
+function panelSeries(line: TrendLine, index: number, colours: ChartColours) {
+  const place = { type: 'line', xAxisIndex: index, yAxisIndex: index, symbol: 'none', silent: true };
+  const mean = {
+    ...place,
+    name: line.name,
+    data: pairs(line.series, (item) => item.value),
+    connectNulls: false,
+    step: isState(line) ? 'end' : false,
+    lineStyle: { color: colours.plant, width: 1.6 },
+    z: 3,
+  };
+  if (isState(line)) return [mean];
+  // Stacked: an invisible line at the minimum, and on it an area as high as the spread.
+  const stack = { ...place, stack: `envelope-${index}`, stackStrategy: 'all', lineStyle: { width: 0 }, z: 2 };
+  return [
+    { ...stack, data: pairs(line.series, (item) => item.minimum) },
+    {
+      ...stack,
+      data: pairs(line.series, ({ minimum, maximum }) =>
+        minimum === null || maximum === null ? null : maximum - minimum,
+      ),
+      areaStyle: { color: colours.band, opacity: 1 },
+    },
+    mean,
+  ];
+}
+
+/** Time, then each point with its mean and, where it differs, its range. */
+function tooltip(items: unknown, lines: readonly TrendLine[], frame: TrendFrame): string {
+  const first = Array.isArray(items) ? (items[0] as { axisValue?: number } | undefined) : undefined;
+  if (first?.axisValue === undefined) return '';
+  const time = Number(first.axisValue);
+  const rows = lines.map((line) => {
+    const item = line.series.items.find((each) => each.time === time);
+    const value = item?.value === null || item === undefined ? '–' : `${line.show(item.value)} ${line.unit}`;
+    return `${escapeHtml(line.name)}: <b>${escapeHtml(value)}</b>`;
+  });
+  return [escapeHtml(frame.formatTime(time)), ...rows].join('<br>');
+}

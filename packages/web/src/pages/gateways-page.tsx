@@ -1,0 +1,133 @@
+import type { GatewayView } from '@plantroom/model/api';
+import { useQuery } from '@tanstack/react-query';
+import { gatewaysQuery } from '../api/queries.ts';
+import { Age } from '../components/age.tsx';
+import { Card } from '../components/card.tsx';
+import { KeyFigure } from '../components/key-figure.tsx';
+import { Empty } from '../components/notice.tsx';
+import { Ready } from '../components/ready.tsx';
+import { useNames } from '../components/use-names.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { PageTitle } from '../layout/page-title.tsx';
+import { useSite } from '../layout/site-context.ts';
+import { useNow } from '../live/use-now.ts';
+import { formatNumber } from '../util/numbers.ts';
+import { formatSpan } from '../util/time.ts';
+
+/** The line from the plant to here: each gateway, what waits on it, and which devices do not answer. */
+export function GatewaysPage() {
+  const { t } = useTexts();
+  const site = useSite();
+  const query = useQuery(gatewaysQuery(site.id));
+  const online = query.data?.filter((gateway) => gateway.online).length ?? 0;
+  const sentence = query.data && t('gateways.sentence', { count: query.data.length, online });
+  return (
+    <>
+      <PageTitle title={t('gateways.title')} sentence={sentence} />
+      <Ready query={query}>
+        {(gateways) => (
+          <div className="grid">
+            {gateways.length === 0 && <Empty title={t('gateways.empty.title')}>{t('gateways.empty.body')}</Empty>}
+            {gateways.map((gateway) => (
+              <Gateway key={gateway.id} gateway={gateway} />
+            ))}
+          </div>
+        )}
+      </Ready>
+    </>
+  );
+}
+
+function Gateway({ gateway }: { readonly gateway: GatewayView }) {
+  const { t } = useTexts();
+  const state = (
+    <span className={gateway.online ? 'chip' : 'chip chip-p2'}>
+      {t(gateway.online ? 'gateways.online' : 'gateways.offline')}
+    </span>
+  );
+  return (
+    <Card title={gateway.id} note={state}>
+      <Figures gateway={gateway} />
+      <h3>{t('gateways.connections')}</h3>
+      <Connections gateway={gateway} />
+      <dl className="facts inline">
+        <Fact label={t('gateways.version')} value={gateway.version} />
+        <Fact label={t('gateways.revision')} value={gateway.revision} />
+        <Fact label={t('gateways.epoch')} value={gateway.epoch} />
+      </dl>
+    </Card>
+  );
+}
+
+function Fact({ label, value }: { readonly label: string; readonly value: string | null }) {
+  const { t } = useTexts();
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value ?? t('gateways.unknown')}</dd>
+    </div>
+  );
+}
+
+function Figures({ gateway }: { readonly gateway: GatewayView }) {
+  const { t, language } = useTexts();
+  const now = useNow();
+  const { backlog, heardAt, lag } = gateway;
+  const waits = backlog !== null && backlog.entries > 0;
+  return (
+    <div className="figures">
+      <div>
+        <div className="big">{heardAt === null ? t('age.never') : <Age since={heardAt} />}</div>
+        <div className="sub">{t('gateways.heard')}</div>
+      </div>
+      <KeyFigure
+        value={backlog === null ? '–' : formatNumber(backlog.entries, language)}
+        note={
+          waits
+            ? `${t('gateways.backlog')}${t('overview.separator')}${t('gateways.oldest', { age: formatSpan(now - backlog.oldest, language) })}`
+            : t(backlog === null ? 'gateways.backlog' : 'gateways.backlogNone')
+        }
+      />
+      <KeyFigure value={lag === null ? '–' : formatSpan(lag, language)} note={t('gateways.lag')} />
+      <KeyFigure value={formatNumber(gateway.samples, language)} note={t('gateways.samples')} />
+      {gateway.quarantined > 0 && (
+        <KeyFigure value={formatNumber(gateway.quarantined, language)} note={t('gateways.quarantined')} tone="ink-p2" />
+      )}
+    </div>
+  );
+}
+
+function Connections({ gateway }: { readonly gateway: GatewayView }) {
+  const { t } = useTexts();
+  const nameOf = useNames();
+  return (
+    <table className="table stacked">
+      <thead>
+        <tr>
+          <th scope="col">{t('gateways.connection')}</th>
+          <th scope="col">{t('gateways.type')}</th>
+          <th scope="col">{t('gateways.state')}</th>
+          <th scope="col">{t('gateways.silent')}</th>
+          <th scope="col">{t('gateways.detail')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {gateway.connections.map((connection) => (
+          <tr key={connection.id}>
+            <td className="strong">{connection.id}</td>
+            <td className="muted">{connection.type}</td>
+            <td>
+              <span className="chip">{connection.state}</span>
+            </td>
+            <td className={connection.silent.length > 0 ? 'ink-p2' : 'muted'}>
+              {connection.silent.length > 0
+                ? connection.silent.map(nameOf).join(t('overview.separator'))
+                : t('gateways.noSilent')}
+            </td>
+            <td className="muted wide">{connection.detail}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,86 @@
+import type { WorkOrderView } from '@plantroom/model/api';
+import { stateLabels } from '@plantroom/operations';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { orderQuery } from '../api/queries.ts';
+import { Card } from '../components/card.tsx';
+import { PrioritySymbol } from '../components/priority-symbol.tsx';
+import { Ready } from '../components/ready.tsx';
+import { useNames } from '../components/use-names.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { PageTitle } from '../layout/page-title.tsx';
+import { useSite } from '../layout/site-context.ts';
+import { paths } from '../util/paths.ts';
+import { OrderActions } from './order/order-actions.tsx';
+import { OrderClocks } from './order/order-clocks.tsx';
+import { OrderHistory } from './order/order-history.tsx';
+import { OrderSteps } from './order/order-steps.tsx';
+
+/** One order: what to do, how much time is left, what was done. */
+export function OrderPage() {
+  const { id } = useParams({ from: '/sites/$site/orders/$id' });
+  const query = useQuery(orderQuery(id));
+  return <Ready query={query}>{(order) => <Order order={order} />}</Ready>;
+}
+
+function Order({ order }: { readonly order: WorkOrderView }) {
+  const { t, local } = useTexts();
+  const site = useSite();
+  const name = useNames()(order.equipment);
+  const sentence = [
+    `<b>${name}</b>`,
+    `<b>${local(stateLabels[order.state])}</b>`,
+    order.assignee ?? t('orders.nobody'),
+    t('order.occurrences', { count: order.occurrences }),
+  ].join(t('overview.separator'));
+  return (
+    <>
+      <p className="crumb">
+        <Link to={paths.orders(site.id)} className="link">
+          {t('order.back')}
+        </Link>
+      </p>
+      <PageTitle title={`${order.number} ${local(order.title)}`} sentence={sentence}>
+        <PrioritySymbol priority={order.priority} />
+      </PageTitle>
+      <div className="grid">
+        <div className="span-8 stack">
+          <OrderSteps order={order} />
+          <Card title={t('order.facts')}>
+            <Facts order={order} name={name} />
+          </Card>
+          <OrderHistory order={order} />
+        </div>
+        <div className="span-4 stack">
+          <OrderClocks order={order} />
+          <OrderActions order={order} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Facts({ order, name }: { readonly order: WorkOrderView; readonly name: string }) {
+  const { t, local } = useTexts();
+  const site = useSite();
+  return (
+    <>
+      <h3>{t('order.cause')}</h3>
+      <p>{local(order.cause)}</p>
+      <h3>{t('order.consequence')}</h3>
+      <p>{local(order.consequence)}</p>
+      <h3>{t('order.trade')}</h3>
+      <p>{t(`trade.${order.trade}`)}</p>
+      <p className="sheet-links">
+        <Link to={paths.equipment(site.id, order.equipment)} className="link">
+          {t('alarm.trend', { equipment: name })}
+        </Link>
+        {order.alarm !== null && (
+          <Link to={paths.alarm(site.id, order.alarm)} className="link">
+            {t('order.alarm')}
+          </Link>
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { type WorkOrderAction, workOrderActions } from '@plantroom/model';
+import type { WorkOrderView } from '@plantroom/model/api';
+import { actionLabels, stateLabels } from '@plantroom/operations';
+import { Card } from '../../components/card.tsx';
+import { type UsedTexts, useTexts } from '../../i18n/use-texts.ts';
+import { usePlace } from '../../layout/site-context.ts';
+import { formatFull } from '../../util/time.ts';
+
+type Entry = WorkOrderView['history'][number];
+
+function isAction(action: string): action is WorkOrderAction {
+  return workOrderActions.some((each) => each === action);
+}
+
+/** What an entry says; a ticked step carries its number as the comment. */
+function wordsOf(entry: Entry, { t, local }: UsedTexts): { what: string; comment: string } {
+  if (entry.action === 'step-done') return { what: t('order.stepTicked', { step: entry.comment }), comment: '' };
+  if (entry.action === 'step-undone') return { what: t('order.stepUnticked', { step: entry.comment }), comment: '' };
+  if (isAction(entry.action)) return { what: local(actionLabels[entry.action]), comment: entry.comment };
+  return { what: local(stateLabels[entry.to]), comment: entry.comment };
+}
+
+/** Who did what when, the newest first. */
+export function OrderHistory({ order }: { readonly order: WorkOrderView }) {
+  const texts = useTexts();
+  const { t, local } = texts;
+  const place = usePlace();
+  const entries = [...order.history].reverse();
+  return (
+    <Card title={t('order.history')}>
+      <ol className="history">
+        {entries.map((entry, index) => {
+          const { what, comment } = wordsOf(entry, texts);
+          return (
+            <li key={`${entry.time}-${entries.length - index}`}>
+              <time className="muted small" dateTime={new Date(entry.time).toISOString()}>
+                {formatFull(entry.time, place)}
+              </time>
+              <span className="strong">{what}</span>
+              <span className="muted">{entry.actor}</span>
+              {entry.from !== null && entry.from !== entry.to && (
+                <span className="chip">{local(stateLabels[entry.to])}</span>
+              )}
+              {comment && <p className="history-comment">{comment}</p>}
+            </li>
+          );
+        })}
+      </ol>
+    </Card>
+  );
+}

@@ -1,0 +1,68 @@
+import { pointKey } from '@plantroom/model';
+import type { EquipmentView } from '@plantroom/model/api';
+import { Link } from '@tanstack/react-router';
+import { Card } from '../../components/card.tsx';
+import { type UsedTexts, useTexts } from '../../i18n/use-texts.ts';
+import { useSite } from '../../layout/site-context.ts';
+import { useLatestState } from '../../live/use-latest.ts';
+import { useNow } from '../../live/use-now.ts';
+import { Shaft } from '../../pictures/shaft.tsx';
+import { isInService, type LiftNow, liftNow, numberOf, topFloor } from '../../util/lift.ts';
+import { formatNumber } from '../../util/numbers.ts';
+import { paths } from '../../util/paths.ts';
+import { stateText } from '../../util/states.ts';
+
+const outlinedModes = [8, 11, 12];
+
+/** What the picture of a lift says, for those who do not see it. */
+function describe(equipment: EquipmentView, lift: LiftNow, { t, local }: UsedTexts): string {
+  const name = local(equipment.name);
+  if (lift.floor === undefined) return t('elevators.unknown', { name });
+  const floor = Math.round(lift.floor);
+  if (lift.mode !== undefined && outlinedModes.includes(lift.mode))
+    return t('elevators.modeCar', { name, mode: local(stateText('elevator', 'mode', lift.mode)), floor });
+  const heading = lift.direction === 'up' ? 2 : lift.direction === 'down' ? 3 : 1;
+  const direction = local(stateText('elevator', 'direction', heading));
+  return t('elevators.car', { name, floor, direction, load: formatNumber(lift.load ?? 0, 'en') });
+}
+
+export function ElevatorsCard({ elevators }: { readonly elevators: readonly EquipmentView[] }) {
+  const texts = useTexts();
+  const { t } = texts;
+  const site = useSite();
+  const latest = useLatestState();
+  const now = useNow();
+  const lifts = elevators.map((equipment) => ({
+    equipment,
+    lift: liftNow((name) => latest[pointKey(equipment.id, name)], now),
+  }));
+  const count = lifts.filter(({ equipment, lift }) => isInService(lift, equipment)).length;
+  const seen = Math.max(...lifts.map(({ lift }) => lift.floor ?? 0));
+  return (
+    <Card title={t('elevators.title')} note={t('elevators.service', { count, total: elevators.length })} span={4}>
+      <ul className="shafts">
+        {lifts.map(({ equipment, lift }, index) => (
+          <li key={equipment.id} className={equipment.priority === null ? '' : `ink-p${equipment.priority} strong`}>
+            <Link
+              to={paths.equipment(site.id, equipment.id)}
+              aria-label={describe(equipment, lift, texts)}
+              title={describe(equipment, lift, texts)}
+              data-point={`${equipment.id}/floor`}
+            >
+              <Shaft
+                lift={lift}
+                floors={topFloor(equipment, seen)}
+                priority={equipment.priority}
+                isHollow={lift.mode !== undefined && outlinedModes.includes(lift.mode)}
+              />
+              <span className="shaft-label">
+                {t('elevators.short', { number: numberOf(equipment, index + 1) })}{' '}
+                {lift.floor === undefined ? '–' : t('elevators.floor', { floor: Math.round(lift.floor) })}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,102 @@
+import type { EquipmentView, IntervalView } from '@plantroom/model/api';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { openAlarmsQuery } from '../../api/queries.ts';
+import { Card } from '../../components/card.tsx';
+import { KeyFigure } from '../../components/key-figure.tsx';
+import { LiveValue } from '../../components/live-value.tsx';
+import { Ready } from '../../components/ready.tsx';
+import { useTexts } from '../../i18n/use-texts.ts';
+import { useSite } from '../../layout/site-context.ts';
+import { DayBars } from '../../pictures/day-bars.tsx';
+import { byUrgency } from '../../util/alarms.ts';
+import { type DayEnergy, dayEnergy } from '../../util/day-energy.ts';
+import { formatChange, formatNumber, formatShare } from '../../util/numbers.ts';
+import { paths } from '../../util/paths.ts';
+import { useToday } from './use-today.ts';
+
+export function EnergyTodayCard({ meter }: { readonly meter: EquipmentView }) {
+  const { t, local, language } = useTexts();
+  const { query, from, to, now } = useToday(meter);
+  const label = (items: readonly IntervalView[]) => {
+    const { kWh, demand } = dayEnergy(items, from, now);
+    return t('energyToday.picture', {
+      meter: local(meter.name),
+      kWh: formatNumber(kWh, language),
+      kW: formatNumber(demand ?? 0, language),
+    });
+  };
+  return (
+    <Card title={t('energyToday.title')} note={t('energyToday.note')} span={8} phone="energy">
+      <Ready query={query}>
+        {(items) => <DayBars items={items} from={from} to={to} now={now} label={label(items)} />}
+      </Ready>
+    </Card>
+  );
+}
+
+export function ExpectationCard({ meter }: { readonly meter: EquipmentView }) {
+  const { t } = useTexts();
+  const { query, from, now } = useToday(meter);
+  return (
+    <Card title={t('expectation.title')} note={t('expectation.since')} span={4} phone="energy">
+      <Ready query={query}>{(items) => <Figures meter={meter} day={dayEnergy(items, from, now)} />}</Ready>
+      <EnergyFinding />
+    </Card>
+  );
+}
+
+function Figures({ meter, day }: { meter: EquipmentView; day: DayEnergy }) {
+  const { t, language } = useTexts();
+  const number = (value: number) => formatNumber(value, language);
+  const expected = day.expected
+    ? t('expectation.expected', { kWh: number(day.expected.kWh), error: number(day.expected.error) })
+    : t('expectation.learning');
+  return (
+    <div className="figures">
+      <KeyFigure value={number(day.kWh)} unit="kWh" note={expected} />
+      {day.change !== undefined && day.verdict !== undefined && (
+        <KeyFigure
+          value={formatChange(day.change, language)}
+          unit="%"
+          note={t(`expectation.${day.verdict}`)}
+          {...(day.verdict === 'above' && { tone: 'ink-p2' })}
+        />
+      )}
+      <div>
+        <LiveValue equipment={meter} point="power" size="large" />
+        <div className="sub">{t('expectation.demand')}</div>
+      </div>
+      {day.night === undefined || day.expected === undefined ? (
+        <KeyFigure
+          value={day.completeness === undefined ? '–' : formatShare(day.completeness, language)}
+          unit="%"
+          note={t('expectation.complete')}
+        />
+      ) : (
+        <KeyFigure
+          value={number(Math.max(0, day.night))}
+          unit="kW"
+          note={t(day.night >= 1 ? 'expectation.night' : 'expectation.nightNone')}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The most urgent thing that the energy detectors found, in a sentence. */
+function EnergyFinding() {
+  const { t, local } = useTexts();
+  const { id } = useSite();
+  const { data: alarms = [] } = useQuery(openAlarmsQuery(id));
+  const finding = byUrgency(alarms).find(({ fault }) => fault.startsWith('energy'));
+  if (!finding) return null;
+  return (
+    <p className="finding">
+      <b>{local(finding.detail)}</b>{' '}
+      <Link className="link" to={paths.alarm(id, finding.id)}>
+        {t('expectation.open')}
+      </Link>
+    </p>
+  );
+}

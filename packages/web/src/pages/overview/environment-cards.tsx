@@ -1,0 +1,72 @@
+import { pointKey } from '@plantroom/model';
+import type { EquipmentView } from '@plantroom/model/api';
+import { Link } from '@tanstack/react-router';
+import { Card } from '../../components/card.tsx';
+import { LiveValue } from '../../components/live-value.tsx';
+import { PrioritySymbol } from '../../components/priority-symbol.tsx';
+import { useTexts } from '../../i18n/use-texts.ts';
+import { useSite } from '../../layout/site-context.ts';
+import { useLatestState } from '../../live/use-latest.ts';
+import { useNow } from '../../live/use-now.ts';
+import { Tank } from '../../pictures/tank.tsx';
+import { believed } from '../../util/freshness.ts';
+import { paths } from '../../util/paths.ts';
+
+export function TanksCard({ tanks }: { readonly tanks: readonly EquipmentView[] }) {
+  const { t, local } = useTexts();
+  const site = useSite();
+  const latest = useLatestState();
+  const now = useNow();
+  return (
+    <Card title={t('tanks.title')} span={4}>
+      <ul className="tanks">
+        {tanks.map((tank) => (
+          <li key={tank.id}>
+            <Link to={paths.equipment(site.id, tank.id)} className="tank-link">
+              <Tank level={believed(latest[pointKey(tank.id, 'level')], now)} />
+              <span className="tank-text">
+                <span className="pump-name">
+                  {local(tank.name)} {tank.priority !== null && <PrioritySymbol priority={tank.priority} />}
+                </span>
+                <LiveValue equipment={tank} point="level" size="large" />
+                {tank.points.includes('depth') && (
+                  <span className="sub">
+                    <LiveValue equipment={tank} point="depth" />
+                  </span>
+                )}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+const quantities = ['temperature', 'humidity', 'co2', 'pm25'] as const;
+
+export function EnvironmentCard({ sensors }: { readonly sensors: readonly EquipmentView[] }) {
+  const { t, local } = useTexts();
+  const site = useSite();
+  return (
+    <Card title={t('environment.title')} note={t('environment.count', { count: sensors.length })} span={8}>
+      <ul className="sensors">
+        {sensors.map((sensor) => (
+          <li key={sensor.id}>
+            <Link to={paths.equipment(site.id, sensor.id)} className="sensor">
+              <span className="pump-name">{local(sensor.name)}</span>
+              {sensor.priority !== null && <PrioritySymbol priority={sensor.priority} />}
+              <span className="sensor-values">
+                {quantities
+                  .filter((point) => sensor.points.includes(point))
+                  .map((point) => (
+                    <LiveValue key={point} equipment={sensor} point={point} />
+                  ))}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,31 @@
+import type { EquipmentView } from '@plantroom/model/api';
+import { Link } from '@tanstack/react-router';
+import { Card } from '../../components/card.tsx';
+import { useTexts } from '../../i18n/use-texts.ts';
+import { useSite } from '../../layout/site-context.ts';
+import { useLatestState } from '../../live/use-latest.ts';
+import { useNow } from '../../live/use-now.ts';
+import { FireLoop } from '../../pictures/fire-loop.tsx';
+import { panelLoops, summariseDevices } from '../../util/fire.ts';
+import { paths } from '../../util/paths.ts';
+
+export function FireCard({ panel, titled }: { readonly panel: EquipmentView; readonly titled: boolean }) {
+  const texts = useTexts();
+  const { t, local } = texts;
+  const site = useSite();
+  const loops = panelLoops(panel, useLatestState(), useNow());
+  const devices = [...loops.values()].flat();
+  const note = `${t('fire.devices', { count: devices.length })}${t('overview.separator')}${summariseDevices(devices, texts)}`;
+  return (
+    <Card title={titled ? local(panel.name) : t('fire.title')} note={note} span={4}>
+      <Link to={paths.equipment(site.id, panel.id)} className="loops" aria-label={`${local(panel.name)}: ${note}`}>
+        {[...loops].map(([loop, members]) => (
+          <span key={loop} className="loop-row">
+            <span className="loop-name">{t('fire.loop', { loop })}</span>
+            <FireLoop devices={members} />
+          </span>
+        ))}
+      </Link>
+    </Card>
+  );
+}

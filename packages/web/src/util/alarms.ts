@@ -1,0 +1,14 @@
+import type { AlarmView } from '@plantroom/model/api';
+import { dayStart, hour } from './time.ts';
+
+/** As an operator works: what is unseen and urgent first, then the newest. */
+export function byUrgency(alarms: readonly AlarmView[]): AlarmView[] {
+  return [...alarms].sort((a, b) => a.priority - b.priority || b.raisedAt - a.raisedAt);
+}
+
+/** Alarms raised since the site's midnight for each hour of it; the load that one operator can take is about six. */
+export function alarmsAnHour(alarms: readonly AlarmView[], timezone: string, now: number): number {
+  const midnight = dayStart(now, timezone);
+  const raised = alarms.filter((alarm) => alarm.raisedAt >= midnight).length;
+  return raised / Math.max(1, (now - midnight) / hour);
+}

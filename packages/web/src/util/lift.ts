@@ -1,0 +1,50 @@
+import type { EquipmentView, LatestPoint } from '@plantroom/model/api';
+import { believed } from './freshness.ts';
+
+/** Codes of the elevator's states that the pictures tell apart. */
+const direction = { up: 2, down: 3 } as const;
+const normalMode = 1;
+
+export interface LiftNow {
+  /** undefined while the position is not known or too old. */
+  readonly floor: number | undefined;
+  readonly direction: 'up' | 'down' | undefined;
+  /** Percent of the rated load. */
+  readonly load: number | undefined;
+  /** 0 closed, 1 opening, 2 open, 3 closing, 4 faulty. */
+  readonly door: number | undefined;
+  readonly mode: number | undefined;
+  readonly isStale: boolean;
+}
+
+/** What a lift's picture needs, from the points that may be believed. */
+export function liftNow(point: (name: string) => LatestPoint | undefined, now: number): LiftNow {
+  const value = (name: string) => believed(point(name), now);
+  const floor = point('floor');
+  const heading = value('direction');
+  return {
+    floor: value('floor'),
+    direction: heading === direction.up ? 'up' : heading === direction.down ? 'down' : undefined,
+    load: value('load'),
+    door: value('door'),
+    mode: value('mode'),
+    isStale: floor === undefined || now - floor.heardAt > floor.staleAfter,
+  };
+}
+
+/** A lift serves people: heard of, in its normal mode (or one that it does not tell), without an urgent alarm. */
+export function isInService(lift: LiftNow, equipment: Pick<EquipmentView, 'priority'>): boolean {
+  const isWell = equipment.priority === null || equipment.priority > 2;
+  return !lift.isStale && isWell && (lift.mode === undefined || lift.mode === 0 || lift.mode === normalMode);
+}
+
+/** Floors served by a group of lifts: the rating if it is known, else what has been seen so far. */
+export function topFloor(equipment: Pick<EquipmentView, 'ratings'>, seen: number): number {
+  return equipment.ratings.floors ?? equipment.ratings.topFloor ?? Math.max(10, seen);
+}
+
+/** The number in a machine's name, for labels where the name has no room. */
+export function numberOf(equipment: Pick<EquipmentView, 'id'>, fallback: number): number {
+  const digits = /(\d+)$/.exec(equipment.id)?.[1];
+  return digits === undefined ? fallback : Number(digits);
+}

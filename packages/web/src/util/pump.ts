@@ -1,0 +1,36 @@
+import type { LatestPoint } from '@plantroom/model/api';
+import { believed } from './freshness.ts';
+
+export interface PumpNow {
+  readonly isRunning: boolean | undefined;
+  readonly isTripped: boolean;
+  /** 0 off, 1 automatic, 2 manual. */
+  readonly mode: number | undefined;
+  /** The point that says most about what it delivers, of those it has. */
+  readonly output: 'flow' | 'dischargePressure' | 'head' | 'power' | undefined;
+  readonly hasSpeed: boolean;
+  /** When the newest of its points was heard, once all of them are stale. */
+  readonly silentSince: number | undefined;
+}
+
+const outputs = ['flow', 'dischargePressure', 'head', 'power'] as const;
+
+/** What a pump's line in the overview needs, from the points that may be believed. */
+export function pumpNow(points: readonly LatestPoint[], now: number): PumpNow {
+  const value = (name: string) =>
+    believed(
+      points.find((each) => each.point === name),
+      now,
+    );
+  const running = value('running');
+  const heard = points.map((each) => each.heardAt);
+  const isSilent = points.length > 0 && points.every((each) => now - each.heardAt > each.staleAfter);
+  return {
+    isRunning: running === undefined ? undefined : running !== 0,
+    isTripped: value('tripped') === 1,
+    mode: value('mode'),
+    output: outputs.find((name) => value(name) !== undefined),
+    hasSpeed: value('speed') !== undefined,
+    silentSince: isSilent ? Math.max(...heard) : undefined,
+  };
+}
