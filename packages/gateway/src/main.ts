@@ -33,7 +33,9 @@ export async function runGateway(options: GatewayOptions): Promise<void> {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
   try {
     await runGateway(optionsFromArguments(process.argv.slice(2)));
+    // A field library may leave a timer behind; everything of ours is closed.
+    process.exit(0);
   } catch (thrown) {
     process.stderr.write(`${describeError(thrown)}\n`);
-    process.exitCode = 1;
+    process.exit(1);
   }

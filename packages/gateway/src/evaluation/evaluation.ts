@@ -69,14 +69,15 @@ export class Evaluation {
   /** Commits what is pending and the state. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
+    while (this.#committing) await this.#committing;
     this.#dirty = true;
     this.#commit();
-    while (this.#committing) await this.#committing;
+    await this.#committing;
   }
 
   #take(verdict: Verdict): void {
     const { alarms, orders, outcomes, journal } = verdict;
-    for (const entry of journal) this.#options.logger.info({ ...entry }, 'An alarm changed.');
+    for (const change of journal) this.#options.logger.info({ change }, 'An alarm changed.');
     if (alarms.length + orders.length + outcomes.length === 0) return;
     this.#pending.push(
       ...alarms.map((alarm): WireEvent => ({ type: 'alarm', alarm })),
@@ -96,7 +97,7 @@ export class Evaluation {
       entries.push({ lane: 'events' as const, events: events.slice(i, i + frameSize) });
     const { log, detector, onFailure } = this.#options;
     this.#committing = log
-      .append(entries, { state: { [detectionState]: detector.state() }, urgent: events.length > 0 })
+      .append(entries, { state: { [detectionState]: detector.state() }, urgent: true })
       .catch(onFailure)
       .finally(() => {
         this.#committing = undefined;

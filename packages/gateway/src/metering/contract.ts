@@ -20,7 +20,7 @@ export interface EnergyFinding {
 export interface IntervalLog {
   append(
     entries: readonly { readonly lane: 'events'; readonly events: readonly WireEvent[]; readonly history?: boolean }[],
-    options: { readonly state: Readonly<Record<string, unknown>> },
+    options: { readonly state: Readonly<Record<string, unknown>>; readonly urgent?: boolean },
   ): Promise<void>;
 }
 

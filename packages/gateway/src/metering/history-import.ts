@@ -104,6 +104,8 @@ class ImportRun {
           ...bench.state(),
           [stateKeys.history]: book.note(this.#digest, { rows, done, joined: this.#joined }),
         },
+        // The next frame is not read before this one is committed.
+        urgent: true,
       },
     );
   }

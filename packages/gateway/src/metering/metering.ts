@@ -92,7 +92,7 @@ export class MeteringStage {
     this.#timer?.cancel();
     this.#stopping.abort();
     await this.#import?.catch(() => {});
-    await this.#save();
+    await this.#save(true);
   }
 
   #tick(): void {
@@ -112,13 +112,13 @@ export class MeteringStage {
     if (finding.time >= this.#options.clock.now() - newsworthy) this.#options.onFinding(finding);
   }
 
-  async #save(): Promise<void> {
+  async #save(urgent = false): Promise<void> {
     const intervals = this.#pending;
     this.#pending = [];
     const events = intervals.length > 0 ? [{ type: 'intervals' as const, intervals }] : [];
     const state = { ...this.#bench.state(), [stateKeys.firstLive]: this.#book.firstLive() };
     try {
-      await this.#options.log.append(events.length > 0 ? [{ lane: 'events', events }] : [], { state });
+      await this.#options.log.append(events.length > 0 ? [{ lane: 'events', events }] : [], { state, urgent });
     } catch (thrown) {
       this.#options.onFailure(thrown);
     }

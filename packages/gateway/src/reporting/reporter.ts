@@ -13,7 +13,10 @@ export interface ReportedPoint {
 }
 
 export interface TelemetryLog {
-  append(entries: readonly { readonly lane: 'telemetry'; readonly samples: readonly IndexedSample[] }[]): Promise<void>;
+  append(
+    entries: readonly { readonly lane: 'telemetry'; readonly samples: readonly IndexedSample[] }[],
+    options: { readonly urgent: boolean },
+  ): Promise<void>;
 }
 
 export interface ReporterOptions {
@@ -74,10 +77,10 @@ export class Reporter {
 
   async stop(): Promise<void> {
     this.#timer?.cancel();
-    await this.#flush();
+    await this.#flush(true);
   }
 
-  async #flush(): Promise<void> {
+  async #flush(urgent = false): Promise<void> {
     const samples = this.#frame;
     if (samples.length === 0) return;
     this.#frame = [];
@@ -85,7 +88,7 @@ export class Reporter {
     for (let i = 0; i < samples.length; i += frameSize)
       entries.push({ lane: 'telemetry' as const, samples: samples.slice(i, i + frameSize) });
     try {
-      await this.#options.log.append(entries);
+      await this.#options.log.append(entries, { urgent });
     } catch (thrown) {
       this.#options.onFailure(thrown);
     }

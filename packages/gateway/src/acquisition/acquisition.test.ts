@@ -1,0 +1,143 @@
+import { ManualClock, silentLogger } from '@plantroom/base';
+import type { Sample } from '@plantroom/model';
+import { expect, test } from 'vitest';
+import { analogPoint } from '../../test/points.ts';
+import { ScriptedConnection } from '../../test/scripted-connection.ts';
+import { Acquisition } from './acquisition.ts';
+
+const start = 1_800_000_000_000;
+
+/** Buses with the periods of their devices; the one that is `down` cannot be opened. */
+function plant(buses: Record<string, number>[], down?: number) {
+  const clock = new ManualClock(start);
+  const samples: string[] = [];
+  const connections = buses.map((devices, i) => {
+    const list = Object.entries(devices).map(([equipment, period]) => ({ equipment, period, points: ['power'] }));
+    const bus = new ScriptedConnection(`bus-${i + 1}`, list, () => clock.monotonic());
+    bus.reachable = i !== down;
+    return bus;
+  });
+  const say = ({ equipment, time, value, reason }: Sample) =>
+    `${(time - start) / 1000} ${equipment} ${value ?? reason}`;
+  const acquisition = new Acquisition({
+    connections: connections.map((connection) => ({ type: 'modbus-tcp', connection })),
+    points: buses.flatMap((devices) => Object.keys(devices)).map((equipment) => analogPoint(equipment, 'power')),
+    sink: {
+      samples: (batch) => void samples.push(...batch.map(say)),
+      event: () => {},
+      property: () => {},
+      connectionsChanged: () => {},
+    },
+    clock,
+    random: () => 1,
+    logger: silentLogger,
+  });
+  acquisition.start();
+  const asked = () => connections.map((c) => c.asked.splice(0).join(', '));
+  const heard = () => samples.splice(0);
+  return { clock, acquisition, connections, asked, heard };
+}
+
+test('devices take turns on their bus by their periods', async () => {
+  const { clock, asked, acquisition } = plant([{ a: 1000, b: 2000 }]);
+  await clock.advance(2000);
+  expect(asked()).toEqual(['0 open, 0 poll a, 0 poll b, 1 poll a, 2 poll a, 2 poll b']);
+  await acquisition.stop();
+  await clock.advance(5000);
+  expect(asked()).toEqual(['2 close']);
+});
+
+test('a silent device is left alone for longer and longer, its bus goes on, and its return is told', async () => {
+  const { clock, connections, asked, heard, acquisition } = plant([{ a: 10_000, b: 10_000 }]);
+  await clock.advance(1000);
+  for (const c of connections) c.answer = (equipment) => (equipment === 'a' ? 'no-answer' : 2);
+  heard();
+  asked();
+  await clock.advance(60_000);
+  expect(
+    asked()[0]
+      ?.split(', ')
+      .filter((a) => a.includes('poll a')),
+  ).toEqual(['10 poll a', '12 poll a', '16 poll a', '24 poll a', '40 poll a']);
+  // Bad at the second failure, once; the other device as ever.
+  expect(heard()).toEqual(['10 b 2', '12 a no-answer', '20 b 2', '30 b 2', '40 b 2', '50 b 2', '60 b 2']);
+  expect(acquisition.report()[0]).toMatchObject({ state: 'connected', silent: ['a'] });
+  for (const c of connections) c.answer = () => 3;
+  await clock.advance(20_000);
+  expect(heard()).toContain('72 a 3');
+  expect(acquisition.report()[0]?.silent).toEqual([]);
+  await acquisition.stop();
+});
+
+test('a lost packet is not a dead device', async () => {
+  const { clock, connections, heard, acquisition } = plant([{ a: 5000 }]);
+  await clock.advance(1000);
+  let polls = 0;
+  for (const c of connections) c.answer = () => (++polls === 1 ? 'no-answer' : 7);
+  heard();
+  await clock.advance(7000);
+  expect(heard()).toEqual(['7 a 7']);
+  await acquisition.stop();
+});
+
+test('garbage drops the link and opens it again', async () => {
+  const { clock, connections, asked, acquisition } = plant([{ a: 1000 }]);
+  let polls = 0;
+  for (const c of connections) c.answer = () => (++polls === 2 ? 'garbage' : 1);
+  await clock.advance(3000);
+  expect(asked()).toEqual(['0 open, 0 poll a, 1 poll a, 1 close, 3 open, 3 poll a']);
+  await acquisition.stop();
+});
+
+test('a bus that cannot be reached silences its devices, backs off, and never stops another bus', async () => {
+  const { clock, connections, heard, acquisition, asked } = plant([{ a: 60_000 }, { b: 20_000 }], 0);
+  const [first] = connections;
+  await clock.advance(40_000);
+  expect(heard()).toEqual(['0 a no-answer', '0 b 1', '20 b 1', '40 b 1']);
+  expect(
+    asked()[0]
+      ?.split(', ')
+      .filter((a) => a.includes('open')),
+  ).toEqual(['0 open', '2 open', '6 open', '14 open', '30 open']);
+  expect(acquisition.report()[0]).toMatchObject({ state: 'failed', silent: ['a'], detail: 'connection refused' });
+  if (first) first.reachable = true;
+  await clock.advance(30_000);
+  expect(acquisition.report()[0]).toMatchObject({ state: 'connected' });
+  await clock.advance(120_000);
+  expect(heard()).toContain('62 a 1');
+  await acquisition.stop();
+});
+
+test('a device that reports an event is read at once', async () => {
+  const { clock, connections, asked, acquisition } = plant([{ panel: 60_000 }]);
+  await clock.advance(1500);
+  connections[0]?.sink?.event({
+    id: 'e1',
+    equipment: 'panel',
+    time: 1,
+    gatewayTime: 1,
+    category: 'fire',
+    address: '',
+    zone: '',
+    message: 'fire',
+  });
+  await clock.advance(10);
+  expect(asked()).toEqual(['0 open, 0 poll panel, 1.5 poll panel']);
+  await acquisition.stop();
+});
+
+test('what a device pushes is taken as it comes, and its silence is told once', async () => {
+  const { clock, connections, heard, acquisition } = plant([{ a: 600_000 }]);
+  await clock.advance(1000);
+  heard();
+  const sink = connections[0]?.sink;
+  sink?.readings([{ equipment: 'a', point: 'power', value: 5, quality: 'good' }]);
+  await clock.advance(1000);
+  sink?.silence('a', true, 'nothing for a minute');
+  sink?.silence('a', true, 'nothing for a minute');
+  await clock.advance(1000);
+  sink?.readings([{ equipment: 'a', point: 'power', value: 5, quality: 'good' }]);
+  expect(heard()).toEqual(['1 a 5', '2 a no-answer', '3 a 5']);
+  expect(acquisition.report()[0]?.silent).toEqual([]);
+  await acquisition.stop();
+});

@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, formatProblem } from '@plantroom/base';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cloudAccess } from './cloud-access.ts';
+import { loadSite, parseSite } from './load-site.ts';
+import { readSecrets } from './secrets.ts';
+
+const head = 'site: { id: harbour-tower, name: Harbour Tower, timezone: Asia/Shanghai }';
+
+function problemsOf(text: string): string[] {
+  try {
+    parseSite(text, 'site.yaml');
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.problems.map(formatProblem);
+    throw thrown;
+  }
+  return [];
+}
+
+test('a meter takes four lines', () => {
+  const site = parseSite(
+    `${head}
+connections: { meter-bus: { modbus-tcp: 192.0.2.10 } }
+equipment:
+  main-meter: { profile: janitza-umg96rm, on: meter-bus, unit: 3, name: { en: Main meter, zh: 总表 }, at: B1, period: 500 }
+`,
+    'site.yaml',
+  );
+  expect(site.site.name).toEqual({ en: 'Harbour Tower', zh: 'Harbour Tower' });
+  expect(site.gateway).toEqual({ id: 'gw-1', log: { maximum: 2048, free: 256 } });
+  expect(site.connections[0]).toMatchObject({ id: 'meter-bus', type: 'modbus-tcp', settings: { host: '192.0.2.10' } });
+  expect(site.connections[0]?.bindings[0]).toMatchObject({ id: 'main-meter', options: { unit: 3 }, period: 500 });
+  expect(site.equipment[0]).toMatchObject({ kind: 'energy-meter', place: 'B1', connection: 'meter-bus' });
+});
+
+describe('every mistake is told with its line, at once', () => {
+  test('in the head of the file', () => {
+    expect(
+      problemsOf(`site: { id: Harbour, name: Harbour Tower, timezone: Asia/Shangai }
+gateway:
+  cloud: { url: plant.example.com }
+  colour: red
+buildings: {}
+`),
+    ).toEqual([
+      'site.yaml:1: `site.id`: use 1 to 64 lower-case letters, digits and inner hyphens, such as main-meter',
+      'site.yaml:3: `gateway.cloud.url`: write a broker such as mqtts://plant.example.com:8883',
+      'site.yaml:4: unknown key `colour` in `gateway`; remove it or correct its spelling',
+      'site.yaml:5: unknown key `buildings` in the file; remove it or correct its spelling',
+    ]);
+    expect(problemsOf(head.replace('Shanghai', 'Shangai'))).toEqual([
+      'site.yaml:1: there is no time zone `Asia/Shangai`; write a name of the tz database such as Asia/Shanghai',
+    ]);
+  });
+
+  test('in connections', () => {
+    expect(
+      problemsOf(`${head}
+connections:
+  one: { modbus-rtu: /dev/ttyS0 }
+  two: { modbus-tcp: 192.0.2.10, mqtt: mqtt://192.0.2.11 }
+  three: {}
+  four: { modbus-tcp: { host: 192.0.2.10, prot: 502 } }
+  five: { mqtt: embedded }
+  six: { mqtt: { url: mqtt://192.0.2.12, user: a, password: plain } }
+  Seven: { modbus-tcp: 192.0.2.10 }
+`),
+    ).toEqual([
+      'site.yaml:3: connection `one` is of an unknown type `modbus-rtu`; write one of modbus-tcp, opc-ua, mqtt, replay and its settings',
+      'site.yaml:4: connection `two` has 2 types (modbus-tcp, mqtt) where one belongs; write one of modbus-tcp, opc-ua, mqtt, replay and its settings',
+      'site.yaml:5: connection `three` does not say what it is; write one of modbus-tcp, opc-ua, mqtt, replay and its settings',
+      'site.yaml:6: unknown key `prot` in `connections.four.modbus-tcp`; remove it or correct its spelling',
+      "site.yaml:7: connection `five` uses the gateway's own broker, and the file has none; add `broker:` with the users that devices sign in as",
+      'site.yaml:8: connection `six` has its password in the file; write `password: { file: ... }` or `password: { env: ... }`',
+      'site.yaml:9: `Seven` cannot be an id; write 1 to 64 lower-case letters, digits and inner hyphens, such as main-meter',
+    ]);
+  });
+
+  test('in equipment', () => {
+    expect(
+      problemsOf(`${head}
+connections:
+  meter-bus: { modbus-tcp: 192.0.2.10 }
+  lifts: { opc-ua: opc.tcp://192.0.2.20:4840 }
+equipment:
+  a: { profile: janitza-umg97, on: meter-bus, name: A }
+  b: { profile: janitza-umg96rm, on: meter-buss, name: B }
+  c: { profile: janitza-umg96rm, on: meter-bus, unit: 1, name: C, uint: 2 }
+  d: { profile: abb-b23, on: meter-bus, unit: 1, name: D }
+  e: { profile: abb-b23, on: lifts, name: E }
+  f: { profile: abb-b23, on: meter-bus, unit: 2, name: F, parent: nobody }
+  g: { profile: abb-b23, on: meter-bus, unit: 3, name: G, parent: h }
+  h: { profile: abb-b23, on: meter-bus, unit: 4, name: H, parent: g }
+  i: { profile: abb-b23, on: meter-bus, unit: 5, name: I, events: { on: lifts } }
+  j: { profile: abb-b23, on: meter-bus, unit: 300, name: J }
+  k: { profile: abb-b23, on: meter-bus, unit: 6, at: B1 }
+`).map((p) => p.replace('site.yaml:', '')),
+    ).toEqual([
+      '6: there is no device profile `janitza-umg97`; write one of janitza-umg96rm',
+      '7: `b` is on `meter-buss`, which is no connection of this file; write meter-bus',
+      '8: `c`: profile `janitza-umg96rm` over modbus has no key `uint`; remove it',
+      '9: `d` has unit 1 on `meter-bus`, and so has `c`; give each its own unit',
+      '10: `e`: profile `abb-b23` is read over modbus, the connection is opc-ua; put it on a connection that speaks modbus',
+      expect.stringMatching(/^11: the parent of `f`, `nobody`, is no equipment of this file; write /),
+      '12: `g` stands above itself in the meter tree; break the circle of parents',
+      '13: `h` stands above itself in the meter tree; break the circle of parents',
+      '14: profile `abb-b23` reports no events; remove `events`',
+      expect.stringMatching(/^15: `j`: `unit`: /),
+      '16: `equipment.k.name` has none of the allowed forms',
+    ]);
+  });
+
+  test('in thresholds', () => {
+    const problems = problemsOf(`${head}
+connections: { pump-bus: { modbus-tcp: 192.0.2.10 } }
+equipment:
+  p:
+    { profile: grundfos-cim, on: pump-bus, name: P, parameters: { pump.dry-rum: { delay: 1 }, pump.dry-run: { colour: 1 } } }
+`);
+    expect(problems).toEqual([
+      expect.stringMatching(/^site\.yaml:5: `p`: `pump\.dry-rum` is no fault of pump with parameters; write one of /),
+      expect.stringMatching(/^site\.yaml:5: `pump\.dry-run` has no parameter `colour`; write /),
+    ]);
+  });
+
+  test('an id that stands twice', () => {
+    expect(problemsOf(`${head}\nequipment:\n  a: {}\n  a: {}\n`)).toEqual([
+      'site.yaml:4: this key stands here a second time; give each entry its own id',
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'plantroom-site-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const text = `${head}
+gateway: { cloud: { url: mqtt://192.0.2.1, password: { file: gateway.secret } } }
+broker: { users: { sensors: { password: { env: PLANTROOM_TEST_NO_SUCH_VARIABLE } } } }
+connections: { mqtt-bus: { mqtt: { url: mqtt://192.0.2.12, user: a, password: { file: bus.secret } } } }
+`;
+
+  test('are read beside the site file, and all that are missing are named with their lines', () => {
+    const file = join(directory, 'site.yaml');
+    writeFileSync(file, text);
+    writeFileSync(join(directory, 'bus.secret'), '');
+    const site = loadSite(file);
+    const problems = (): string[] => {
+      try {
+        readSecrets(site);
+      } catch (thrown) {
+        if (thrown instanceof ConfigError) return thrown.problems.map((p) => `${p.line}: ${p.what}`);
+      }
+      return [];
+    };
+    expect(problems()).toEqual(
+      [
+        '3: the secret file gateway.secret cannot be read (ENOENT)',
+        '4: the environment variable PLANTROOM_TEST_NO_SUCH_VARIABLE is not set',
+        '5: the secret file bus.secret is empty',
+      ].map((p) => p.replace(/^\d+/, (n) => String(Number(n) - 1))),
+    );
+  });
+
+  test('of the cloud come with the gateway’s own name, unless they are given', () => {
+    const file = join(directory, 'site.yaml');
+    writeFileSync(file, text.replace(/^broker.*\n^connections.*\n/m, ''));
+    writeFileSync(join(directory, 'gateway.secret'), 'xyz\n');
+    const site = loadSite(file);
+    expect(cloudAccess(site, readSecrets(site))).toEqual({
+      url: 'mqtt://192.0.2.1',
+      user: 'harbour-tower/gw-1',
+      password: 'xyz',
+    });
+    const given = { url: 'mqtt://192.0.2.9', password: 'abc' };
+    expect(cloudAccess(site, readSecrets(site, 'gateway'), given)).toMatchObject(given);
+    expect(cloudAccess(parseSite(head, file), () => undefined)).toBeUndefined();
+  });
+});
+
+test('a file that is not there is said so', () => {
+  expect(() => loadSite('/nowhere/site.yaml')).toThrow(/cannot be read \(ENOENT\)/);
+});
