@@ -1,9 +1,11 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Clock, systemClock } from '@plantroom/base';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bindingOf, testContext } from '../../test/builders.ts';
 import { conformsToContract } from '../../test/conformance.ts';
 import { DataType, OpcUaTestServer, StatusCodes, testNamespace } from '../../test/opcua-server.ts';
+import { TestProxy } from '../../test/proxy.ts';
 import type { DriverContext, FieldSink, Reading } from '../contract.ts';
 import { loadProfile } from '../profiles/load.ts';
 import { opcUaConfig } from './config.ts';
@@ -172,6 +174,26 @@ describe('a subscription', () => {
     await connection.close();
     await vi.waitFor(() => expect([server.sessions, server.subscriptions]).toEqual([0, 0]), 5000);
   });
+});
+
+it('is made anew when the server falls silent with its socket open', async () => {
+  const server = await startServer();
+  const proxy = new TestProxy(server.port);
+  await proxy.start();
+  onTestFinished(() => proxy.stop());
+  let ahead = 0;
+  const clock: Clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead };
+  const endpoint = `opc.tcp://127.0.0.1:${proxy.port}`;
+  const { heard } = await listen(server, { endpoint }, testContext(clock));
+  proxy.freeze();
+  ahead = 20_000;
+  await vi.waitFor(
+    () => expect(heard.silences[0]).toEqual(['lift-1', true, expect.stringMatching(/sent nothing/)]),
+    8000,
+  );
+  heard.readings_.length = 0;
+  proxy.thaw();
+  await vi.waitFor(() => expect(heard.newest('floor')?.value).toBe(7), 15_000);
 });
 
 describe('a secured session', () => {
