@@ -1,4 +1,5 @@
 import { type Clock, describeError, type Logger, retrySchedule, systemRandom } from '@plantroom/base';
+import { DriverFailure } from './failure.ts';
 
 /** A live session to the field that pushes. */
 export interface Session {
@@ -66,7 +67,7 @@ export class Supervisor<S extends Session> {
     const session = await this.#options.connect(signal);
     if (signal.aborted) {
       await session.close();
-      throw new Error('the connection was closed meanwhile');
+      throw new DriverFailure('no-answer', 'The connection was closed while it was being opened.');
     }
     this.#session = session;
     return session;

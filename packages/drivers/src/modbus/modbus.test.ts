@@ -1,4 +1,4 @@
-import { ManualClock } from '@plantroom/base';
+import { type Clock, ManualClock, systemClock } from '@plantroom/base';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bindingOf, testContext } from '../../test/builders.ts';
 import { conformsToContract } from '../../test/conformance.ts';
@@ -116,6 +116,19 @@ describe('a Modbus poll', () => {
     await bus.poll?.('meter-1');
     expect(server.connections).toBe(1);
   });
+});
+
+it('leaves a slow device the pauses that it needs', async () => {
+  const server = await startServer();
+  const pauses: number[] = [];
+  const clock: Clock = { ...systemClock, sleep: async (time) => void pauses.push(time) };
+  const settings = { host: '127.0.0.1', port: server.port, pauseAfterConnect: 70, pauseBetweenRequests: 20 };
+  const bindings = [bindingOf('meter-1', meter)];
+  const bus = await prepareModbus(modbusConfig.parse(settings), 'bus', bindings, testContext(clock));
+  onTestFinished(() => bus.close());
+  await bus.open();
+  await bus.poll?.('meter-1');
+  expect(pauses).toEqual([70, 20, 20]);
 });
 
 describe('what a refused block teaches', () => {

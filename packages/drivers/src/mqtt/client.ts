@@ -81,7 +81,7 @@ function sessionOf(client: MqttClient, logger: Logger): BrokerSession {
     },
     async subscribe(topics) {
       // One by one: the library reports a packet with one refused topic as refused altogether.
-      const tried = await Promise.allSettled(topics.map((topic) => client.subscribeAsync(topic, { qos: 1 })));
+      const tried = await Promise.allSettled(topics.map(async (topic) => client.subscribeAsync(topic, { qos: 1 })));
       const refused = topics.filter((_, i) => tried[i]?.status === 'rejected');
       if (refused.length > 0) logger.warn({ topics: refused }, 'broker refuses subscriptions');
       return refused;

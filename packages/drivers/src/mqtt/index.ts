@@ -16,6 +16,8 @@ interface Handler {
   readonly handle: (message: Message, sink: FieldSink) => void;
 }
 
+/** How long a probe waits for the event of a panel that has nothing else to say, over 1.5, in ms. */
+const eventPatience = 20_000;
 /** Milliseconds until a refused topic is asked for again. */
 const refusalRetry = 60_000;
 
@@ -74,9 +76,9 @@ class MqttConnection implements FieldConnection {
 
   /** Waits for one message of the device, for as long as it should take and half as long again. */
   async probe(equipment: string): Promise<ProbeResult> {
-    const device = this.devices.find((d) => d.equipment === equipment);
-    const topics = [...this.#handlers.keys()];
-    if (!device) return { ok: false, message: `Connection ${this.id} has no equipment ${equipment}.` };
+    const topics = [...this.#handlers].filter(([, h]) => h.some((one) => one.equipment === equipment)).map(([t]) => t);
+    if (topics.length === 0) return { ok: false, message: `Connection ${this.id} has no equipment ${equipment}.` };
+    const period = this.devices.find((d) => d.equipment === equipment)?.period ?? eventPatience;
     const { clock, logger } = this.#context;
     const stop = new AbortController();
     const settings = { ...this.#broker, clientId: `${this.#broker.clientId}-probe` };
@@ -84,7 +86,7 @@ class MqttConnection implements FieldConnection {
     try {
       session = await connectBroker(settings, clock, logger, stop.signal);
       const heard = hearOne(session, topics, this.#handlers, equipment);
-      const wait = Math.min(60_000, device.period * 1.5);
+      const wait = Math.min(60_000, period * 1.5);
       const count = await Promise.race([heard, clock.sleep(wait, stop.signal).then(() => undefined)]);
       return count === undefined
         ? {
@@ -204,7 +206,8 @@ function planOf(bindings: readonly EquipmentBinding[], clock: Clock) {
       add(reader.topic, ({ payload, retained }, sink) => sink.readings(reader.readings(payload, retained)));
     }
     const points = readers.flatMap((r) => r.points);
-    devices.push({ equipment, period: binding.period ?? profile.period, points });
+    // A panel that only reports events here has its points elsewhere: this connection says nothing of its health.
+    if (points.length > 0) devices.push({ equipment, period: binding.period ?? profile.period, points });
   }
   return { handlers, devices };
 }

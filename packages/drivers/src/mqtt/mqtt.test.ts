@@ -212,6 +212,15 @@ describe('the broker', () => {
   });
 });
 
+it('has no say in the health of a panel whose points are read elsewhere', async () => {
+  const broker = await startBroker();
+  const { connection, heard } = await listen(broker);
+  expect(connection.devices.map((d) => d.equipment)).toEqual(['lobby']);
+  await broker.stop();
+  await vi.waitFor(() => expect(heard.silences).not.toHaveLength(0), 5000);
+  expect(new Set(heard.silences.map(([equipment]) => equipment))).toEqual(new Set(['lobby']));
+});
+
 it('says once that a sensor fell silent, after three missed messages', async () => {
   const broker = await startBroker();
   const clock = new ManualClock();

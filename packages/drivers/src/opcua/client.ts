@@ -10,6 +10,7 @@ import {
   OPCUACertificateManager,
   OPCUAClient,
   SecurityPolicy,
+  type StatusCode,
   setErrorLogger,
   setWarningLogger,
   TimestampsToReturn,
@@ -156,6 +157,10 @@ function watch(subscription: ClientSubscription, clock: Clock, lose: (detail: st
   };
   subscription.on('keepalive', alive);
   subscription.on('raw_notification', alive);
+  subscription.on('internal_error', (error: Error) => lose(`the subscription failed (${error.message})`));
+  subscription.on('status_changed', (status: StatusCode) =>
+    lose(`the server changed the subscription (${status.name})`),
+  );
   subscription.on('terminated', () => lose('the server ended the subscription'));
   const timer = clock.every(Math.max(50, Math.min(1000, limit / 4)), () => {
     if (clock.monotonic() - heard > limit) lose(`the server sent nothing for ${Math.round(limit / 1000)} s`);
