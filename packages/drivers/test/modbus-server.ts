@@ -21,6 +21,8 @@ export class ModbusTestServer {
   readonly coils = new Map<number, boolean>();
   behaviour: Behaviour = (answer, _, socket) => void socket.write(answer);
   maximum = 125;
+  /** How many connections there have been. */
+  accepted = 0;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #port = 0;
@@ -56,6 +58,7 @@ export class ModbusTestServer {
   }
 
   #serve(socket: Socket): void {
+    this.accepted++;
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {});

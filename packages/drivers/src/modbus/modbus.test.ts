@@ -245,6 +245,7 @@ describe('a hazard on the wire', () => {
     await expect(bus.poll?.('meter-1')).rejects.toMatchObject({ kind });
     server.behaviour = send;
     const readings = await bus.poll?.('meter-1');
+    expect(server.accepted).toBe(2);
     expect(readings?.find((r) => r.point === 'voltageL1')).toMatchObject({ quality: 'good', value: 230 });
   });
 
@@ -282,6 +283,20 @@ describe('a hazard on the wire', () => {
       }
     }
     expect(right).toBeGreaterThan(40);
+  });
+
+  it('a late answer that bears the number of the next request is not taken for its answer', async () => {
+    const server = await startServer();
+    const bus = await connect(server);
+    const held: { pdu: Buffer; socket: unknown }[] = [];
+    server.behaviour = (answer, request, socket) => {
+      const late = held.find((h) => h.socket === socket);
+      if (held.length === 0) held.push({ pdu: answer.subarray(7), socket });
+      else socket.write(late ? frameOf(request, late.pdu) : answer);
+    };
+    await expect(bus.poll?.('meter-1')).rejects.toMatchObject({ kind: 'no-answer' });
+    server.unit(1, content(240));
+    expect((await bus.poll?.('meter-1'))?.find((r) => r.point === 'voltageL1')?.value).toBe(240);
   });
 
   it('a server that cannot be reached is tried again in growing steps, not by every poll', async () => {
