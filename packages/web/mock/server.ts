@@ -87,7 +87,10 @@ function tell(event: { type: string } & Record<string, unknown>): void {
 function acknowledge(id: string, reply: ServerResponse): void {
   const index = records.alarms.findIndex((alarm) => alarm.id === id);
   const alarm = records.alarms[index];
-  if (!alarm) return problem(reply, 404, 'not-found');
+  if (!alarm) {
+    problem(reply, 404, 'not-found');
+    return;
+  }
   const command = `c-${Date.now()}`;
   records.alarms[index] = { ...alarm, pending: { command, action: 'acknowledge', since: Date.now() } };
   setTimeout(() => {
@@ -107,7 +110,7 @@ function acknowledge(id: string, reply: ServerResponse): void {
   send(reply, 202, schemas.commandAccepted.parse({ command, alarm: id, action: 'acknowledge' }));
 }
 
-function changeOrder(id: string, action: string, step: string | undefined, body: unknown, reply: ServerResponse): void {
+async function changeOrder(id: string, action: string, step: string | undefined, body: unknown, reply: ServerResponse) {
   const index = records.orders.findIndex((order) => order.id === id);
   const order = records.orders[index];
   if (!order) return problem(reply, 404, 'not-found');

@@ -1,20 +1,11 @@
-import { BarChart, CustomChart, LineChart } from 'echarts/charts';
+import { BarChart, LineChart } from 'echarts/charts';
 import { AriaComponent, AxisPointerComponent, GridComponent, TooltipComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 import type { ChartOption } from './chart-option.ts';
 
-use([
-  AriaComponent,
-  AxisPointerComponent,
-  BarChart,
-  CustomChart,
-  GridComponent,
-  LineChart,
-  SVGRenderer,
-  TooltipComponent,
-]);
+use([AriaComponent, AxisPointerComponent, BarChart, GridComponent, LineChart, SVGRenderer, TooltipComponent]);
 
 interface EchartProps {
   readonly option: ChartOption;

@@ -29,10 +29,12 @@ interface LiveValueProps {
   readonly point: string;
   /** Large: a key figure of its picture. */
   readonly size?: 'large';
+  /** Its age is said elsewhere: by the row that it stands in. */
+  readonly quiet?: boolean;
 }
 
 /** A point's present value with its unit. A stale one is hatched and says since when; a bad one shows no figure. */
-export function LiveValue({ equipment, point, size }: LiveValueProps) {
+export function LiveValue({ equipment, point, size, quiet = false }: LiveValueProps) {
   const texts = useTexts();
   const now = useNow();
   const latest = useLatest(equipment.id, point);
@@ -53,8 +55,9 @@ export function LiveValue({ equipment, point, size }: LiveValueProps) {
       <span className="figure">{shown.text}</span>
       {shown.unit && <small>{shown.unit}</small>}
       {freshness === 'uncertain' && <small aria-hidden="true">?</small>}
-      {freshness === 'stale' && <span className="value-age">{words}</span>}
-      {(freshness === 'uncertain' || freshness === 'bad') && <span className="hidden">{words}</span>}
+      {freshness !== 'fresh' && (
+        <span className={freshness === 'stale' && !quiet ? 'value-age' : 'hidden'}>{words}</span>
+      )}
     </span>
   );
 }

@@ -15,7 +15,10 @@ export function Sheet({ label, place, onClose, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
+    if (!element || element.open) return;
+    element.showModal();
+    // The browser would take the button that closes; what the sheet is for comes first.
+    element.querySelector<HTMLElement>('[data-focus]')?.focus();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way, and the browser provides it.
@@ -26,7 +29,7 @@ export function Sheet({ label, place, onClose, children }: SheetProps) {
       onClose={onClose}
       onClick={(event) => event.target === dialog.current && dialog.current.close()}
     >
-      <div className="sheet-body">
+      <div className="sheet-body" tabIndex={-1} data-focus={place === 'side' ? true : undefined}>
         <button type="button" className="icon-button sheet-close" onClick={() => dialog.current?.close()}>
           <span aria-hidden="true">×</span>
           <span className="hidden">{t('close')}</span>

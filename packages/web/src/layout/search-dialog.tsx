@@ -57,8 +57,7 @@ export function SearchDialog({ onClose }: { readonly onClose: () => void }) {
         aria-controls={listId}
         aria-activedescendant={results.length > 0 ? `${listId}-${at}` : undefined}
         autoComplete="off"
-        // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type into this field.
-        autoFocus
+        data-focus
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);

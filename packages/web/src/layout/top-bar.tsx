@@ -33,9 +33,15 @@ function SearchButton() {
   }, []);
   return (
     <>
-      <button type="button" className="search" aria-keyshortcuts="Control+K" onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        className="search"
+        aria-label={t('search.open')}
+        aria-keyshortcuts="Control+K"
+        onClick={() => setOpen(true)}
+      >
         <span>{t('search.open')}</span>
-        <kbd aria-hidden="true">Ctrl K</kbd>
+        <kbd>Ctrl K</kbd>
       </button>
       {isOpen && <SearchDialog onClose={() => setOpen(false)} />}
     </>

@@ -18,8 +18,11 @@ export function setLiveStatus(change: Partial<LiveStatus>): void {
   for (const listener of listeners) listener();
 }
 
+/** Remembers an event. Only a change of phase is told: the age is read with each tick of the clock. */
 export function noteLiveEvent(): void {
-  setLiveStatus({ phase: 'open', heardAt: serverClock.now() });
+  const heardAt = serverClock.now();
+  if (status.phase === 'open') status = { ...status, heardAt };
+  else setLiveStatus({ phase: 'open', heardAt });
 }
 
 function subscribe(listener: () => void): () => void {

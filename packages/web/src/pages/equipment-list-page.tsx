@@ -7,7 +7,7 @@ import { byEquipment } from '../api/latest-state.ts';
 import { equipmentQuery } from '../api/queries.ts';
 import { Age } from '../components/age.tsx';
 import { Card } from '../components/card.tsx';
-import { LiveValue } from '../components/live-value.tsx';
+import { definitionOf, LiveValue } from '../components/live-value.tsx';
 import { Empty } from '../components/notice.tsx';
 import { PrioritySymbol } from '../components/priority-symbol.tsx';
 import { Ready } from '../components/ready.tsx';
@@ -135,8 +135,18 @@ interface KindTableProps {
   readonly points: ReadonlyMap<string, LatestPoint[]>;
 }
 
+/** What the column of values holds: the point's name when all machines show the same one. */
+function useValueHeading(members: readonly EquipmentView[]): string {
+  const { t, local } = useTexts();
+  const [first, ...others] = new Set(members.map((machine) => keyPointOf(machine.kind, machine.points)));
+  const machine = members[0];
+  const definition = first !== undefined && others.length === 0 && machine && definitionOf(machine, first);
+  return definition ? local(definition.label) : t('equipment.now');
+}
+
 function KindTable({ members, points }: KindTableProps) {
   const { t } = useTexts();
+  const heading = useValueHeading(members);
   return (
     <table className="table stacked">
       <thead>
@@ -149,7 +159,7 @@ function KindTable({ members, points }: KindTableProps) {
           </th>
           <th scope="col">{t('equipment.place')}</th>
           <th scope="col" className="number">
-            {t('equipment.now')}
+            {heading}
           </th>
           <th scope="col" className="number col-age">
             {t('equipment.heard')}
@@ -179,7 +189,7 @@ function MachineRow({ machine, points }: { machine: EquipmentView; points: reado
         </Link>
       </td>
       <td className="muted">{machine.place}</td>
-      <td className="number">{key && <LiveValue equipment={machine} point={key} />}</td>
+      <td className="number">{key && <LiveValue equipment={machine} point={key} quiet />}</td>
       <td className={isStale ? 'number ink-p2' : 'number'}>
         {heardAt === undefined ? t('age.never') : <Age since={heardAt} />}
       </td>

@@ -1,5 +1,6 @@
 import { intervalLength } from '@plantroom/model';
 import type { IntervalView } from '@plantroom/model/api';
+import { useWidth } from '../components/use-width.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { usePlace } from '../layout/site-context.ts';
 import { toPower } from '../util/day-energy.ts';
@@ -16,12 +17,12 @@ interface DayBarsProps {
   readonly label: string;
 }
 
-const width = 800;
 const height = 190;
 const left = 34;
 const base = height - 22;
 
 interface Frame {
+  readonly width: number;
   readonly x: (time: number) => number;
   readonly y: (kW: number) => number;
 }
@@ -29,15 +30,25 @@ interface Frame {
 /** A day in 15-minute bars of average kW before the expected band; what sticks out is warm, holes are marked as holes. */
 export function DayBars({ items, from, to, now, label }: DayBarsProps) {
   const { t, language } = useTexts();
+  const [ref, width] = useWidth<SVGSVGElement>(800);
   const highest = Math.max(1, ...items.map((item) => toPower(Math.max(item.kWh ?? 0, item.expected?.high ?? 0))));
   const steps = niceSteps(highest * 1.06, 3);
   const top = Math.max(highest * 1.12, steps.at(-1) ?? 1);
   const frame: Frame = {
+    width,
     x: (time) => left + ((time - from) / (to - from)) * (width - left - 6),
     y: (kW) => base - (kW / top) * (base - 8),
   };
   return (
-    <svg className="day-bars" viewBox={`0 0 ${width} ${height}`} width="100%" role="img" aria-label={label}>
+    <svg
+      ref={ref}
+      className="day-bars"
+      viewBox={`0 0 ${width} ${height}`}
+      width="100%"
+      height={height}
+      role="img"
+      aria-label={label}
+    >
       <title>{label}</title>
       {steps.map((kW) => (
         <g key={kW}>
@@ -81,7 +92,8 @@ function Bar({ item, frame }: { item: IntervalView; frame: Frame }) {
   const kW = toPower(item.kWh);
   const limit = item.expected ? toPower(item.expected.high) : Number.POSITIVE_INFINITY;
   const x = frame.x(item.start) + 1;
-  const barWidth = Math.max(1, frame.x(item.start + intervalLength) - frame.x(item.start) - 2.2);
+  const slot = frame.x(item.start + intervalLength) - frame.x(item.start);
+  const barWidth = Math.max(1, slot - Math.min(2.2, slot * 0.26));
   const within = Math.max(0, Math.min(kW, limit));
   return (
     <>
@@ -120,11 +132,23 @@ export function holesOf(items: readonly IntervalView[], from: number, now: numbe
   return holes;
 }
 
+/** Over the bars beside a hole, which is narrower than its label. */
+function labelHeight(items: readonly IntervalView[], start: number, end: number, frame: Frame): number {
+  const near = items.filter((item) => item.start > start - 5 * intervalLength && item.start < end + 4 * intervalLength);
+  const highest = Math.max(0, ...near.map((item) => toPower(Math.max(item.kWh ?? 0, item.expected?.high ?? 0))));
+  return Math.max(24, frame.y(highest) - 6);
+}
+
 function Holes({ items, from, now, frame, label }: HolesProps) {
   return holesOf(items, from, now).map(([start, end]) => (
     <g key={start}>
       <path d={`M${frame.x(start)} ${base - 3}H${frame.x(end) - 2}`} className="hole" />
-      <text x={(frame.x(start) + frame.x(end)) / 2} y={base - 8} textAnchor="middle" className="axis small">
+      <text
+        x={(frame.x(start) + frame.x(end)) / 2}
+        y={labelHeight(items, start, end, frame)}
+        textAnchor="middle"
+        className="axis small"
+      >
         {label}
       </text>
     </g>
@@ -134,13 +158,18 @@ function Holes({ items, from, now, frame, label }: HolesProps) {
 function Hours({ from, to, now, frame }: { from: number; to: number; now: number; frame: Frame }) {
   const place = usePlace();
   const isToday = now > from && now < to;
+  const { width } = frame;
   const x = frame.x(now);
-  const marks = Array.from({ length: 9 }, (_, index) => from + index * 3 * hour).filter((time) => time <= to);
+  // On a narrow screen every second mark is enough.
+  const every = width < 480 ? 6 : 3;
+  const marks = Array.from({ length: 24 / every + 1 }, (_, index) => from + index * every * hour).filter(
+    (time) => time <= to,
+  );
   return (
     <>
       {marks.map((time, index) => (
         <text key={time} x={frame.x(time)} y={height - 5} textAnchor="middle" className="axis">
-          {index === 8 ? '24' : formatClock(time, place).slice(0, 2)}
+          {index === 24 / every ? '24' : formatClock(time, place).slice(0, 2)}
         </text>
       ))}
       {isToday && (

@@ -59,21 +59,29 @@ function Car({
   const inner = width - 6;
   const gap = doorGap(lift.door, inner);
   const leaf = (inner - gap) / 2;
-  const isOutlined = priority !== null || isHollow;
-  const className = priority !== null ? `car-outline stroke-p${priority}` : isHollow ? 'car-outline' : 'car-fill';
   const heading = lift.direction === 'up' ? 1 : -1;
+  const isOutlined = priority !== null || isHollow;
+  const outline = priority === null ? 'car-outline' : `car-outline stroke-p${priority}`;
   return (
     <>
-      {gap === 0 ? (
-        <rect x={3} width={inner} height={carHeight} rx={2} className={className} />
+      {isOutlined ? (
+        <>
+          <rect x={3} width={inner} height={carHeight} rx={2} className={outline} />
+          {gap > 0 && <path d={`M${3 + leaf} 0v${carHeight}m${gap} 0v${-carHeight}`} className={outline} />}
+        </>
       ) : (
         <>
-          <rect x={3} width={leaf} height={carHeight} rx={2} className={className} />
-          <rect x={3 + leaf + gap} width={leaf} height={carHeight} rx={2} className={className} />
+          <rect x={3} width={inner} height={carHeight} rx={2} className={gap > 0 ? 'car-inside' : 'car-fill'} />
+          {gap > 0 && (
+            <path
+              d={`M3 0h${leaf}v${carHeight}H3Zm${leaf + gap} 0h${leaf}v${carHeight}h${-leaf}Z`}
+              className="car-fill"
+            />
+          )}
+          {lift.load !== undefined && (
+            <rect x={5} y={10} width={(inner - 4) * Math.min(1, lift.load / 100)} height={2} className="car-load" />
+          )}
         </>
-      )}
-      {!isOutlined && gap === 0 && lift.load !== undefined && (
-        <rect x={5} y={10} width={(inner - 4) * Math.min(1, lift.load / 100)} height={2} className="car-load" />
       )}
       {lift.direction !== undefined && (
         <path d={`M${width + 5} ${7 + heading * 2.5}l4 ${-heading * 5} 4 ${heading * 5}`} className="heading" />

@@ -38,9 +38,16 @@ export function isInService(lift: LiftNow, equipment: Pick<EquipmentView, 'prior
   return !lift.isStale && isWell && (lift.mode === undefined || lift.mode === 0 || lift.mode === normalMode);
 }
 
-/** Floors served by a group of lifts: the rating if it is known, else what has been seen so far. */
-export function topFloor(equipment: Pick<EquipmentView, 'ratings'>, seen: number): number {
-  return equipment.ratings.floors ?? equipment.ratings.topFloor ?? Math.max(10, seen);
+/** The least height of a shaft without a rating: ten floors. */
+let highestSeen = 10;
+
+/**
+ * Floors of a shaft: the rating if there is one, else the highest floor on which any lift was seen, which never sinks
+ * again: a shaft must not change its scale when the cars come down.
+ */
+export function topFloor(equipment: Pick<EquipmentView, 'ratings'>, seen: readonly (number | undefined)[]): number {
+  highestSeen = Math.max(highestSeen, ...seen.map((floor) => floor ?? 0));
+  return equipment.ratings.floors ?? highestSeen;
 }
 
 /** The number in a machine's name, for labels where the name has no room. */

@@ -15,7 +15,7 @@ export function formatNumber(value: number, language: Language, decimals = 0): s
     formats.set(key, format);
   }
   // "-0" would be a sign of nothing.
-  return format.format(Math.abs(value) < 0.5 / 10 ** decimals ? 0 : value);
+  return format.format(Math.abs(value) < 0.5 / 10 ** decimals ? 0 : value).replace('-', '\u2212');
 }
 
 const shownUnits: Readonly<Record<string, string>> = {
@@ -47,7 +47,13 @@ export function formatValue(
     const word = definition.states[value];
     return { text: word ? local(word) : String(value), unit: '' };
   }
-  return { text: formatNumber(value, language, definition.decimals), unit: formatUnit(definition.unit) };
+  return { text: formatNumber(value, language, decimalsFor(definition, value)), unit: formatUnit(definition.unit) };
+}
+
+/** Digits after the point that still say something: a hundredth of a kilowatt does not beside hundreds of them. */
+function decimalsFor(definition: Exclude<PointDefinition, { type: 'state' }>, value: number): number {
+  if (definition.type === 'counter' || Math.abs(value) < 100) return definition.decimals;
+  return Math.min(definition.decimals, Math.abs(value) < 1_000 ? 1 : 0);
 }
 
 /** Signed, as a change is shown: `+5.5`. */

@@ -7,7 +7,7 @@ export const equipmentTexts = {
       one: '<b>{{count}} machine</b> in {{site}}, {{alarmed}} with an alarm.',
       other: '<b>{{count}} machines</b> in {{site}}, {{alarmed}} with an alarm.',
     },
-    zh: '{{site}}共 <b>{{count}} 台设备</b>,{{alarmed}} 台有报警。',
+    zh: '{{site}}共 <b>{{count}} 台设备</b>，{{alarmed}} 台有报警。',
   },
   'equipment.filter': { en: 'Filter by name or place', zh: '按名称或位置筛选' },
   'equipment.kinds': { en: 'Kind', zh: '类别' },
@@ -23,7 +23,7 @@ export const equipmentTexts = {
   'equipment.empty.title': { en: 'No equipment yet', zh: '还没有设备' },
   'equipment.empty.body': {
     en: 'Machines appear here once they stand in the site file of a gateway: a profile and a connection each.',
-    zh: '在网关的项目文件中写入设备(型号配置和连接)后,设备会出现在这里。',
+    zh: '在网关的项目文件中写入设备（型号配置和连接）后，设备会出现在这里。',
   },
   'equipment.clear': { en: 'Clear the filter', zh: '清除筛选' },
   'machine.profile': { en: 'Profile', zh: '型号配置' },
@@ -46,7 +46,7 @@ export const equipmentTexts = {
   'trend.title': { en: 'Trend', zh: '趋势' },
   'trend.note': {
     en: 'line mean, band minimum to maximum, gaps stay gaps',
-    zh: '线为平均值,带为最小到最大,缺数处留空',
+    zh: '线为平均值，带为最小到最大，缺数处留空',
   },
   'trend.range': { en: 'Time range', zh: '时段' },
   'trend.range.1h': { en: '1 h', zh: '1 小时' },
@@ -56,10 +56,13 @@ export const equipmentTexts = {
   'trend.range.30d': { en: '30 d', zh: '30 天' },
   'trend.points': { en: 'Points in the trend', zh: '趋势测点' },
   'trend.more': { en: 'Choose points', zh: '选择测点' },
-  'trend.limit': { en: 'At most four points at once; take one away first.', zh: '最多同时显示四个测点,请先移除一个。' },
+  'trend.limit': {
+    en: 'At most four points at once; take one away first.',
+    zh: '最多同时显示四个测点，请先移除一个。',
+  },
   'trend.empty': {
     en: 'No samples in this span. Choose a longer one, or wait for the first.',
-    zh: '该时段没有数据。可选择更长的时段,或等待首批数据。',
+    zh: '该时段没有数据。可选择更长的时段，或等待首批数据。',
   },
   'trend.table': { en: 'Trend as a table', zh: '以表格查看趋势' },
   'trend.time': { en: 'Time', zh: '时间' },

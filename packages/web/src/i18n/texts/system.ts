@@ -32,17 +32,17 @@ export const systemTexts = {
   'gateways.empty.title': { en: 'No gateway yet', zh: '还没有网关' },
   'gateways.empty.body': {
     en: 'A gateway appears here when it first connects. Enrol it in the cloud service, then start it with its site file and secret.',
-    zh: '网关首次连接后会出现在这里。请先在云端登记,再用项目文件和密钥启动网关。',
+    zh: '网关首次连接后会出现在这里。请先在云端登记，再用项目文件和密钥启动网关。',
   },
   'signIn.title': { en: 'Sign in', zh: '登录' },
   'signIn.working': { en: 'Signing in …', zh: '正在登录…' },
   'signIn.how': {
     en: 'Plantroom is entered through a link that works once. There is no password.',
-    zh: 'Plantroom 通过一次性链接登录,没有密码。',
+    zh: 'Plantroom 通过一次性链接登录，没有密码。',
   },
   'signIn.where': {
     en: 'The link is printed when the service starts; the demo shows it as its last line. If you do not run the service yourself, ask whoever does for a new link.',
-    zh: '服务启动时会输出该链接,演示程序在最后一行显示。如果服务不由你管理,请向管理人员索取新链接。',
+    zh: '服务启动时会输出该链接，演示程序在最后一行显示。如果服务不由你管理，请向管理人员索取新链接。',
   },
   'signIn.paste': { en: 'Link or token', zh: '链接或令牌' },
   'signIn.submit': { en: 'Sign in', zh: '登录' },

@@ -27,13 +27,17 @@ export function consumptionOption(
   return {
     ...base,
     grid: { left: 56, right: 8, top: 26, bottom: 26 },
-    xAxis: {
-      type: 'category',
-      data: items.map(words.tick),
-      axisLine: { lineStyle: { color: colours.line } },
-      axisTick: { show: false },
-      axisLabel: { color: colours.ink3, hideOverlap: true },
-    },
+    // Two axes at one place: each series is laid out alone, so that the outline stands around its bar.
+    xAxis: [
+      {
+        type: 'category',
+        data: items.map(words.tick),
+        axisLine: { lineStyle: { color: colours.line } },
+        axisTick: { show: false },
+        axisLabel: { color: colours.ink3, hideOverlap: true },
+      },
+      { type: 'category', data: items.map(words.tick), show: false },
+    ],
     yAxis: {
       type: 'value',
       name: 'kWh',
@@ -46,8 +50,7 @@ export function consumptionOption(
       {
         type: 'bar',
         silent: true,
-        barCategoryGap: '24%',
-        barGap: '-100%',
+        barWidth: '56%',
         z: 2,
         data: items.map((item) => ({
           value: item.kWh,
@@ -57,6 +60,8 @@ export function consumptionOption(
       {
         type: 'bar',
         silent: true,
+        xAxisIndex: 1,
+        barWidth: '84%',
         z: 3,
         itemStyle: { color: 'transparent', borderColor: colours.ink2, borderWidth: 1 },
         data: items.map((item) => item.before),

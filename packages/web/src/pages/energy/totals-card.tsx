@@ -15,7 +15,7 @@ export function TotalsCard({ query }: { readonly query: UseQueryResult<Consumpti
   const { t, language } = useTexts();
   const place = usePlace();
   return (
-    <Card title={t('expectation.title')} span={4} phone="energy">
+    <Card title={t('energy.totals')} span={4} phone="energy">
       <Ready query={query}>
         {({ total, items, beforeFrom, beforeTo }) => {
           const completeness = completenessOf(items, serverClock.now());

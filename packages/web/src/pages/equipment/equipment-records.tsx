@@ -13,6 +13,7 @@ import { byUrgency } from '../../util/alarms.ts';
 import { formatNumber } from '../../util/numbers.ts';
 import { byLimit } from '../../util/orders.ts';
 import { paths } from '../../util/paths.ts';
+import { ratingOf } from '../../util/ratings.ts';
 
 /** What is open for one machine: alarms first, then the orders for them, then its name plate. */
 export function EquipmentRecords({ machine }: { readonly machine: EquipmentView }) {
@@ -77,9 +78,9 @@ function MachineOrders({ machine }: { readonly machine: EquipmentView }) {
   );
 }
 
-/** What the name plate says; the unit of a rating follows from its name. */
+/** What the name plate says. */
 function Ratings({ machine }: { readonly machine: EquipmentView }) {
-  const { t, language } = useTexts();
+  const { t, local, language } = useTexts();
   const ratings = Object.entries(machine.ratings);
   if (ratings.length === 0) return null;
   return (
@@ -87,16 +88,13 @@ function Ratings({ machine }: { readonly machine: EquipmentView }) {
       <dl className="facts">
         {ratings.map(([name, value]) => (
           <div key={name}>
-            <dt>{ratingName(name)}</dt>
-            <dd>{formatNumber(value, language, Number.isInteger(value) ? 0 : 2)}</dd>
+            <dt>{local(ratingOf(name).label)}</dt>
+            <dd>
+              {formatNumber(value, language, Number.isInteger(value) ? 0 : 2)} {ratingOf(name).unit}
+            </dd>
           </div>
         ))}
       </dl>
     </Card>
   );
-}
-
-/** `ratedFlow` as words: "rated flow". The name stands in the site file as it is, in both languages. */
-function ratingName(name: string): string {
-  return name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 }

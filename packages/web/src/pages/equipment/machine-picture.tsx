@@ -1,7 +1,6 @@
 import { pointKey } from '@plantroom/model';
 import type { EquipmentView } from '@plantroom/model/api';
-import { definitionOf, LiveValue } from '../../components/live-value.tsx';
-import { useTexts } from '../../i18n/use-texts.ts';
+import type { LatestState } from '../../api/latest-state.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { PumpDisc } from '../../pictures/pump-disc.tsx';
@@ -10,6 +9,7 @@ import { Tank } from '../../pictures/tank.tsx';
 import { believed } from '../../util/freshness.ts';
 import { liftNow, topFloor } from '../../util/lift.ts';
 import { DutyPicture } from './duty-picture.tsx';
+import { Figures } from './figures.tsx';
 import { MeterPicture } from './meter-picture.tsx';
 import { PanelPicture } from './panel-picture.tsx';
 
@@ -35,27 +35,6 @@ export function MachinePicture({ machine }: PictureProps) {
   }
 }
 
-/** Live figures in a grid, those of `points` that the machine has; the first ones lead. */
-export function Figures({ machine, points, lead = 2 }: PictureProps & { points: readonly string[]; lead?: number }) {
-  const { local } = useTexts();
-  const own = points.filter((point) => machine.points.includes(point));
-  return (
-    <dl className="live-figures">
-      {own.map((point, index) => {
-        const definition = definitionOf(machine, point);
-        return (
-          <div key={point}>
-            <dt>{definition ? local(definition.label) : point}</dt>
-            <dd>
-              <LiveValue equipment={machine} point={point} {...(index < lead && { size: 'large' })} />
-            </dd>
-          </div>
-        );
-      })}
-    </dl>
-  );
-}
-
 const liftPoints = [
   'floor',
   'mode',
@@ -68,6 +47,11 @@ const liftPoints = [
   'trips',
 ] as const;
 
+/** Where all lifts are: together they tell how high the building is. */
+function floorsNow(latest: LatestState): (number | undefined)[] {
+  return Object.values(latest).flatMap(({ point, value }) => (point === 'floor' && value !== null ? [value] : []));
+}
+
 function LiftPicture({ machine }: PictureProps) {
   const latest = useLatestState();
   const now = useNow();
@@ -77,10 +61,10 @@ function LiftPicture({ machine }: PictureProps) {
     <div className="picture-row">
       <Shaft
         lift={lift}
-        floors={topFloor(machine, lift.floor ?? 0)}
+        floors={topFloor(machine, floorsNow(latest))}
         priority={machine.priority}
-        width={64}
-        height={220}
+        width={72}
+        height={260}
         isHollow={isHollow}
       />
       <Figures

@@ -5,7 +5,7 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { believed } from '../../util/freshness.ts';
-import { Figures } from './machine-picture.tsx';
+import { Figures } from './figures.tsx';
 
 const phases = ['L1', 'L2', 'L3'] as const;
 
@@ -13,7 +13,7 @@ const phases = ['L1', 'L2', 'L3'] as const;
 export function MeterPicture({ machine }: { readonly machine: EquipmentView }) {
   return (
     <div className="picture-column">
-      <Figures machine={machine} points={['power', 'energyImport', 'powerFactor', 'frequency']} />
+      <Figures machine={machine} points={['power', 'powerFactor', 'frequency', 'energyImport']} lead={1} />
       <div className="picture-row">
         <PhaseTable machine={machine} />
         <PowerTriangle machine={machine} />
@@ -43,7 +43,7 @@ function PhaseTable({ machine }: { readonly machine: EquipmentView }) {
               {t(`picture.${name}`)}
             </th>
           ))}
-          <th scope="col" className="phase-bar-column" aria-hidden="true" />
+          <td className="phase-bar-column" />
         </tr>
       </thead>
       <tbody>
@@ -55,7 +55,7 @@ function PhaseTable({ machine }: { readonly machine: EquipmentView }) {
                 <LiveValue equipment={machine} point={`${name}${phase}`} />
               </td>
             ))}
-            <td aria-hidden="true">
+            <td>
               <PhaseBar share={(power(phase) ?? 0) / largest} />
             </td>
           </tr>

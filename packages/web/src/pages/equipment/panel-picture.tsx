@@ -5,7 +5,7 @@ import { useNow } from '../../live/use-now.ts';
 import { DeviceMark, FireLoop } from '../../pictures/fire-loop.tsx';
 import { type Device, deviceStates, panelLoops, summariseDevices } from '../../util/fire.ts';
 import { stateText } from '../../util/states.ts';
-import { Figures } from './machine-picture.tsx';
+import { Figures } from './figures.tsx';
 
 const systemPoints = [
   ...['fire', 'fault', 'fireCount', 'faultCount', 'disabledCount', 'supervisory', 'manual', 'mainsFault'],

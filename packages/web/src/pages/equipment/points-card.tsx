@@ -26,7 +26,9 @@ export function PointsCard({ machine }: { readonly machine: EquipmentView }) {
             <th scope="col" className="number">
               {t('points.value')}
             </th>
-            <th scope="col">{t('points.quality')}</th>
+            <th scope="col" className="after-number">
+              {t('points.quality')}
+            </th>
             <th scope="col" className="number">
               {t('points.age')}
             </th>
@@ -63,9 +65,9 @@ function PointRow({ machine, point }: { machine: EquipmentView; point: string })
         {address} <code>{point}</code>
       </th>
       <td className="number">
-        <LiveValue equipment={machine} point={point} />
+        <LiveValue equipment={machine} point={point} quiet />
       </td>
-      <td className={freshness === 'fresh' ? 'muted' : 'strong'}>
+      <td className={freshness === 'fresh' ? 'after-number muted' : 'after-number strong'}>
         {t(`freshness.${freshness}`)}
         {latest?.reason && <span className="muted small"> {t(`reason.${latest.reason}`)}</span>}
       </td>

@@ -84,7 +84,9 @@ function yAxis(line: TrendLine, index: number, colours: ChartColours) {
     nameTextStyle: { align: 'left', color: colours.ink2, padding: [0, 0, 0, -44] },
     axisLabel: { color: colours.ink3, formatter: (value: number) => line.show(value) },
     splitLine: { lineStyle: { color: colours.line } },
-    ...(isState(line) && { minInterval: 1 }),
+    // A finer grid than the figure's decimals would show the same number twice.
+    minInterval:
+      line.definition === undefined || line.definition.type === 'state' ? 1 : 10 ** -line.definition.decimals,
   };
 }
 

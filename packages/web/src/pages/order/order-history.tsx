@@ -29,10 +29,10 @@ export function OrderHistory({ order }: { readonly order: WorkOrderView }) {
   return (
     <Card title={t('order.history')}>
       <ol className="history">
-        {entries.map((entry, index) => {
+        {entries.map((entry) => {
           const { what, comment } = wordsOf(entry, texts);
           return (
-            <li key={`${entry.time}-${entries.length - index}`}>
+            <li key={`${entry.time}-${entry.action}-${entry.comment}`}>
               <time className="muted small" dateTime={new Date(entry.time).toISOString()}>
                 {formatFull(entry.time, place)}
               </time>

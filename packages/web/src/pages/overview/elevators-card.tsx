@@ -37,7 +37,7 @@ export function ElevatorsCard({ elevators }: { readonly elevators: readonly Equi
     lift: liftNow((name) => latest[pointKey(equipment.id, name)], now),
   }));
   const count = lifts.filter(({ equipment, lift }) => isInService(lift, equipment)).length;
-  const seen = Math.max(...lifts.map(({ lift }) => lift.floor ?? 0));
+  const seen = lifts.map(({ lift }) => lift.floor);
   return (
     <Card title={t('elevators.title')} note={t('elevators.service', { count, total: elevators.length })} span={4}>
       <ul className="shafts">

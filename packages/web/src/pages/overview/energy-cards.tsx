@@ -49,6 +49,7 @@ export function ExpectationCard({ meter }: { readonly meter: EquipmentView }) {
 function Figures({ meter, day }: { meter: EquipmentView; day: DayEnergy }) {
   const { t, language } = useTexts();
   const number = (value: number) => formatNumber(value, language);
+  const limit = meter.ratings.contractDemand;
   const expected = day.expected
     ? t('expectation.expected', { kWh: number(day.expected.kWh), error: number(day.expected.error) })
     : t('expectation.learning');
@@ -65,7 +66,9 @@ function Figures({ meter, day }: { meter: EquipmentView; day: DayEnergy }) {
       )}
       <div>
         <LiveValue equipment={meter} point="power" size="large" />
-        <div className="sub">{t('expectation.demand')}</div>
+        <div className="sub">
+          {limit === undefined ? t('expectation.demand') : t('expectation.demandLimit', { limit: number(limit) })}
+        </div>
       </div>
       {day.night === undefined || day.expected === undefined ? (
         <KeyFigure

@@ -1,6 +1,7 @@
 import { pointKey } from '@plantroom/model';
 import type { EquipmentView } from '@plantroom/model/api';
 import { Link } from '@tanstack/react-router';
+import { byEquipment } from '../../api/latest-state.ts';
 import { Card } from '../../components/card.tsx';
 import { LiveValue } from '../../components/live-value.tsx';
 import { PrioritySymbol } from '../../components/priority-symbol.tsx';
@@ -9,8 +10,9 @@ import { useSite } from '../../layout/site-context.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { Tank } from '../../pictures/tank.tsx';
-import { believed } from '../../util/freshness.ts';
+import { believed, equipmentFreshness } from '../../util/freshness.ts';
 import { paths } from '../../util/paths.ts';
+import { formatSpan } from '../../util/time.ts';
 
 export function TanksCard({ tanks }: { readonly tanks: readonly EquipmentView[] }) {
   const { t, local } = useTexts();
@@ -23,7 +25,7 @@ export function TanksCard({ tanks }: { readonly tanks: readonly EquipmentView[] 
         {tanks.map((tank) => (
           <li key={tank.id}>
             <Link to={paths.equipment(site.id, tank.id)} className="tank-link">
-              <Tank level={believed(latest[pointKey(tank.id, 'level')], now)} />
+              <Tank level={believed(latest[pointKey(tank.id, 'level')], now)} width={60} height={120} />
               <span className="tank-text">
                 <span className="pump-name">
                   {local(tank.name)} {tank.priority !== null && <PrioritySymbol priority={tank.priority} />}
@@ -43,6 +45,24 @@ export function TanksCard({ tanks }: { readonly tanks: readonly EquipmentView[] 
   );
 }
 
+/** What a sensor reads; of a silent one only what it said last, and since when it is silent. */
+function SensorValues({ sensor }: { readonly sensor: EquipmentView }) {
+  const { t, language } = useTexts();
+  const now = useNow();
+  const { isStale, heardAt } = equipmentFreshness(byEquipment(useLatestState()).get(sensor.id) ?? [], now);
+  const own = quantities.filter((point) => sensor.points.includes(point));
+  return (
+    <span className="sensor-values">
+      {(isStale ? own.slice(0, 1) : own).map((point) => (
+        <LiveValue key={point} equipment={sensor} point={point} quiet />
+      ))}
+      {isStale && heardAt !== undefined && (
+        <span className="value-age">{t('freshness.staleSince', { age: formatSpan(now - heardAt, language) })}</span>
+      )}
+    </span>
+  );
+}
+
 const quantities = ['temperature', 'humidity', 'co2', 'pm25'] as const;
 
 export function EnvironmentCard({ sensors }: { readonly sensors: readonly EquipmentView[] }) {
@@ -56,13 +76,7 @@ export function EnvironmentCard({ sensors }: { readonly sensors: readonly Equipm
             <Link to={paths.equipment(site.id, sensor.id)} className="sensor">
               <span className="pump-name">{local(sensor.name)}</span>
               {sensor.priority !== null && <PrioritySymbol priority={sensor.priority} />}
-              <span className="sensor-values">
-                {quantities
-                  .filter((point) => sensor.points.includes(point))
-                  .map((point) => (
-                    <LiveValue key={point} equipment={sensor} point={point} />
-                  ))}
-              </span>
+              <SensorValues sensor={sensor} />
             </Link>
           </li>
         ))}
