@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
@@ -66,7 +66,8 @@ function events<T extends 'alarm' | 'work-order' | 'device-event' | 'intervals' 
 const alarms = (): Alarm[] => events('alarm').flatMap((e) => (e.type === 'alarm' ? [e.alarm] : []));
 const orders = (): WorkOrderRequest[] =>
   events('work-order').flatMap((e) => (e.type === 'work-order' ? [e.order] : []));
-const model = (): ModelRevision | undefined => events('model').flatMap((e) => (e.type === 'model' ? [e.model] : []))[0];
+const models = (): ModelRevision[] => events('model').flatMap((e) => (e.type === 'model' ? [e.model] : []));
+const model = (): ModelRevision | undefined => models()[0];
 
 function valuesOf(point: string): (number | null)[] {
   const index = model()?.points.findIndex((p) => p.point === point);
@@ -139,7 +140,8 @@ test('a fire is an alarm with its order within a second, acknowledged by a comma
   await start(fireSite);
   await until('the panel is read again', () => valuesOf('fire').filter((v) => v === 1).length > 1);
   cloud.send('commands', command);
-  await systemClock.sleep(300);
+  meters.set(9, 2, 3);
+  await until('what came later is in the cloud', () => valuesOf('faultCount').includes(3));
   expect(alarms().map((a) => `${a.id} ${a.version}`)).toEqual(expect.arrayContaining(before));
   expect(
     new Set(
@@ -169,6 +171,26 @@ test('what is read while the cloud is away arrives once it is back, over a resta
   expect([...new Set(sequences)].sort((a, b) => a - b)).toEqual(
     sequences.map((_, i) => i + 1).slice(0, new Set(sequences).size),
   );
+});
+
+test('a reload is refused as a whole when the file is wrong, and else takes the new plant with the same log', async () => {
+  const { reload } = await start();
+  await until('the power is in the cloud', () => valuesOf('power').includes(12));
+  const siteFile = join(directory, 'site.yaml');
+  const text = readFileSync(siteFile, 'utf8');
+  writeFileSync(siteFile, text.replace('janitza-umg96rm', 'janitza-umg97'));
+  await expect(reload()).rejects.toThrow(/site\.yaml:6: there is no device profile/);
+  meters.setFloat(1, 19026, 13_000);
+  await until('it goes on as before', () => valuesOf('power').includes(13));
+
+  writeFileSync(siteFile, text.replace('at: B1', 'at: B2'));
+  await reload();
+  await until('the new revision is in the cloud', () => models().length === 2);
+  expect(models()[1]?.equipment[0]?.place).toBe('B2');
+  meters.setFloat(1, 19026, 14_000);
+  await until('the new power is in the cloud', () => valuesOf('power').includes(14));
+  const sequences = cloud.frames('telemetry').map((h) => h.header.sequence);
+  expect(sequences).toEqual(sequences.map((_, i) => i + 1));
 });
 
 test('a history file is imported once, with live metering after it', async () => {

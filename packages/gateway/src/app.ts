@@ -49,6 +49,11 @@ export interface Gateway {
   report(): Promise<GatewayReport>;
   /** Sends again what the cloud had rejected; gives the number of frames. */
   replayQuarantine(): Promise<number>;
+  /**
+   * Reads the site file again. Throws ConfigError, and changes nothing, when it is wrong; else the line starts anew with
+   * its log and state: alarms of what is gone end as withdrawn, everything else goes on.
+   */
+  reload(): Promise<void>;
   /** Stops reading, keeps everything, and leaves the cloud; within 3 s, and safe to call more than once. */
   stop(): Promise<void>;
 }
@@ -72,20 +77,63 @@ const mebibyte = 1024 * 1024;
  * data directory or a port cannot be had; what cannot be reached (devices, cloud) never keeps it from starting.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const lifecycle = new Lifecycle();
   const failure = Promise.withResolvers<Error>();
   const logger = options.logger ?? createLogger('gateway');
   const onFailure = (thrown: unknown) => {
     const error = coerceError(thrown);
-    logger.error({ code: 'outbox-failed', detail: error.message }, 'The log cannot be written; the gateway must end.');
+    logger.error({ code: 'gateway-failed', detail: error.message }, 'The gateway cannot go on and must end.');
     failure.resolve(error);
   };
   const { clock = systemClock, random = systemRandom } = options;
+  const around = { clock, random, logger, onFailure };
+  let running = await startSite(options, around);
+  // Reloads and the stop follow one another.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = last.then(run);
+    last = result.catch(() => {});
+    return result;
+  };
+  return {
+    get statusPort() {
+      return running.statusPort;
+    },
+    history: running.history,
+    failed: failure.promise,
+    report: () => running.report(),
+    replayQuarantine: () => running.replayQuarantine(),
+    reload: () =>
+      inTurn(async () => {
+        checkSite(options);
+        const { statusPort } = running;
+        await running.stop();
+        // The pages stay where they were; a history that is not yet in goes on.
+        const again = statusPort === undefined ? options : { ...options, statusPort };
+        running = await startSite(again, around).catch((thrown: unknown) => {
+          onFailure(thrown);
+          throw thrown;
+        });
+      }),
+    stop: () => inTurn(() => running.stop()),
+  };
+}
+
+/** All that can be wrong with a site without touching the plant. */
+function checkSite(options: GatewayOptions) {
+  const site = loadSite(options.siteFile);
+  const secret = readSecrets(site, options.cloud?.password === undefined ? undefined : 'gateway');
+  return { site, secret, access: cloudAccess(site, secret, options.cloud) };
+}
+
+type RunningSite = Pick<Gateway, 'statusPort' | 'history' | 'report' | 'replayQuarantine' | 'stop'>;
+
+async function startSite(options: GatewayOptions, around: Omit<Surroundings, 'lifecycle'>): Promise<RunningSite> {
+  const lifecycle = new Lifecycle();
+  const stopAll = () => stop(lifecycle, around.logger);
   try {
-    const gateway = await start(options, { clock, random, logger, lifecycle, onFailure });
-    return { ...gateway, failed: failure.promise, stop: () => stop(lifecycle, logger) };
+    return { ...(await start(options, { ...around, lifecycle })), stop: stopAll };
   } catch (thrown) {
-    await stop(lifecycle, logger);
+    await stopAll();
     throw thrown;
   }
 }
@@ -94,12 +142,10 @@ async function stop(lifecycle: Lifecycle, logger: Logger): Promise<void> {
   for (const error of await lifecycle.stop()) logger.error({ code: 'stop', detail: error.message }, 'Not all stopped.');
 }
 
-async function start(options: GatewayOptions, around: Surroundings): Promise<Omit<Gateway, 'failed' | 'stop'>> {
+async function start(options: GatewayOptions, around: Surroundings): Promise<Omit<RunningSite, 'stop'>> {
   const { clock, logger, lifecycle } = around;
   const { dataDirectory } = options;
-  const site = loadSite(options.siteFile);
-  const secret = readSecrets(site, options.cloud?.password === undefined ? undefined : 'gateway');
-  const access = cloudAccess(site, secret, options.cloud);
+  const { site, secret, access } = checkSite(options);
   const outbox = await openOutbox(site, dataDirectory, around);
   const connections = await prepareField({ site, secret, dataDirectory, clock, logger, lifecycle });
   const devices = connections.flatMap((c) => c.connection.devices);
@@ -195,7 +241,7 @@ async function joinLine(
     lifecycle.onStop('reporting', () => reporter.stop());
     lifecycle.onStop('evaluation', () => evaluation.stop());
     lifecycle.onStop('metering', () => metering.stop());
-    lifecycle.onStop('acquisition', () => Promise.race([acquisition.stop(), clock.sleep(fieldPatience)]));
+    lifecycle.onStop('acquisition', () => leaveField(acquisition, clock));
     const history = options.history
       ? metering.importHistory(options.history, options.onHistory ?? (() => {}))
       : Promise.resolve();
@@ -217,6 +263,13 @@ async function joinLine(
   };
 }
 
+/** A device that hangs must not hold up what is to be kept. */
+async function leaveField(acquisition: Acquisition, clock: Clock): Promise<void> {
+  const enough = new AbortController();
+  await Promise.race([acquisition.stop(), clock.sleep(fieldPatience, enough.signal)]);
+  enough.abort();
+}
+
 async function savedMetering(outbox: Outbox): Promise<Record<string, unknown>> {
   const keys = Object.values(stateKeys);
   const values = await Promise.all(keys.map((key) => outbox.readState(key)));
@@ -227,8 +280,9 @@ async function savedMetering(outbox: Outbox): Promise<Record<string, unknown>> {
 function metersOf(site: SiteConfig) {
   return site.equipment
     .filter((e) => e.kind === 'energy-meter')
-    .map(({ id, ratings }) => ({
+    .map(({ id, ratings, parent }) => ({
       id,
+      parent,
       registerMaximum: ratings.registerMaximum,
       maximumPower: ratings.maximumPower,
     }));

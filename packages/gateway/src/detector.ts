@@ -10,9 +10,10 @@ export function createDetector(
   startedAt: number,
 ): Detection {
   const byEquipment = Map.groupBy(points, (p) => p.equipment);
-  const equipment: DetectionEquipment[] = site.equipment.map(({ id, kind, ratings, parameters }) => ({
+  const equipment: DetectionEquipment[] = site.equipment.map(({ id, kind, connection, ratings, parameters }) => ({
     id,
     kind,
+    connection,
     ratings,
     parameters,
     points: (byEquipment.get(id) ?? []).map(({ point, cadence }) => ({ point, cadence })),

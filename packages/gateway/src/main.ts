@@ -7,8 +7,9 @@ export type { GatewayOptions } from './config/index.ts';
 export { optionsFromArguments } from './config/index.ts';
 
 /**
- * Runs the gateway until SIGINT, SIGTERM or a failure of its log. Prints JSON lines on standard output for a program that
- * started it: `{"ready":true,...}` once, and `{"history":{"done":n,"total":n}}` in bytes as a history comes in.
+ * Runs the gateway until SIGINT, SIGTERM or a failure of its log; SIGHUP reads the site file again. Prints JSON lines on
+ * standard output for a program that started it: `{"ready":true,...}` once, and `{"history":{"done":n,"total":n}}` in
+ * bytes as a history comes in.
  */
 export async function runGateway(options: GatewayOptions): Promise<void> {
   const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
@@ -24,6 +25,9 @@ export async function runGateway(options: GatewayOptions): Promise<void> {
   gateway.history.catch((thrown: unknown) => {
     process.stderr.write(`${describeError(thrown)}\n`);
     say({ history: { failed: describeError(thrown) } });
+  });
+  process.on('SIGHUP', () => {
+    gateway.reload().catch((thrown: unknown) => process.stderr.write(`${describeError(thrown)}\n`));
   });
   const failed = await Promise.race([signal.then(() => undefined), gateway.failed]);
   await gateway.stop();

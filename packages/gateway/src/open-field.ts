@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Clock, type Lifecycle, type Logger, randomSecret } from '@plantroom/base';
 import { embeddedBroker, prepareConnection } from '@plantroom/drivers';
 import type { PreparedConnection } from './acquisition/acquisition.ts';
@@ -14,6 +14,8 @@ export interface FieldOptions {
   readonly lifecycle: Lifecycle;
 }
 
+/** Settings of connections that name a file. */
+const pathKeys: ReadonlySet<string> = new Set(['ca', 'file']);
 /** The gateway's own user on its device broker. */
 const ownUser = 'plantroom-gateway';
 
@@ -24,7 +26,7 @@ export async function prepareField(options: FieldOptions): Promise<PreparedConne
   return Promise.all(
     site.connections.map(async ({ id, type, settings, bindings }) => ({
       type,
-      connection: await prepareConnection(type, id, reachable(settings, access), bindings, {
+      connection: await prepareConnection(type, id, besideFile(reachable(settings, access), site.file), bindings, {
         clock,
         logger: logger.child({ connection: id }),
         directory: join(dataDirectory, 'connections', id),
@@ -60,4 +62,10 @@ async function startDeviceBroker({ site, secret, logger, lifecycle }: FieldOptio
 function reachable(settings: unknown, access: BrokerAccess | undefined): object {
   const known = typeof settings === 'object' && settings !== null ? settings : {};
   return access && 'url' in known && known.url === embeddedBroker ? { ...known, ...access } : known;
+}
+
+/** Paths in settings start at the site file's folder, as those of secrets do. */
+function besideFile(settings: object, siteFile: string): object {
+  const paths = Object.entries(settings).filter(([key, value]) => pathKeys.has(key) && typeof value === 'string');
+  return { ...settings, ...Object.fromEntries(paths.map(([key, path]) => [key, resolve(dirname(siteFile), path)])) };
 }

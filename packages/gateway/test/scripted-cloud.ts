@@ -28,6 +28,9 @@ export class ScriptedCloud {
   readonly heard: Heard[] = [];
   readonly statuses: HeardStatus[] = [];
   readonly port: number;
+  /** Whether the gateway's credential is good, and how often it was not. */
+  admits = true;
+  refused = 0;
   /** What the cloud says to a frame; undefined is silence. It stores everything unless told. */
   answer: (heard: Heard) => Answer = (h) => ({ ranges: [[h.header.sequence, h.header.sequence]] });
   readonly #broker: Aedes;
@@ -42,8 +45,11 @@ export class ScriptedCloud {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });
-    broker.authenticate = (_client, user, password, done) =>
-      done(null, user === 'harbour-tower/gw-1' && password?.toString() === 'secret');
+    broker.authenticate = (_client, user, password, done) => {
+      const known = this.admits && user === 'harbour-tower/gw-1' && password?.toString() === 'secret';
+      if (!known) this.refused++;
+      done(null, known);
+    };
     broker.on('publish', (packet) => this.#onPublish(packet.topic, Buffer.from(packet.payload)));
   }
 

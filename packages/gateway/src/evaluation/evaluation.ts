@@ -1,5 +1,5 @@
 import type { Clock, Logger, Timer } from '@plantroom/base';
-import type { DeviceEvent, Sample } from '@plantroom/model';
+import type { DeviceEvent, Sample, WorkOrderRequest } from '@plantroom/model';
 import type { AlarmCommand, WireEvent } from '@plantroom/model/wire';
 import type { Detector, EventLog, Fact, Verdict } from './contract.ts';
 
@@ -81,10 +81,15 @@ export class Evaluation {
     if (alarms.length + orders.length + outcomes.length === 0) return;
     this.#pending.push(
       ...alarms.map((alarm): WireEvent => ({ type: 'alarm', alarm })),
-      ...orders.map((order): WireEvent => ({ type: 'work-order', order })),
+      ...orders.map((order): WireEvent => ({ type: 'work-order', order: this.#known(order) })),
       ...outcomes.map((outcome): WireEvent => ({ type: 'command-outcome', outcome })),
     );
     this.#commit();
+  }
+
+  /** Its clocks start when somebody can first know of it: a night that is found in a history was over long ago. */
+  #known(order: WorkOrderRequest): WorkOrderRequest {
+    return { ...order, raisedAt: Math.max(order.raisedAt, this.#options.clock.now()) };
   }
 
   #commit(): void {

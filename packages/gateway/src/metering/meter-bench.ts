@@ -39,6 +39,7 @@ export class MeterBench {
     this.#nights = createNightLoad({
       timezone,
       expected: (meter, start) => this.#usual.expected(meter, start),
+      meters,
       ...(isVersion1(nights) ? { initial: nights as NightLoadState } : {}),
     });
   }

@@ -47,7 +47,12 @@ export class Outbox {
   /** Throws PlantroomError `data-directory-in-use`, `foreign-data-directory`, or what the file system says. */
   static async open(options: OutboxOptions): Promise<Outbox> {
     const { logger, onFailure: _, ...settings } = options;
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: settings, name: 'outbox' });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: settings,
+      name: 'outbox',
+      // Frames are short-lived; the default of a large machine would keep tens of megabytes of them for nothing.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     const first = await firstReply(worker);
     if (first.type !== 'opened') throw errorOf(first.type === 'failed' ? first.error : undefined);
     if (first.setAside)

@@ -75,7 +75,9 @@ export class Link {
       const said = client
         .publishAsync(last.topic, last.payload, { qos: 1, retain: true })
         .then(() => client.endAsync());
-      await Promise.race([said.catch(() => {}), clock.sleep(patience)]);
+      const enough = new AbortController();
+      await Promise.race([said.catch(() => {}), clock.sleep(patience, enough.signal)]);
+      enough.abort();
     }
     client.end(true);
   }

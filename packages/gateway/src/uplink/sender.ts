@@ -37,6 +37,8 @@ export class Sender {
   readonly #modelSentAt = new Map<string, number>();
   #ticker: Timer | undefined;
   #connected = false;
+  /** Counts the coming and going of the link, so that a late step of an earlier connection is seen as such. */
+  #connections = 0;
   #pumping = false;
   #again = false;
   #answeredAt = 0;
@@ -54,9 +56,12 @@ export class Sender {
   }
 
   async connected(): Promise<void> {
+    const connection = ++this.#connections;
     this.#window.clear();
     this.#held.clear();
     await this.#cursors.begin(true);
+    // The link may have gone while the log was read.
+    if (connection !== this.#connections) return;
     this.#connected = true;
     this.#answeredAt = this.#options.clock.monotonic();
     this.#ticker ??= this.#options.clock.every(tickPeriod, () => this.#tick());
@@ -64,6 +69,7 @@ export class Sender {
   }
 
   disconnected(): void {
+    this.#connections++;
     this.#connected = false;
     this.#ticker?.cancel();
     this.#ticker = undefined;
@@ -77,11 +83,14 @@ export class Sender {
     const silence = clock.monotonic() - this.#answeredAt;
     this.#answeredAt = clock.monotonic();
     const stored = ack.ranges.flatMap(([from, to]) => this.#window.removeRange(ack.lane, from, to));
-    if (ack.ranges.length > 0) await log.acknowledge(ack.lane, ack.ranges);
+    const booked = ack.ranges.length > 0 ? log.acknowledge(ack.lane, ack.ranges) : undefined;
     for (const entry of stored) this.#release(entry);
+    // The next frames do not wait until this is on the disk: forgotten in a power cut, it is sent and answered again.
+    this.#pump();
+    await booked;
     for (const { sequence, code, reason } of ack.rejected) await this.#rejected(ack.lane, sequence, code, reason);
     if (silence > longSilence) await this.#cursors.begin(false);
-    this.#pump();
+    if (ack.rejected.length > 0 || silence > longSilence) this.#pump();
   }
 
   async #rejected(lane: Lane, sequence: number, code: RejectionCode, reason: string): Promise<void> {

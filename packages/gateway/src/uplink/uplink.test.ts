@@ -226,3 +226,15 @@ test('hands commands over, and passes over what it cannot read', async () => {
   await until('the command is here', () => commands.length > 0);
   expect(commands).toEqual([command]);
 });
+
+test('keeps trying while the cloud is not there, or lets nobody in', async () => {
+  const { port } = cloud;
+  await cloud.stop();
+  await log(1);
+  await start();
+  cloud = await ScriptedCloud.start(port);
+  cloud.admits = false;
+  await until('it was refused', () => cloud.refused > 1);
+  cloud.admits = true;
+  await until('all is stored', empty);
+});
