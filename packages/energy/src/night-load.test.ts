@@ -39,6 +39,27 @@ describe('night load', () => {
     expect(facts[1]?.detail.en).toBe('Used 377 kWh between 01:15 and 05:30, usually 173');
   });
 
+  it('is told of the sub-meter that was left on, not again of the meter above it', () => {
+    const last = midnight + 28 * day;
+    const usual = createUsualLoad({ timezone });
+    const meters = [{ id: 'main' }, { id: 'sub', parent: 'main' }, { id: 'other', parent: 'main' }];
+    const night = createNightLoad({ timezone, expected: usual.expected, meters });
+    const told: string[] = [];
+    for (let start = midnight; start < midnight + 29 * day; start += intervalLength) {
+      const on = start >= last + 75 * 60_000 && start < last + 330 * 60_000 ? 12 : 0;
+      for (const [equipment, kWh] of [
+        ['main', 30 + on],
+        ['sub', 10 + on],
+        ['other', 10],
+      ] as const) {
+        const interval: Interval = { equipment, start, kWh, status: 'measured', revision: 1 };
+        told.push(...night.interval(interval).map((fact) => `${fact.equipment} ${fact.active}`));
+        usual.add(interval);
+      }
+    }
+    expect(told).toEqual(['sub true', 'sub false']);
+  });
+
   it('does not mistake a busy evening for a night left on', () => {
     const evening = (time: number) => ((time - midnight) % day > 19 * 3_600_000 && time > midnight + 25 * day ? 30 : 0);
     expect(play(30, evening).facts).toEqual([]);

@@ -1,7 +1,7 @@
 import { type Interval, intervalLength } from '@plantroom/model';
 import { followNight, isNightWatch, type NightWatch } from './night-watch.ts';
 import { timeZone } from './time-zone.ts';
-import type { EnergyFact, NightLoad, NightLoadState, UsualLoad } from './types.ts';
+import type { EnergyFact, Meter, NightLoad, NightLoadState, UsualLoad } from './types.ts';
 
 /** Closed hours begin at midnight and end at 05:00 (fault M16 compares the load from 00 to 05). */
 const closedSlots = 20;
@@ -10,6 +10,9 @@ const raiseAfter = 4;
 const clearAfter = 2;
 /** Less than this share above the usual load is not worth a walk (fault M16). */
 const worthwhile = 1.15;
+
+/** Sub-meters that make up this share of a meter's excess explain it. */
+const explainingShare = 0.5;
 
 /** A stretch above the band. */
 interface Stretch {
@@ -31,6 +34,8 @@ interface Stretch {
 export function createNightLoad(options: {
   timezone: string;
   expected: UsualLoad['expected'];
+  /** With the meter tree, what a sub-meter explains is not said again of the meter above. */
+  meters?: readonly Meter[];
   initial?: NightLoadState | undefined;
 }): NightLoad {
   const zone = timeZone(options.timezone);
@@ -51,6 +56,18 @@ export function createNightLoad(options: {
     return { equipment, fault: 'energy-meter.night-load', subject: '', time: stretch.end, active, detail };
   };
 
+  const tree = Map.groupBy(options.meters ?? [], (meter) => meter.parent);
+  const childrenOf = (meter: string) => tree.get(meter) ?? [];
+
+  /** Whether sub-meters that are above their own bands make up most of what this meter has too much. */
+  const isExplained = (meter: string, stretch: Stretch): boolean => {
+    const excess = childrenOf(meter).map((child) => {
+      const own = stretches.get(child.id);
+      return own ? own.kWh - own.usual : 0;
+    });
+    return excess.reduce((sum, each) => sum + each, 0) >= explainingShare * (stretch.kWh - stretch.usual);
+  };
+
   const judgeStretch = (interval: Interval, kWh: number): EnergyFact[] => {
     const { equipment, start } = interval;
     const expected = options.expected(equipment, start);
@@ -64,7 +81,9 @@ export function createNightLoad(options: {
       const isOver = after.raised && !watches.get(equipment)?.raised;
       return isOver ? [factOf(equipment, after, false)] : [];
     }
-    const raise = !after.raised && after.count >= raiseAfter;
+    // A meter with sub-meters waits one interval longer, so that they have been judged for the same stretch.
+    const patience = childrenOf(equipment).length > 0 ? raiseAfter + 1 : raiseAfter;
+    const raise = !after.raised && after.count >= patience && !isExplained(equipment, after);
     stretches.set(equipment, raise ? { ...after, raised: true } : after);
     return raise ? [factOf(equipment, after, true)] : [];
   };

@@ -7,6 +7,8 @@ export interface Meter {
   readonly registerMaximum?: number | undefined;
   /** The largest power the circuit can carry, in kW; a faster register is a fault or another meter, not consumption. */
   readonly maximumPower?: number | undefined;
+  /** The meter above it in the meter tree. */
+  readonly parent?: string | undefined;
 }
 
 /** One reading of a meter's import register. */
@@ -120,7 +122,7 @@ export interface ConsumptionStep {
 // The functions of the package, to be imported from '@plantroom/energy':
 //   createMetering(options: MeteringOptions): Metering
 //   createUsualLoad({ timezone, initial? }): UsualLoad
-//   createNightLoad({ timezone, expected: UsualLoad['expected'], initial? }): NightLoad
+//   createNightLoad({ timezone, expected: UsualLoad['expected'], meters?, initial? }): NightLoad
 //   aggregate(intervals: readonly Interval[], { by, from, to, timezone }): ConsumptionStep[]
 //   periodBefore({ from, to, before, timezone }): { from: number; to: number }
 //   compare({ intervals, earlier, by, from, to, before, timezone }):

@@ -346,6 +346,7 @@ it('takes a fact from outside, follows its words and lets it go', () => {
     detail: { en: 'two' },
     version: 2,
   });
-  expect(only(detection.fact({ ...fact, time: at(7), active: false }))).toMatchObject({ clearedAt: at(7) });
+  const last = detection.fact({ ...fact, time: at(7), active: false, detail: { en: 'three', zh: '三' } }).alarms.at(-1);
+  expect(last).toMatchObject({ clearedAt: at(7), detail: { en: 'three' }, version: 4 });
   expect(detection.fact({ ...fact, fault: 'energy-meter.silent' }).alarms).toEqual([]);
 });

@@ -98,11 +98,11 @@ export class Engine implements Detection {
     const instance = machine?.byFault.get(fact.fault)?.find((each) => each.subject === fact.subject);
     if (instance?.fault.trigger !== 'external') return this.#result.take();
     const { open } = instance;
-    if (!fact.active) this.#propose(instance, 'clear', fact.time, fact.time);
-    else if (!open?.alarm.facts.active) this.#raise(instance, fact.time, fact.time, fact.detail, fact.evidence ?? []);
-    else if (open.alarm.detail.en !== fact.detail.en) {
+    const wasActive = open?.alarm.facts.active === true;
+    if (fact.active && !wasActive) this.#raise(instance, fact.time, fact.time, fact.detail, fact.evidence ?? []);
+    else if (wasActive && open.alarm.detail.en !== fact.detail.en)
       this.#book.touch(instance, 'detail', fact.detail, { at: fact.time });
-    }
+    if (!fact.active) this.#propose(instance, 'clear', fact.time, fact.time);
     return this.#result.take();
   }
 
