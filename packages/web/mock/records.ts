@@ -198,10 +198,16 @@ export function gatewayAt(now: number): GatewayView {
     lag: 184,
     samples: 18_204_331,
     connections: [
-      { id: 'lift-server', type: 'opc-ua', state: 'open', silent: [], detail: '' },
-      { id: 'pump-bus', type: 'modbus-tcp', state: 'open', silent: [], detail: '' },
-      { id: 'meter-bus-a', type: 'modbus-tcp', state: 'open', silent: [], detail: '' },
-      { id: 'devices', type: 'mqtt', state: 'open', silent: ['carpark-b1'], detail: 'nothing from carpark-b1 for 9 h' },
+      { id: 'lift-server', type: 'opc-ua', state: 'connected', silent: [], detail: '' },
+      { id: 'pump-bus', type: 'modbus-tcp', state: 'connected', silent: [], detail: '' },
+      { id: 'meter-bus-a', type: 'modbus-tcp', state: 'connected', silent: [], detail: '' },
+      {
+        id: 'devices',
+        type: 'mqtt',
+        state: 'connected',
+        silent: ['carpark-b1'],
+        detail: 'nothing from carpark-b1 for 9 h',
+      },
     ],
   };
 }

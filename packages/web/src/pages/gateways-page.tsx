@@ -97,6 +97,15 @@ function Figures({ gateway }: { readonly gateway: GatewayView }) {
   );
 }
 
+const linkStates = ['connected', 'connecting', 'failed'] as const;
+
+/** A state of a newer gateway, unknown here, is shown as it came. */
+function LinkState({ state }: { readonly state: string }) {
+  const { t } = useTexts();
+  const known = linkStates.find((each) => each === state);
+  return <span className={state === 'failed' ? 'chip chip-p2' : 'chip'}>{known ? t(`link.${known}`) : state}</span>;
+}
+
 function Connections({ gateway }: { readonly gateway: GatewayView }) {
   const { t } = useTexts();
   const nameOf = useNames();
@@ -117,7 +126,7 @@ function Connections({ gateway }: { readonly gateway: GatewayView }) {
             <td className="strong">{connection.id}</td>
             <td className="muted">{connection.type}</td>
             <td>
-              <span className="chip">{connection.state}</span>
+              <LinkState state={connection.state} />
             </td>
             <td className={connection.silent.length > 0 ? 'ink-p2' : 'muted'}>
               {connection.silent.length > 0

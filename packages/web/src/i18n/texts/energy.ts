@@ -38,7 +38,6 @@ export const energyTexts = {
   'energy.col.before': { en: 'Before, kWh', zh: '上一时段 kWh' },
   'energy.col.completeness': { en: 'Complete', zh: '完整率' },
   'energy.col.estimated': { en: 'Estimated', zh: '估算' },
-  'energy.incomplete': { en: 'incomplete', zh: '不完整' },
   'energy.today': { en: '{{day}}, 15 minutes', zh: '{{day}}，15 分钟' },
   'energy.todayTable': { en: 'Intervals as a table', zh: '以表格查看区间' },
   'energy.interval.status': { en: 'Status', zh: '状态' },

@@ -15,7 +15,6 @@ export const equipmentTexts = {
   'equipment.place': { en: 'Place', zh: '位置' },
   'equipment.now': { en: 'Now', zh: '当前' },
   'equipment.heard': { en: 'Heard', zh: '最近数据' },
-  'equipment.alarms': { en: 'Alarms', zh: '报警' },
   'equipment.none': {
     en: 'No machine fits this filter. Clear it to see all.',
     zh: '没有符合条件的设备。清除筛选可查看全部。',
@@ -26,9 +25,6 @@ export const equipmentTexts = {
     zh: '在网关的项目文件中写入设备（型号配置和连接）后，设备会出现在这里。',
   },
   'equipment.clear': { en: 'Clear the filter', zh: '清除筛选' },
-  'machine.profile': { en: 'Profile', zh: '型号配置' },
-  'machine.connection': { en: 'Connection', zh: '连接' },
-  'machine.gateway': { en: 'Gateway', zh: '网关' },
   'machine.ratings': { en: 'Ratings', zh: '额定值' },
   'machine.picture': { en: 'Now', zh: '当前状态' },
   'machine.alarms': { en: 'Alarms', zh: '报警' },

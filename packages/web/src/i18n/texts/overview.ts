@@ -49,7 +49,6 @@ export const overviewTexts = {
   'elevators.short': { en: 'L{{number}}', zh: '{{number}}号' },
   'elevators.modeCar': { en: '{{name}}: {{mode}}, floor {{floor}}', zh: '{{name}}：{{mode}}，{{floor}} 层' },
   'elevators.floor': { en: '{{floor}}F', zh: '{{floor}}层' },
-  'elevators.open': { en: 'doors open', zh: '开门' },
   'pumps.title': { en: 'Pumps', zh: '水泵' },
   'pumps.counts': {
     en: '{{running}} running, {{standing}} standing by',
@@ -68,7 +67,6 @@ export const overviewTexts = {
   'fire.inState': { en: '{{count}} {{state}}', zh: '{{count}} 个{{state}}' },
   'fire.device': { en: 'Device {{loop}}-{{device}}: {{state}}', zh: '探测点 {{loop}}-{{device}}：{{state}}' },
   'fire.unknown': { en: '{{count}} not known', zh: '{{count}} 个未知' },
-  'fire.picture': { en: '{{loop}}: {{summary}}', zh: '{{loop}}：{{summary}}' },
   'overview.alarmRate': { en: '{{rate}} an hour, today', zh: '今日每小时 {{rate}} 条' },
   'overview.moreAlarms': { en: 'All {{count}} alarms', zh: '全部 {{count}} 条报警' },
   'overview.ordersTitle': { en: 'Orders closest to their limit', zh: '最接近时限的工单' },
@@ -99,5 +97,4 @@ export const overviewTexts = {
   'environment.title': { en: 'Environment', zh: '环境' },
   'environment.count': { en: { one: '{{count}} sensor', other: '{{count}} sensors' }, zh: '{{count}} 个传感器' },
   'tanks.title': { en: 'Water tanks', zh: '水箱' },
-  'tanks.level': { en: '{{name}}: level {{level}} %', zh: '{{name}}：液位 {{level}} %' },
 } as const satisfies Texts;

@@ -29,6 +29,9 @@ export const systemTexts = {
   'gateways.noSilent': { en: 'none', zh: '无' },
   'gateways.detail': { en: 'Detail', zh: '详情' },
   'gateways.unknown': { en: 'not known', zh: '未知' },
+  'link.connected': { en: 'connected', zh: '已连接' },
+  'link.connecting': { en: 'connecting', zh: '正在连接' },
+  'link.failed': { en: 'failed', zh: '连接失败' },
   'gateways.empty.title': { en: 'No gateway yet', zh: '还没有网关' },
   'gateways.empty.body': {
     en: 'A gateway appears here when it first connects. Enrol it in the cloud service, then start it with its site file and secret.',

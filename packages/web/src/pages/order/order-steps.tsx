@@ -1,5 +1,6 @@
 import type { WorkOrderView } from '@plantroom/model/api';
 import { isOpen } from '@plantroom/operations';
+import { useState } from 'react';
 import { useStepTick } from '../../api/mutations.ts';
 import { Card } from '../../components/card.tsx';
 import { Problem } from '../../components/notice.tsx';
@@ -14,6 +15,12 @@ export function OrderSteps({ order }: { readonly order: WorkOrderView }) {
   const place = usePlace();
   const now = useNow();
   const { mutate, isPending, error } = useStepTick(order);
+  // A tick shows at once, and goes back by itself if the service refuses it.
+  const [ticked, setTicked] = useState<{ index: number; done: boolean }>();
+  const tick = (index: number, isDone: boolean) => {
+    setTicked({ index, done: isDone });
+    mutate({ index, done: isDone }, { onSettled: () => setTicked(undefined) });
+  };
   const done = order.steps.filter((step) => step.doneAt !== null).length;
   const canTick = isOpen(order.state) && !isPending;
   return (
@@ -26,9 +33,9 @@ export function OrderSteps({ order }: { readonly order: WorkOrderView }) {
             <label className="tick">
               <input
                 type="checkbox"
-                checked={doneAt !== null}
+                checked={ticked?.index === index ? ticked.done : doneAt !== null}
                 disabled={!canTick}
-                onChange={(event) => mutate({ index, done: event.target.checked })}
+                onChange={(event) => tick(index, event.target.checked)}
               />
               <span className={doneAt === null ? undefined : 'muted'}>{local(text)}</span>
             </label>

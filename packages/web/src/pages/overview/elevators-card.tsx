@@ -11,6 +11,7 @@ import { isInService, type LiftNow, liftNow, numberOf, topFloor } from '../../ut
 import { formatNumber } from '../../util/numbers.ts';
 import { paths } from '../../util/paths.ts';
 import { stateText } from '../../util/states.ts';
+import { formatSpan } from '../../util/time.ts';
 
 const outlinedModes = [8, 11, 12];
 
@@ -28,7 +29,7 @@ function describe(equipment: EquipmentView, lift: LiftNow, { t, local }: UsedTex
 
 export function ElevatorsCard({ elevators }: { readonly elevators: readonly EquipmentView[] }) {
   const texts = useTexts();
-  const { t } = texts;
+  const { t, language } = texts;
   const site = useSite();
   const latest = useLatestState();
   const now = useNow();
@@ -38,8 +39,12 @@ export function ElevatorsCard({ elevators }: { readonly elevators: readonly Equi
   }));
   const count = lifts.filter(({ equipment, lift }) => isInService(lift, equipment)).length;
   const seen = lifts.map(({ lift }) => lift.floor);
+  const silent = elevators.map(({ id }) => latest[pointKey(id, 'floor')]?.heardAt ?? 0);
+  const note = lifts.every(({ lift }) => lift.isStale)
+    ? t('pumps.silent', { age: formatSpan(now - Math.max(...silent), language) })
+    : t('elevators.service', { count, total: elevators.length });
   return (
-    <Card title={t('elevators.title')} note={t('elevators.service', { count, total: elevators.length })} span={4}>
+    <Card title={t('elevators.title')} note={note} span={4}>
       <ul className="shafts">
         {lifts.map(({ equipment, lift }, index) => (
           <li key={equipment.id} className={equipment.priority === null ? '' : `ink-p${equipment.priority} strong`}>

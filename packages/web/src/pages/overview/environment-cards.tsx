@@ -33,7 +33,7 @@ export function TanksCard({ tanks }: { readonly tanks: readonly EquipmentView[] 
                 <LiveValue equipment={tank} point="level" size="large" />
                 {tank.points.includes('depth') && (
                   <span className="sub">
-                    <LiveValue equipment={tank} point="depth" />
+                    <LiveValue equipment={tank} point="depth" quiet />
                   </span>
                 )}
               </span>

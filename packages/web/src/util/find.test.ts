@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { equipment } from '../../mock/building.ts';
+import { createRecords } from '../../mock/records.ts';
+import { tokenOf } from '../pages/sign-in-page.tsx';
+import { alarmsAnHour, byUrgency } from './alarms.ts';
+import { isInService, liftNow, numberOf } from './lift.ts';
+import { paths } from './paths.ts';
+import { find } from './search.ts';
+
+const now = Date.parse('2026-11-21T06:00:00Z');
+const records = createRecords(now);
+const searched = { equipment, ...records };
+
+describe('the search', () => {
+  test('finds machines by the words of either language', () => {
+    expect(find('booster 2', searched)[0]).toMatchObject({ type: 'equipment', equipment: { id: 'booster-2' } });
+    expect(find('屋顶', searched)[0]).toMatchObject({ equipment: { id: 'roof-tank' } });
+  });
+
+  test('finds orders by number and alarms by what is wrong', () => {
+    expect(find('wo-1041', searched)).toMatchObject([{ type: 'order', order: { number: 'WO-1041' } }]);
+    expect(find('attempts', searched)).toMatchObject([{ type: 'alarm' }]);
+  });
+
+  test('starts with what is wrong, and finds nothing for nonsense', () => {
+    expect(find('', searched)[0]?.type).toBe('alarm');
+    expect(find('zebra', searched)).toEqual([]);
+  });
+});
+
+describe('alarms', () => {
+  test('are read by urgency, then the newest', () => {
+    expect(byUrgency(records.alarms).map((alarm) => alarm.equipment)).toEqual([
+      'elevator-5',
+      'fire-panel',
+      'booster-2',
+    ]);
+  });
+
+  test('of today count for the hour', () => {
+    // 14:00 in Shanghai; two of the three are of today.
+    expect(alarmsAnHour(records.alarms, 'Asia/Shanghai', now)).toBeCloseTo(2 / 14);
+  });
+});
+
+describe('lifts', () => {
+  const lift = (values: Record<string, number>, age = 0) =>
+    liftNow((point) => {
+      const value = values[point];
+      if (value === undefined) return undefined;
+      return {
+        ...{ site: 's', equipment: 'e', point, time: now, gatewayTime: now, changedAt: now, stale: false },
+        ...{ value, quality: 'good', reason: null, heardAt: now - age, staleAfter: 60_000 },
+      };
+    }, now);
+
+  test('serve people in normal mode, without an urgent alarm, while heard of', () => {
+    expect(isInService(lift({ floor: 3, mode: 1 }), { priority: null })).toBe(true);
+    expect(isInService(lift({ floor: 3, mode: 12 }), { priority: null })).toBe(false);
+    expect(isInService(lift({ floor: 3, mode: 1 }), { priority: 2 })).toBe(false);
+    expect(isInService(lift({ floor: 3, mode: 1 }, 70_000), { priority: null })).toBe(false);
+  });
+
+  test('that are too old have no position', () => {
+    expect(lift({ floor: 3 }, 70_000)).toMatchObject({ floor: undefined, isStale: true });
+    expect(lift({ floor: 3, direction: 2 })).toMatchObject({ floor: 3, direction: 'up', isStale: false });
+  });
+
+  test('are known by their number', () => expect(numberOf({ id: 'elevator-12' }, 1)).toBe(12));
+});
+
+test.each([
+  ['#token=abc', 'abc'],
+  ['https://host:8080/sign-in#token=abc', 'abc'],
+  [' abc ', 'abc'],
+  ['', undefined],
+  ['#', undefined],
+])('the token in %j', (text, token) => expect(tokenOf(text)).toBe(token));
+
+test('addresses of pages', () => {
+  expect({
+    site: paths.site('a'),
+    equipment: paths.equipment('a', 'b'),
+    alarm: paths.alarm('a', 'x|y'),
+    order: paths.order('a', 'o:1'),
+  }).toEqual({
+    site: '/sites/a',
+    equipment: '/sites/a/equipment/b',
+    alarm: '/sites/a/alarms?alarm=x%7Cy',
+    order: '/sites/a/orders/o%3A1',
+  });
+});
