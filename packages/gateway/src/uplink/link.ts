@@ -20,9 +20,9 @@ export interface LinkOptions {
   readonly onMessage: (topic: string, payload: Buffer) => void;
 }
 
-/** Full jitter from 1 to 60 s, never a tight loop. */
+/** Full jitter from 1 to 30 s, never a tight loop: a cloud that is back is found within half a minute. */
 const firstDelay = 1000;
-const longestDelay = 60_000;
+const longestDelay = 30_000;
 const shortestDelay = 100;
 
 /**
