@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consumption, LatestPoint } from '@plantroom/model/api';
 import { freePort, temporaryDirectory, until } from '@plantroom/testing';
@@ -195,7 +196,7 @@ describe('a second demo', () => {
     expect(onData.stderr.trim()).toMatch(/^The data directory \S+ is in use by a demo on port \d+ .*--data.*$/);
   });
 
-  test('with its own port and data runs beside the first', async () => {
+  test('with its own port and data runs beside the first; when a part of it dies, it says so and ends', async () => {
     const other = await startDemo({
       port: await freePort(),
       data: join(folder.path, 'second'),
@@ -204,8 +205,17 @@ describe('a second demo', () => {
     try {
       expect((await other.api.latest()).length).toBeGreaterThan(500);
       expect((await demo.api.latest()).length).toBeGreaterThan(500);
+      const { children } = JSON.parse(readFileSync(join(other.data, 'demo.lock'), 'utf8')) as {
+        children: { pid: number }[];
+      };
+      process.kill(children.at(-1)?.pid ?? 0, 'SIGKILL');
+      const { code, stderr } = await other.process.ended;
+      expect(code).toBe(1);
+      expect(stderr).toContain('The gateway stopped by itself (signal SIGKILL). Its last lines:');
+      expect(stderr).toContain(join(other.data, 'logs', 'gateway.log'));
+      for (const { pid } of children) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     } finally {
-      expect((await other.stop()).clean).toBe(true);
+      await other.stop();
     }
   }, 180_000);
 });
