@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react';
 
 export interface CardProps {
   readonly title: string;
-  readonly note?: ReactNode;
+  readonly note?: ReactNode | undefined;
   /** Columns of twelve on a desk. */
   readonly span?: 4 | 6 | 8 | 12;
   /** Where it comes in the one column of a phone: alarms, orders, systems, energy. */

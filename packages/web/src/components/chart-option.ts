@@ -2,6 +2,8 @@ import type { EChartsCoreOption } from 'echarts/core';
 import { token } from '../theme/theme.ts';
 
 export type ChartOption = EChartsCoreOption;
+/** Makes a chart's option once the colours of the present theme are known. */
+export type BuildOption = (colours: ChartColours) => ChartOption;
 
 export interface ChartColours {
   readonly ink: string;

@@ -1,10 +1,10 @@
 import { lazy, Suspense } from 'react';
-import type { ChartOption } from './chart-option.ts';
+import type { BuildOption } from './chart-option.ts';
 
 const Echart = lazy(() => import('./echart.tsx'));
 
 interface ChartProps {
-  readonly option: ChartOption;
+  readonly build: BuildOption;
   readonly height: number;
   /** What the chart shows; the table beside it has the figures. */
   readonly label: string;

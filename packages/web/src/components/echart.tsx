@@ -3,18 +3,20 @@ import { AriaComponent, AxisPointerComponent, GridComponent, TooltipComponent } 
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
-import type { ChartOption } from './chart-option.ts';
+import { useTheme } from '../theme/theme.ts';
+import { type BuildOption, chartColours } from './chart-option.ts';
 
 use([AriaComponent, AxisPointerComponent, BarChart, GridComponent, LineChart, SVGRenderer, TooltipComponent]);
 
 interface EchartProps {
-  readonly option: ChartOption;
+  readonly build: BuildOption;
   readonly height: number;
   readonly label: string;
 }
 
 /** A chart that follows the size of its place. Loaded only where a page has one. */
-export default function Echart({ option, height, label }: EchartProps) {
+export default function Echart({ build, height, label }: EchartProps) {
+  const theme = useTheme();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ReturnType<typeof init>>(undefined);
   useEffect(() => {
@@ -28,6 +30,7 @@ export default function Echart({ option, height, label }: EchartProps) {
       made.dispose();
     };
   }, []);
-  useEffect(() => chart.current?.setOption(option, { notMerge: true }), [option]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, which the theme changes.
+  useEffect(() => chart.current?.setOption(build(chartColours()), { notMerge: true }), [build, theme]);
   return <div ref={place} className="chart" style={{ height }} role="img" aria-label={label} />;
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { openAlarmsQuery, openOrdersQuery } from '../api/queries.ts';
 import { useTexts } from '../i18n/use-texts.ts';
+import { isStanding } from '../util/alarms.ts';
 import { paths } from '../util/paths.ts';
 import { Brand } from './brand.tsx';
 import { useSite } from './site-context.ts';
@@ -49,7 +50,8 @@ function Announcements({ alarms, orders, isEmergency }: { alarms: string; orders
 export function Navigation({ sites }: { readonly sites: readonly Site[] }) {
   const { t } = useTexts();
   const { id } = useSite();
-  const { data: alarms = [] } = useQuery(openAlarmsQuery(id));
+  const { data: open = [] } = useQuery(openAlarmsQuery(id));
+  const alarms = open.filter(isStanding);
   const { data: orders = [] } = useQuery(openOrdersQuery(id));
   const urgent = alarms.reduce((most, alarm) => Math.min(most, alarm.priority), 5);
   const alarmCounter = {

@@ -1,5 +1,5 @@
 import type { Site } from '@plantroom/model/api';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { useTexts } from '../i18n/use-texts.ts';
 import type { Place } from '../util/time.ts';
 
@@ -16,5 +16,5 @@ export function useSite(): Site {
 export function usePlace(): Place {
   const { language } = useTexts();
   const { timezone } = useSite();
-  return { language, timezone };
+  return useMemo(() => ({ language, timezone }), [language, timezone]);
 }

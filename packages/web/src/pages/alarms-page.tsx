@@ -15,12 +15,12 @@ import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { usePlace, useSite } from '../layout/site-context.ts';
 import { useNow } from '../live/use-now.ts';
-import { byUrgency } from '../util/alarms.ts';
+import { byUrgency, isStanding } from '../util/alarms.ts';
 import { paths } from '../util/paths.ts';
 import { formatMoment } from '../util/time.ts';
 import { AlarmSheet } from './alarm-sheet.tsx';
 
-type Shown = 'open' | 'all';
+type Shown = 'open' | 'hidden' | 'all';
 
 /** Alarms, open or all of them; one of them in a drawer over the list. */
 export function AlarmsPage() {
@@ -29,11 +29,14 @@ export function AlarmsPage() {
   const navigate = useNavigate();
   const { alarm } = useSearch({ from: '/sites/$site/alarms' });
   const [shown, setShown] = useState<Shown>('open');
-  const { data: open } = useQuery(openAlarmsQuery(site.id));
+  const { data } = useQuery(openAlarmsQuery(site.id));
+  const open = data?.filter(isStanding);
+  const hidden = (data?.length ?? 0) - (open?.length ?? 0);
   const unacknowledged = open?.filter((each) => !each.facts.acknowledged).length ?? 0;
   const sentence = open && t('alarms.sentence', { count: open.length, unacknowledged });
   const options = [
     { value: 'open' as const, label: t('alarms.open') },
+    ...(hidden > 0 ? [{ value: 'hidden' as const, label: t('alarms.hidden', { count: hidden }) }] : []),
     { value: 'all' as const, label: t('alarms.all') },
   ];
   return (
@@ -42,7 +45,7 @@ export function AlarmsPage() {
       <div className="toolbar">
         <Segmented label={t('alarms.show')} options={options} value={shown} onChange={setShown} />
       </div>
-      {shown === 'open' ? <OpenAlarms /> : <AllAlarms />}
+      {shown === 'all' ? <AllAlarms /> : <OpenAlarms isHidden={shown === 'hidden' && hidden > 0} />}
       {alarm !== undefined && (
         <AlarmSheet id={alarm} onClose={() => void navigate({ to: paths.alarms(site.id), replace: true })} />
       )}
@@ -50,19 +53,18 @@ export function AlarmsPage() {
   );
 }
 
-function OpenAlarms() {
+/** Alarms that stand, or those that somebody put out of the way; hiding one is not ending it. */
+function OpenAlarms({ isHidden }: { readonly isHidden: boolean }) {
   const { t } = useTexts();
   const query = useQuery(openAlarmsQuery(useSite().id));
   return (
-    <Card title={t('alarms.open')}>
+    <Card title={t('alarms.open')} note={isHidden ? t('alarms.hiddenNote') : undefined}>
       <Ready query={query}>
-        {(alarms) =>
-          alarms.length === 0 ? (
-            <Empty title={t('alarms.empty.title')}>{t('alarms.empty.body')}</Empty>
-          ) : (
-            <AlarmTable alarms={byUrgency(alarms)} />
-          )
-        }
+        {(all) => {
+          const alarms = byUrgency(all.filter((alarm) => isStanding(alarm) !== isHidden));
+          if (alarms.length === 0) return <Empty title={t('alarms.empty.title')}>{t('alarms.empty.body')}</Empty>;
+          return <AlarmTable alarms={alarms} />;
+        }}
       </Ready>
     </Card>
   );

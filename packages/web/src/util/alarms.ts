@@ -6,6 +6,14 @@ export function byUrgency(alarms: readonly AlarmView[]): AlarmView[] {
   return [...alarms].sort((a, b) => a.priority - b.priority || b.raisedAt - a.raisedAt);
 }
 
+/**
+ * Alarms that stand: shelved and suppressed ones and those out of service are hidden by somebody's decision (ISA-18.2)
+ * and are counted apart.
+ */
+export function isStanding({ facts }: Pick<AlarmView, 'facts'>): boolean {
+  return !facts.shelved && !facts.suppressed && !facts.outOfService;
+}
+
 /** Alarms raised since the site's midnight for each hour of it; the load that one operator can take is about six. */
 export function alarmsAnHour(alarms: readonly AlarmView[], timezone: string, now: number): number {
   const midnight = dayStart(now, timezone);

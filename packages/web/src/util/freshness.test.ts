@@ -1,7 +1,7 @@
 import type { LatestPoint } from '@plantroom/model/api';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { believed, equipmentFreshness, freshnessOf } from './freshness.ts';
+import { believed, equipmentFreshness, freshnessOf, onTheWay } from './freshness.ts';
 
 const point = (change: Partial<LatestPoint> = {}) => ({
   heardAt: 1_000,
@@ -13,8 +13,8 @@ const point = (change: Partial<LatestPoint> = {}) => ({
 
 describe('a value', () => {
   test('is fresh up to its limit and stale a moment later', () => {
-    expect(freshnessOf(point(), 1_500)).toBe('fresh');
-    expect(freshnessOf(point(), 1_501)).toBe('stale');
+    expect(freshnessOf(point(), 1_500 + onTheWay)).toBe('fresh');
+    expect(freshnessOf(point(), 1_501 + onTheWay)).toBe('stale');
   });
 
   test('of bad quality is bad, but silence comes first', () => {
@@ -27,9 +27,9 @@ describe('a value', () => {
   test('that is stale, bad or missing is never drawn', () => {
     const quality = fc.constantFrom('good' as const, 'uncertain' as const, 'bad' as const);
     fc.assert(
-      fc.property(fc.nat(10_000), fc.nat(5_000), quality, fc.option(fc.double()), (now, staleAfter, q, value) => {
+      fc.property(fc.nat(20_000), fc.nat(5_000), quality, fc.option(fc.double()), (now, staleAfter, q, value) => {
         const judged = point({ staleAfter, quality: q, value });
-        if (now - judged.heardAt > staleAfter) expect(believed(judged, now)).toBeUndefined();
+        if (now - judged.heardAt > staleAfter + onTheWay) expect(believed(judged, now)).toBeUndefined();
         if (q === 'bad') expect(believed(judged, now)).toBeUndefined();
       }),
     );
@@ -39,7 +39,7 @@ describe('a value', () => {
 describe('a machine', () => {
   test('is silent only when all of its points are', () => {
     expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_400)).toEqual({ isStale: false, heardAt: 1_000 });
-    expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_600).isStale).toBe(true);
+    expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_600 + onTheWay).isStale).toBe(true);
     expect(equipmentFreshness([], 0)).toEqual({ isStale: true, heardAt: undefined });
   });
 });

@@ -4,6 +4,12 @@ import type { LatestPoint } from '@plantroom/model/api';
 export const freshnessNames = ['fresh', 'uncertain', 'bad', 'stale', 'missing'] as const;
 export type Freshness = (typeof freshnessNames)[number];
 
+/**
+ * `staleAfter` counts at the gateway. What it logs in the last moment still has to be sent, committed and passed on, so
+ * the reader waits this long on top: without it a value that changes rarely would flicker once a minute.
+ */
+export const onTheWay = 4_000;
+
 type Judged = Pick<LatestPoint, 'heardAt' | 'staleAfter' | 'quality' | 'value'>;
 
 /**
@@ -12,9 +18,13 @@ type Judged = Pick<LatestPoint, 'heardAt' | 'staleAfter' | 'quality' | 'value'>;
  */
 export function freshnessOf(point: Judged | undefined, now: number): Freshness {
   if (point === undefined) return 'missing';
-  if (now - point.heardAt > point.staleAfter) return 'stale';
+  if (isStale(point, now)) return 'stale';
   if (point.quality === 'bad' || point.value === null) return 'bad';
   return point.quality === 'uncertain' ? 'uncertain' : 'fresh';
+}
+
+export function isStale(point: Pick<Judged, 'heardAt' | 'staleAfter'>, now: number): boolean {
+  return now - point.heardAt > point.staleAfter + onTheWay;
 }
 
 /** The number to draw in a picture, or undefined when there is none that may be believed. */
@@ -34,7 +44,7 @@ export interface EquipmentFreshness {
 export function equipmentFreshness(points: readonly Judged[], now: number): EquipmentFreshness {
   if (points.length === 0) return { isStale: true, heardAt: undefined };
   return {
-    isStale: points.every((point) => now - point.heardAt > point.staleAfter),
+    isStale: points.every((point) => isStale(point, now)),
     heardAt: Math.max(...points.map((point) => point.heardAt)),
   };
 }

@@ -1,4 +1,4 @@
-import type { KindName, PointOf } from '@plantroom/model';
+import { type KindName, kinds, type PointOf } from '@plantroom/model';
 
 interface KindFacts {
   /** What a list shows of a machine: the first of these that it has. */
@@ -28,6 +28,13 @@ export const kindFacts: Readonly<Record<KindName, KindFacts>> = {
   'environment-sensor': facts('environment-sensor', ['temperature', 'humidity'], ['temperature', 'humidity', 'co2']),
   'water-tank': facts('water-tank', ['level', 'depth'], ['level', 'temperature']),
 };
+
+/** Points in the order of their kind's vocabulary, which goes from what matters most; indexed ones by their address. */
+export function inKindOrder(kind: KindName, points: readonly string[]): string[] {
+  const order = Object.keys(kinds[kind].points);
+  const rank = (point: string) => order.indexOf(point.replace(/\[\d+\]/g, '[]'));
+  return [...points].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en', { numeric: true }));
+}
 
 export function keyPointOf(kind: KindName, points: readonly string[]): string | undefined {
   return kindFacts[kind].keyPoints.find((point) => points.includes(point)) ?? points[0];

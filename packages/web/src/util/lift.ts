@@ -1,5 +1,5 @@
 import type { EquipmentView, LatestPoint } from '@plantroom/model/api';
-import { believed } from './freshness.ts';
+import { believed, isStale } from './freshness.ts';
 
 /** Codes of the elevator's states that the pictures tell apart. */
 const direction = { up: 2, down: 3 } as const;
@@ -28,7 +28,7 @@ export function liftNow(point: (name: string) => LatestPoint | undefined, now: n
     load: value('load'),
     door: value('door'),
     mode: value('mode'),
-    isStale: floor === undefined || now - floor.heardAt > floor.staleAfter,
+    isStale: floor === undefined || isStale(floor, now),
   };
 }
 

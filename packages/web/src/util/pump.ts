@@ -1,5 +1,5 @@
 import type { LatestPoint } from '@plantroom/model/api';
-import { believed } from './freshness.ts';
+import { believed, isStale } from './freshness.ts';
 
 export interface PumpNow {
   readonly isRunning: boolean | undefined;
@@ -24,7 +24,7 @@ export function pumpNow(points: readonly LatestPoint[], now: number): PumpNow {
     );
   const running = value('running');
   const heard = points.map((each) => each.heardAt);
-  const isSilent = points.length > 0 && points.every((each) => now - each.heardAt > each.staleAfter);
+  const isSilent = points.length > 0 && points.every((each) => isStale(each, now));
   return {
     isRunning: running === undefined ? undefined : running !== 0,
     isTripped: value('tripped') === 1,

@@ -12,6 +12,11 @@ export const alarmTexts = {
   'alarms.show': { en: 'Which alarms', zh: '显示范围' },
   'alarms.open': { en: 'Open', zh: '未结束' },
   'alarms.all': { en: 'All', zh: '全部' },
+  'alarms.hidden': { en: 'Hidden ({{count}})', zh: '已隐藏（{{count}}）' },
+  'alarms.hiddenNote': {
+    en: 'shelved, suppressed or out of service: known, and out of the way',
+    zh: '已搁置、已抑制或停用的报警',
+  },
   'alarms.priority': { en: 'Priority', zh: '优先级' },
   'alarms.equipment': { en: 'Equipment', zh: '设备' },
   'alarms.what': { en: 'What is wrong', zh: '问题' },

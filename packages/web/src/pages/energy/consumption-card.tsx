@@ -3,12 +3,11 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart.tsx';
-import { chartColours } from '../../components/chart-option.ts';
+import type { BuildOption } from '../../components/chart-option.ts';
 import { Ready } from '../../components/ready.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { usePlace } from '../../layout/site-context.ts';
 import { serverClock } from '../../live/server-clock.ts';
-import { useTheme } from '../../theme/theme.ts';
 import type { Step } from '../../util/energy-period.ts';
 import { formatNumber, formatShare } from '../../util/numbers.ts';
 import { day, formatClock, formatDay, formatMonth, formatWeekday } from '../../util/time.ts';
@@ -60,18 +59,16 @@ export function useStepWords(answer: Consumption): ConsumptionWords {
 
 function Bars({ answer, by }: { readonly answer: Consumption; readonly by: Step }) {
   const { t } = useTexts();
-  const theme = useTheme();
   const words = useStepWords(answer);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, which the theme changes.
-  const option = useMemo(
-    () => consumptionOption(answer, words, chartColours(), serverClock.now()),
-    [answer, words, theme],
+  const build = useMemo(
+    (): BuildOption => (colours) => consumptionOption(answer, words, colours, serverClock.now()),
+    [answer, words],
   );
   const isEmpty = answer.items.every((item) => item.kWh === null);
   return (
     <>
       {isEmpty && <p className="notice">{t('energy.noFigures')}</p>}
-      <Chart option={option} height={300} label={`${t('energy.consumption')}: ${t(`energy.by.${by}`)}`} />
+      <Chart build={build} height={300} label={`${t('energy.consumption')}: ${t(`energy.by.${by}`)}`} />
       <ConsumptionTable answer={answer} words={words} />
     </>
   );

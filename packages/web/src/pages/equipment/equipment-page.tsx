@@ -12,6 +12,7 @@ import { PageTitle } from '../../layout/page-title.tsx';
 import { useSite } from '../../layout/site-context.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
+import { isStanding } from '../../util/alarms.ts';
 import { equipmentFreshness } from '../../util/freshness.ts';
 import { paths } from '../../util/paths.ts';
 import { formatSpan } from '../../util/time.ts';
@@ -41,7 +42,7 @@ function useSentence(machine: EquipmentView): string {
   const now = useNow();
   const points = byEquipment(useLatestState()).get(machine.id) ?? [];
   const { data: alarms = [] } = useQuery(openAlarmsQuery(machine.site));
-  const mine = alarms.filter((alarm) => alarm.equipment === machine.id);
+  const mine = alarms.filter((alarm) => alarm.equipment === machine.id && isStanding(alarm));
   const { isStale, heardAt } = equipmentFreshness(points, now);
   const parts = [
     `<b>${local(kinds[machine.kind].label)}</b>`,

@@ -7,6 +7,7 @@ import { PumpDisc } from '../../pictures/pump-disc.tsx';
 import { Shaft } from '../../pictures/shaft.tsx';
 import { Tank } from '../../pictures/tank.tsx';
 import { believed } from '../../util/freshness.ts';
+import { inKindOrder } from '../../util/kinds.ts';
 import { liftNow, topFloor } from '../../util/lift.ts';
 import { DutyPicture } from './duty-picture.tsx';
 import { Figures } from './figures.tsx';
@@ -29,7 +30,7 @@ export function MachinePicture({ machine }: PictureProps) {
     case 'energy-meter':
       return <MeterPicture machine={machine} />;
     case 'environment-sensor':
-      return <Figures machine={machine} points={machine.points} />;
+      return <Figures machine={machine} points={inKindOrder(machine.kind, machine.points)} />;
     case 'water-tank':
       return <TankPicture machine={machine} />;
   }

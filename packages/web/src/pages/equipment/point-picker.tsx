@@ -1,6 +1,7 @@
 import type { EquipmentView } from '@plantroom/model/api';
 import { definitionOf } from '../../components/live-value.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
+import { inKindOrder } from '../../util/kinds.ts';
 
 /** More panels than this are no longer read together. */
 const limit = 4;
@@ -14,7 +15,7 @@ interface PointPickerProps {
 /** The points of a machine, to tick for its trend; single devices of a panel are not offered. */
 export function PointPicker({ machine, chosen, onChange }: PointPickerProps) {
   const { t, local } = useTexts();
-  const offered = machine.points.filter((point) => !point.includes('['));
+  const offered = inKindOrder(machine.kind, machine.points).filter((point) => !point.includes('['));
   const isFull = chosen.length >= limit;
   const toggle = (point: string) =>
     onChange(chosen.includes(point) ? chosen.filter((each) => each !== point) : [...chosen, point]);

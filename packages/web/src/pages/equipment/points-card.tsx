@@ -7,6 +7,7 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { useLatest } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { freshnessOf } from '../../util/freshness.ts';
+import { inKindOrder } from '../../util/kinds.ts';
 
 /** More than this and single devices of a panel hide the points of the panel itself. */
 const manyPoints = 60;
@@ -15,7 +16,8 @@ const manyPoints = 60;
 export function PointsCard({ machine }: { readonly machine: EquipmentView }) {
   const { t } = useTexts();
   const [isAll, setAll] = useState(machine.points.length <= manyPoints);
-  const shown = isAll ? machine.points : machine.points.filter((point) => !point.includes('['));
+  const points = inKindOrder(machine.kind, machine.points);
+  const shown = isAll ? points : points.filter((point) => !point.includes('['));
   const rest = machine.points.length - shown.length;
   return (
     <Card title={t('points.title')} note={t('points.count', { count: machine.points.length })}>

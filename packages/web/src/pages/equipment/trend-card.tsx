@@ -4,14 +4,13 @@ import { useMemo, useState } from 'react';
 import { seriesQuery } from '../../api/queries.ts';
 import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart.tsx';
-import { chartColours } from '../../components/chart-option.ts';
+import type { BuildOption } from '../../components/chart-option.ts';
 import { definitionOf } from '../../components/live-value.tsx';
 import { Problem, Waiting } from '../../components/notice.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { usePlace } from '../../layout/site-context.ts';
 import { serverClock } from '../../live/server-clock.ts';
-import { useTheme } from '../../theme/theme.ts';
 import { trendPointsOf } from '../../util/kinds.ts';
 import { formatUnit, formatValue } from '../../util/numbers.ts';
 import { day, formatClock, formatDay, formatFull, hour } from '../../util/time.ts';
@@ -26,7 +25,7 @@ const rangeNames = Object.keys(ranges) as Range[];
 /** One trend of the points that matter for the kind; others can be chosen. */
 export function TrendCard({ machine }: { readonly machine: EquipmentView }) {
   const { t } = useTexts();
-  const [range, setRange] = useState<Range>('6h');
+  const [range, setRange] = useState<Range>('1h');
   const [points, setPoints] = useState(() => trendPointsOf(machine.kind, machine.points));
   return (
     <Card title={t('trend.title')} note={t('trend.note')}>
@@ -89,14 +88,12 @@ function useLines(machine: EquipmentView, all: readonly (Series | undefined)[]):
 function Trend(props: TrendProps) {
   const { t } = useTexts();
   const place = usePlace();
-  const theme = useTheme();
   const queries = useTrend(props);
   const stamp = queries.map((query) => query.dataUpdatedAt).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp says when an answer is new.
   const all = useMemo(() => queries.map((query) => query.data), [stamp, props.points, props.span]);
   const lines = useLines(props.machine, all);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, which the theme changes.
-  const option = useMemo(() => {
+  const build = useMemo((): BuildOption => {
     const to = Math.max(...lines.map((line) => line.series.to));
     const frame = {
       from: to - props.span,
@@ -104,8 +101,8 @@ function Trend(props: TrendProps) {
       formatTime: (time: number) => formatFull(time, place),
       formatTick: (time: number) => (props.span > 2 * day ? formatDay(time, place) : formatClock(time, place)),
     };
-    return trendOption(lines, frame, chartColours());
-  }, [lines, props.span, place.language, place.timezone, theme]);
+    return (colours) => trendOption(lines, frame, colours);
+  }, [lines, props.span, place]);
   const failed = queries.find((query) => query.error);
   if (lines.length === 0) return failed ? <Problem error={failed.error} /> : <Waiting />;
   const isEmpty = lines.every((line) => line.series.items.every((item) => item.value === null));
@@ -115,7 +112,7 @@ function Trend(props: TrendProps) {
       {failed && <Problem error={failed.error} onRetry={() => void failed.refetch()} />}
       {isEmpty && <p className="notice">{t('trend.empty')}</p>}
       <div className={queries.some((query) => query.isPlaceholderData) ? 'waiting' : undefined}>
-        <Chart option={option} height={trendHeight(lines.length)} label={label} />
+        <Chart build={build} height={trendHeight(lines.length)} label={label} />
       </div>
       <TrendTable lines={lines} />
     </>

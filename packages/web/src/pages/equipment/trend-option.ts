@@ -19,8 +19,8 @@ export interface TrendFrame {
 }
 
 const panelHeight = 118;
-const gap = 34;
-const top = 24;
+const gap = 42;
+const top = 30;
 
 export function trendHeight(lines: number): number {
   return top + lines * (panelHeight + gap);
@@ -80,7 +80,7 @@ function yAxis(line: TrendLine, index: number, colours: ChartColours) {
     splitNumber: 3,
     name: line.unit ? `${line.name}, ${line.unit}` : line.name,
     nameLocation: 'end',
-    nameGap: 8,
+    nameGap: 13,
     nameTextStyle: { align: 'left', color: colours.ink2, padding: [0, 0, 0, -44] },
     axisLabel: { color: colours.ink3, formatter: (value: number) => line.show(value) },
     splitLine: { lineStyle: { color: colours.line } },

@@ -11,7 +11,7 @@ import { Ready } from '../../components/ready.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { useSite } from '../../layout/site-context.ts';
 import { serverClock } from '../../live/server-clock.ts';
-import { alarmsAnHour, byUrgency } from '../../util/alarms.ts';
+import { alarmsAnHour, byUrgency, isStanding } from '../../util/alarms.ts';
 import { formatNumber } from '../../util/numbers.ts';
 import { paths } from '../../util/paths.ts';
 
@@ -35,8 +35,9 @@ export function AlarmsCard({ nameOf }: { readonly nameOf: (id: string) => string
   return (
     <Card title={t('alarms.title')} note={rate} span={8} phone="alarms">
       <Ready query={query}>
-        {(alarms) =>
-          alarms.length === 0 ? (
+        {(open) => {
+          const alarms = open.filter(isStanding);
+          return alarms.length === 0 ? (
             <Empty title={t('alarms.empty.title')}>{t('alarms.empty.body')}</Empty>
           ) : (
             <>
@@ -49,8 +50,8 @@ export function AlarmsCard({ nameOf }: { readonly nameOf: (id: string) => string
                 </p>
               )}
             </>
-          )
-        }
+          );
+        }}
       </Ready>
     </Card>
   );

@@ -9,6 +9,7 @@ import { PageTitle } from '../../layout/page-title.tsx';
 import { useSite } from '../../layout/site-context.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
+import { isStanding } from '../../util/alarms.ts';
 import { mainMeter } from '../../util/meters.ts';
 import { AlarmsCard } from './alarms-card.tsx';
 import { ElevatorsCard } from './elevators-card.tsx';
@@ -47,7 +48,7 @@ function useSentence(equipment: readonly EquipmentView[] | undefined): string | 
   const { data: alarms } = useQuery(openAlarmsQuery(id));
   const { data: orders } = useQuery(openOrdersQuery(id));
   if (!equipment || !alarms || !orders || Object.keys(latest).length === 0) return undefined;
-  return siteSentence({ equipment, latest, alarms, orders, now }, texts);
+  return siteSentence({ equipment, latest, alarms: alarms.filter(isStanding), orders, now }, texts);
 }
 
 function Systems({ equipment }: { readonly equipment: readonly EquipmentView[] }) {

@@ -1,0 +1,159 @@
+import type { Language } from '@plantroom/model';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
+import i18next from 'i18next';
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { equipment, site } from '../../mock/building.ts';
+import { consumptionOf, intervalsOf } from '../../mock/energy.ts';
+import { createRecords, gatewayAt } from '../../mock/records.ts';
+import { latestAt } from '../../mock/values.ts';
+import { keys } from '../api/keys.ts';
+import { mergeLatest } from '../api/latest-state.ts';
+import { startTexts } from '../i18n/setup.ts';
+import { createAppRouter } from '../router.tsx';
+import { windowOf } from '../util/energy-period.ts';
+import { dayStart } from '../util/time.ts';
+
+const now = Date.parse('2026-11-21T06:10:00Z');
+const meter = 'main-meter';
+
+/** The demo's building as the cache holds it once everything was answered, `silence` ms ago. */
+function cacheOf(silence: number): QueryClient {
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+  const heard = now - silence;
+  const { alarms, orders } = createRecords(now);
+  const machines = equipment.map((machine) => ({
+    ...machine,
+    priority: alarms.find((alarm) => alarm.equipment === machine.id)?.priority ?? null,
+  }));
+  client.setQueryData(keys.sites, [site]);
+  client.setQueryData(keys.session, { user: { id: 'demo', name: 'Demo', role: 'engineer' }, expiresAt: now });
+  client.setQueryData(keys.equipment(site.id), machines);
+  client.setQueryData(keys.latest(site.id), mergeLatest({}, latestAt(heard)));
+  client.setQueryData(keys.openAlarms(site.id), alarms);
+  client.setQueryData(keys.allAlarms(site.id), { pages: [{ items: alarms, next: null }], pageParams: [undefined] });
+  client.setQueryData(keys.openOrders(site.id), orders);
+  client.setQueryData(keys.gateways(site.id), [gatewayAt(heard)]);
+  for (const order of orders) client.setQueryData(keys.order(order.id), order);
+  const today = { from: dayStart(now, site.timezone), to: dayStart(now, site.timezone, 1) };
+  const key = [...keys.energy(site.id), meter, 'intervals', today.from, today.to];
+  client.setQueryData(key, intervalsOf(meter, today.from, today.to, now));
+  const { from, to } = windowOf('30', 0, now, site.timezone);
+  client.setQueryData(
+    [...keys.energy(site.id), meter, 'day', from, to],
+    consumptionOf(meter, 'day', { from, to }, now),
+  );
+  return client;
+}
+
+async function render(path: string, language: Language, silence = 0): Promise<string> {
+  await i18next.changeLanguage(language);
+  const client = cacheOf(silence);
+  const router = createAppRouter(client, createMemoryHistory({ initialEntries: [`/sites/${site.id}${path}`] }));
+  await router.load();
+  const html = renderToString(
+    createElement(QueryClientProvider, { client }, createElement(RouterProvider, { router })),
+  );
+  return html.replaceAll('<!-- -->', '').replace(/<script.*?<\/script>/gs, '');
+}
+
+/** What a reader sees and hears: text without tags. */
+const textOf = (html: string) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+
+beforeAll(() => startTexts('en'));
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.setSystemTime(now);
+});
+afterEach(() => vi.useRealTimers());
+
+describe('the overview', () => {
+  test('says in one sentence what runs, what does not and what is due', async () => {
+    const english = textOf(await render('', 'en'));
+    expect(english).toContain('35 machines running as they should');
+    expect(english).toMatch(/1 silent\s*, 3 alarms\s*, 3 orders open, the next due in 22 min\. Outdoors/);
+    const chinese = textOf(await render('', 'zh'));
+    expect(chinese).toMatch(/35 台设备\s*运行正常/);
+    expect(chinese).toMatch(/3 张工单\s*未关闭/);
+  });
+
+  test('draws every system from its data', async () => {
+    const html = await render('', 'en');
+    expect(html).toMatch(/aria-label="Elevator 5: floor 6, stopped, load 0 %"/);
+    expect(html).toContain('5 of 6 in service');
+    expect(html).toContain('3 running, 5 standing by');
+    expect(html).toContain('200 devices, 1 disabled');
+    expect(html.match(/class="dot"/g)).toHaveLength(199);
+    expect(html).toContain('no data');
+    expect(html.match(/class="bar-over"/g)).toHaveLength(17);
+  });
+
+  test('never looks fresh when it is not', async () => {
+    const html = await render('', 'en', 10 * 60_000);
+    expect(html).not.toContain('data-freshness="fresh"');
+    expect(html.match(/data-freshness="stale"/g)?.length).toBeGreaterThan(10);
+    expect(textOf(html)).toContain('0 machines running as they should');
+    expect(html).not.toContain('class="car"');
+    expect(html).not.toContain('class="dot"');
+    expect(textOf(html)).toContain('stale, last heard 10 min ago');
+  });
+
+  test('shows no English in Chinese, but names', async () => {
+    const text = textOf((await render('', 'zh')).replace(/<title>[^<]*<\/title>/g, ''));
+    const words = new Set(text.match(/[A-Za-z]{3,}/g));
+    for (const known of ['Plantroom', 'Harbour', 'Tower', 'kWh', 'ppm', 'Ctrl', 'English', 'Demo', 'MPa'])
+      words.delete(known);
+    expect([...words]).toEqual([]);
+  });
+});
+
+const firstOfEachKind = [...Map.groupBy(equipment, (machine) => machine.kind).values()].flatMap(
+  ([first]) => first ?? [],
+);
+
+describe('every page', () => {
+  const pages = [
+    '',
+    '/equipment',
+    ...firstOfEachKind.map((machine) => `/equipment/${machine.id}`),
+    '/alarms',
+    '/orders',
+    ...createRecords(now).orders.map((order) => `/orders/${order.id}`),
+    '/energy',
+    '/gateways',
+  ];
+
+  test.each(pages)('%s is drawn in both languages, with one heading and named controls', async (path) => {
+    for (const language of ['en', 'zh'] as const) {
+      const html = await render(path, language);
+      expect(html.match(/<h1/g)).toHaveLength(1);
+      expect(html).toContain('<nav');
+      expect(html).not.toMatch(/undefined|NaN|\[object|\{\{/);
+      for (const [, attributes = '', content = ''] of html.matchAll(/<button([^>]*)>(.*?)<\/button>/g))
+        expect(`${attributes.match(/aria-label="[^"]+"/) ?? ''}${textOf(content).trim()}`).not.toBe('');
+    }
+  });
+
+  test('that does not exist says so', async () => {
+    expect(textOf(await render('/equipment/gone', 'en'))).toContain('There is no such page');
+  });
+});
+
+describe('what is open', () => {
+  test('can be acknowledged from the list and leads to its order', async () => {
+    const html = await render('/alarms', 'en');
+    expect(html).toContain('aria-label="Acknowledge Elevator 5, Door will not close, 4 attempts at 6F"');
+    expect(html.match(/aria-label="Acknowledge/g)).toHaveLength(1);
+    expect(html).toContain('WO-1042');
+  });
+
+  test('is done by steps, under two clocks', async () => {
+    const text = textOf(await render('/orders/wo-wo-1042', 'en'));
+    expect(text).toContain('0 of 4 done');
+    expect(text).toContain('at risk');
+    expect(text).toContain('82 % of the time used');
+    expect(text).toContain('Accept');
+  });
+});
