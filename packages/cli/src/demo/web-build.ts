@@ -32,7 +32,7 @@ export async function buildWebIfNeeded(): Promise<boolean> {
 }
 
 /** The newest modification of a file or of anything in a folder, ms since 1970 UTC; built and installed files apart. */
-function newest(paths: readonly string[]): number {
+export function newest(paths: readonly string[]): number {
   return Math.max(
     0,
     ...paths.map((path) => {
