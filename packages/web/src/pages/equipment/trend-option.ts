@@ -33,6 +33,15 @@ function pairs(series: Series, value: (item: Series['items'][number]) => number 
   return series.items.map((item) => [item.time, value(item)]);
 }
 
+/** A value between two holes has no line to be seen by, so it gets a dot. */
+function withLonely(data: readonly Pair[]) {
+  const isHole = (index: number) => (data[index]?.[1] ?? null) === null;
+  return data.map((value, index) => ({
+    value,
+    symbol: !isHole(index) && isHole(index - 1) && isHole(index + 1) ? 'circle' : 'none',
+  }));
+}
+
 function isState(line: TrendLine): boolean {
   return line.definition?.type === 'state';
 }
@@ -95,7 +104,11 @@ function panelSeries(line: TrendLine, index: number, colours: ChartColours) {
   const mean = {
     ...place,
     name: line.name,
-    data: pairs(line.series, (item) => item.value),
+    data: withLonely(pairs(line.series, (item) => item.value)),
+    symbol: 'circle',
+    symbolSize: 4,
+    showSymbol: true,
+    itemStyle: { color: colours.plant },
     connectNulls: false,
     step: isState(line) ? 'end' : false,
     lineStyle: { color: colours.plant, width: 1.6 },

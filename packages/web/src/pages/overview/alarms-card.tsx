@@ -99,7 +99,7 @@ function AlarmLine({ alarm, name }: { alarm: AlarmView; name: string }) {
           {name}
         </Link>
       </td>
-      <td>
+      <td className="wide">
         <Link to={paths.alarm(id, alarm.id)} className="plain">
           {local(alarm.detail)}
         </Link>
