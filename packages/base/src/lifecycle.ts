@@ -40,3 +40,8 @@ export function untilSignal(): Promise<NodeJS.Signals> {
     process.once('SIGTERM', resolve);
   });
 }
+
+/** Ends the process with code 1 when it has not ended by itself `delay` ms from now; holds nothing up meanwhile. */
+export function exitWithin(delay: number): void {
+  setTimeout(() => process.exit(1), delay).unref();
+}

@@ -46,7 +46,7 @@ async function runSimulators(options: readonly string[]): Promise<void> {
 async function list(where: Where): Promise<void> {
   const { catalogue, active } = await new SimulatorControl(findControlUrl(where)).faults();
   for (const { fault, title, targets } of catalogue)
-    console.log(`${fault.padEnd(26)} ${title}\n${''.padEnd(27)}on ${targets.join(', ')}`);
+    console.log(`${fault.padEnd(26)} ${title.en}\n${''.padEnd(27)}on ${describeTargets(targets)}`);
   console.log(active.length === 0 ? '\nNothing is wrong at the moment.' : `\nActive:`);
   for (const one of active) console.log(`  ${describe(one)}`);
 }
@@ -68,6 +68,11 @@ async function clear(what: string | undefined, where: Where): Promise<void> {
     await control.clear(one.id);
     console.log(`Cleared: ${describe(one)}`);
   }
+}
+
+function describeTargets(targets: readonly string[]): string {
+  const most = 12;
+  return targets.length <= most ? targets.join(', ') : `${targets.length} of the equipment, such as ${targets[0]}`;
 }
 
 function describe(one: ActiveFault): string {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { errorCode, PlantroomError } from '@plantroom/base';
+import { type Clock, errorCode, PlantroomError, systemClock } from '@plantroom/base';
 import { isRunning, type ProcessMark, processMark } from './process-mark.ts';
 
 interface Lock extends ProcessMark {
@@ -32,8 +32,11 @@ export interface DataDirectory {
   release(): void;
 }
 
+/** Milliseconds that the processes of a killed demo may take to stop. */
+const patience = 15_000;
+
 /** Makes or enters the folder. Throws PlantroomError when it cannot be written, holds something else or is in use. */
-export function openDataDirectory(at: string, port: number): DataDirectory {
+export async function openDataDirectory(at: string, port: number, clock: Clock = systemClock): Promise<DataDirectory> {
   const path = resolve(at);
   makeWritable(path);
   const isNew = !existsSync(join(path, marker));
@@ -43,6 +46,7 @@ export function openDataDirectory(at: string, port: number): DataDirectory {
     });
   const lock = join(path, lockName);
   const mine: Lock = { ...processMark(process.pid), port, children: [] };
+  await leftovers(lock, clock);
   takeLock(lock, path, mine);
   const logs = join(path, 'logs');
   mkdirSync(logs, { recursive: true });
@@ -54,6 +58,12 @@ export function openDataDirectory(at: string, port: number): DataDirectory {
     noteChildren: (pids) => writeFileSync(lock, JSON.stringify({ ...mine, children: pids.map(processMark) })),
     release: () => rmSync(lock, { force: true }),
   };
+}
+
+/** Waits for the processes of a demo that was killed: they notice it and stop by themselves. */
+async function leftovers(lock: string, clock: Clock): Promise<void> {
+  const end = clock.monotonic() + patience;
+  while (holderOf(lock)?.isLeftover && clock.monotonic() < end) await clock.sleep(100);
 }
 
 function makeWritable(path: string): void {
@@ -86,11 +96,11 @@ function takeLock(lock: string, path: string, mine: Lock): void {
 }
 
 /** The live process that holds the lock: the demo itself, or a child of a killed one that is still stopping. */
-function holderOf(lock: string): { pid: number; port: number } | undefined {
+function holderOf(lock: string): { pid: number; port: number; isLeftover: boolean } | undefined {
   try {
     const demo = JSON.parse(readFileSync(lock, 'utf8')) as Lock;
     const holder = [demo, ...demo.children].find(isRunning);
-    return holder && { pid: holder.pid, port: demo.port };
+    return holder && { pid: holder.pid, port: demo.port, isLeftover: holder !== demo };
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 // Loaded before a child's own entry (node --import). The parent holds the other end of our standard input and never
 // writes; when it ends for whatever reason, even by SIGKILL, the system closes the pipe, and we stop as on a Ctrl-C.
 import { isMainThread } from 'node:worker_threads';
-import { systemClock } from '@plantroom/base';
+import { exitWithin } from '@plantroom/base';
 
 const grace = 10_000;
 
@@ -14,6 +14,6 @@ if (isMainThread) {
 }
 
 function stop(): void {
+  exitWithin(grace);
   process.kill(process.pid, 'SIGTERM');
-  void systemClock.sleep(grace).then(() => process.exit(1));
 }

@@ -32,7 +32,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const stopAsked = untilSignal();
   try {
     await requirePort(options.port);
-    const directory = openDataDirectory(options.data, options.port);
+    const directory = await openDataDirectory(options.data, options.port);
     lifecycle.onStop('data directory', () => directory.release());
     const demo = new Demo(options, directory, reporter, lifecycle);
     const ended = await Promise.race([demo.run(), stopAsked]);

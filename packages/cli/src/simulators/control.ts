@@ -1,4 +1,5 @@
 import { coerceError, PlantroomError } from '@plantroom/base';
+import type { LocalText } from '@plantroom/model';
 
 export type Parameter = string | number | boolean;
 
@@ -11,7 +12,7 @@ export interface ActiveFault {
 export interface FaultList {
   readonly catalogue: readonly {
     readonly fault: string;
-    readonly title: string;
+    readonly title: LocalText;
     readonly targets: readonly string[];
   }[];
   readonly active: readonly ActiveFault[];
