@@ -53,7 +53,7 @@ export function LiveValue({ equipment, point, size, quiet = false }: LiveValuePr
       title={freshness === 'fresh' ? undefined : words}
     >
       <span className="figure">{shown.text}</span>
-      {shown.unit && <small>{shown.unit}</small>}
+      {shown.unit && <small> {shown.unit}</small>}
       {freshness === 'uncertain' && <small aria-hidden="true">?</small>}
       {freshness !== 'fresh' && (
         <span className={freshness === 'stale' && !quiet ? 'value-age' : 'hidden'}>{words}</span>

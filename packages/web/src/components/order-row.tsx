@@ -38,13 +38,13 @@ export function OrderRow({ order, name }: { readonly order: WorkOrderView; reado
             {name}
             {t('overview.separator')}
             {local(order.title)}
-          </span>
+          </span>{' '}
           <span className="sub">
             {order.number}
             {t('overview.separator')}
             {by}
           </span>
-        </span>
+        </span>{' '}
         <span className={`order-left ${tone}`}>{left}</span>
       </Link>
     </li>

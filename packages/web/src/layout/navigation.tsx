@@ -27,7 +27,7 @@ function Item({
 }) {
   return (
     <Link to={to} activeOptions={{ exact, includeSearch: false }} activeProps={{ 'aria-current': 'page' }}>
-      <span>{label}</span>
+      <span>{label}</span>{' '}
       {counter && counter.count > 0 && (
         <b className={counter.className} title={counter.label}>
           {counter.count}

@@ -22,7 +22,7 @@ export function PageTitle({ title, other, sentence, children }: PageTitleProps) 
       <title>{title === site ? `${site} · ${t('app.name')}` : `${title} · ${site} · ${t('app.name')}`}</title>
       <div className="page-title">
         <h1>
-          {title}
+          {title}{' '}
           {other && other.text !== title && (
             <span lang={other.lang} className="other-name">
               {other.text}

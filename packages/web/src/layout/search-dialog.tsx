@@ -106,8 +106,7 @@ function Result({ id, found, isChosen, onPick }: ResultProps) {
       <span className="result-mark">
         {found.type === 'alarm' && <PrioritySymbol priority={found.alarm.priority} />}
       </span>
-      <span className="strong">{name}</span>
-      <span className="muted">{more}</span>
+      <span className="strong">{name}</span> <span className="muted">{more}</span>{' '}
       <span className="muted small">{t(`search.${found.type}`)}</span>
     </div>
   );

@@ -40,6 +40,10 @@ function SearchButton() {
         aria-keyshortcuts="Control+K"
         onClick={() => setOpen(true)}
       >
+        <svg width={14} height={14} viewBox="0 0 14 14" aria-hidden="true">
+          <circle cx={6} cy={6} r={4.4} fill="none" stroke="currentColor" strokeWidth={1.5} />
+          <path d="M9.4 9.4 13 13" stroke="currentColor" strokeWidth={1.5} />
+        </svg>
         <span>{t('search.open')}</span>
         <kbd>Ctrl K</kbd>
       </button>

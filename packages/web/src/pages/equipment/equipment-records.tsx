@@ -41,7 +41,7 @@ function MachineAlarms({ machine }: { readonly machine: EquipmentView }) {
                 <li key={alarm.id}>
                   <Link to={paths.alarm(machine.site, alarm.id)} className="record">
                     <PrioritySymbol priority={alarm.priority} />
-                    <span className="record-text">{local(alarm.detail)}</span>
+                    <span className="record-text">{local(alarm.detail)}</span>{' '}
                     <span className="record-more">
                       <AlarmStateChip alarm={alarm} /> <Age since={alarm.raisedAt} />
                     </span>

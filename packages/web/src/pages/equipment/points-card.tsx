@@ -21,30 +21,32 @@ export function PointsCard({ machine }: { readonly machine: EquipmentView }) {
   const rest = machine.points.length - shown.length;
   return (
     <Card title={t('points.title')} note={t('points.count', { count: machine.points.length })}>
-      <table className="table dense points">
-        <thead>
-          <tr>
-            <th scope="col">{t('points.point')}</th>
-            <th scope="col" className="number">
-              {t('points.value')}
-            </th>
-            <th scope="col" className="after-number">
-              {t('points.quality')}
-            </th>
-            <th scope="col" className="number">
-              {t('points.age')}
-            </th>
-            <th scope="col" className="number wide-only">
-              {t('points.changed')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((point) => (
-            <PointRow key={point} machine={machine} point={point} />
-          ))}
-        </tbody>
-      </table>
+      <div className="scroll-x">
+        <table className="table dense points">
+          <thead>
+            <tr>
+              <th scope="col">{t('points.point')}</th>
+              <th scope="col" className="number">
+                {t('points.value')}
+              </th>
+              <th scope="col" className="after-number">
+                {t('points.quality')}
+              </th>
+              <th scope="col" className="number">
+                {t('points.age')}
+              </th>
+              <th scope="col" className="number wide-only">
+                {t('points.changed')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((point) => (
+              <PointRow key={point} machine={machine} point={point} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {rest > 0 && (
         <button type="button" className="button" onClick={() => setAll(true)}>
           {t('points.showDevices', { count: rest })}

@@ -42,8 +42,8 @@ function ClockLine({ label, clock }: { readonly label: string; readonly clock: W
           {label} {formatMoment(clock.dueAt, now, place)}
         </div>
         <div className={tone}>
-          {t(`clock.${current.state}`)}
-          {said && `${t('overview.separator')}${said}`}
+          {met === undefined && `${t(`clock.${current.state}`)}${said && t('overview.separator')}`}
+          {said}
         </div>
         <div className="muted small">{t('clock.used', { share: formatNumber(clock.used * 100, language) })}</div>
       </div>

@@ -1,6 +1,7 @@
 import { pointKey } from '@plantroom/model';
 import type { EquipmentView } from '@plantroom/model/api';
 import { Link } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { byEquipment } from '../../api/latest-state.ts';
 import { Card } from '../../components/card.tsx';
 import { LiveValue } from '../../components/live-value.tsx';
@@ -29,8 +30,8 @@ export function TanksCard({ tanks }: { readonly tanks: readonly EquipmentView[] 
               <span className="tank-text">
                 <span className="pump-name">
                   {local(tank.name)} {tank.priority !== null && <PrioritySymbol priority={tank.priority} />}
-                </span>
-                <LiveValue equipment={tank} point="level" size="large" />
+                </span>{' '}
+                <LiveValue equipment={tank} point="level" size="large" />{' '}
                 {tank.points.includes('depth') && (
                   <span className="sub">
                     <LiveValue equipment={tank} point="depth" quiet />
@@ -54,7 +55,9 @@ function SensorValues({ sensor }: { readonly sensor: EquipmentView }) {
   return (
     <span className="sensor-values">
       {(isStale ? own.slice(0, 1) : own).map((point) => (
-        <LiveValue key={point} equipment={sensor} point={point} quiet />
+        <Fragment key={point}>
+          <LiveValue equipment={sensor} point={point} quiet />{' '}
+        </Fragment>
       ))}
       {isStale && heardAt !== undefined && (
         <span className="value-age">{t('freshness.staleSince', { age: formatSpan(now - heardAt, language) })}</span>
@@ -74,7 +77,7 @@ export function EnvironmentCard({ sensors }: { readonly sensors: readonly Equipm
         {sensors.map((sensor) => (
           <li key={sensor.id}>
             <Link to={paths.equipment(site.id, sensor.id)} className="sensor">
-              <span className="pump-name">{local(sensor.name)}</span>
+              <span className="pump-name">{local(sensor.name)}</span>{' '}
               {sensor.priority !== null && <PrioritySymbol priority={sensor.priority} />}
               <SensorValues sensor={sensor} />
             </Link>

@@ -41,11 +41,11 @@ function PumpLine({ pump, state, now }: { pump: EquipmentView; state: PumpNow; n
       <Link to={paths.equipment(site.id, pump.id)} className="pump">
         <PumpDisc isRunning={state.isRunning} />
         <span className="pump-text">
-          <span className="pump-name">{local(pump.name)}</span>
+          <span className="pump-name">{local(pump.name)}</span>{' '}
           <span className="pump-note">
             <PumpNote pump={pump} state={state} now={now} />
           </span>
-        </span>
+        </span>{' '}
         {pump.priority !== null && <PrioritySymbol priority={pump.priority} />}
       </Link>
     </li>
