@@ -7,9 +7,15 @@ export interface Figure {
   readonly pass: boolean | null;
 }
 
+/** What may be told to a bench on the command line. */
+export interface BenchSettings {
+  readonly points?: string;
+  readonly seconds?: string;
+}
+
 export interface Bench {
   readonly about: string;
-  run(): Promise<Figure[]>;
+  run(settings: BenchSettings): Promise<Figure[]>;
 }
 
 export function round(value: number, digits = 3): number {

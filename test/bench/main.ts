@@ -1,9 +1,10 @@
-// npm run bench -- NAME [--json]: measures one thing. Speed counts as a ratio to a bare loop in the same run.
+// npm run bench -- NAME [--json] [--points N,N] [--seconds N]: measures one thing. Speed counts as a ratio to a bare loop in the same run.
 import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './figure.ts';
 
 const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   wire: () => import('./wire.ts'),
+  gateway: () => import('./gateway-points.ts'),
   ingest: () => import('./ingest.ts'),
 };
 
@@ -15,8 +16,10 @@ function print(name: string, figures: readonly Figure[]): void {
   }
 }
 
+const options = { json: { type: 'boolean' }, points: { type: 'string' }, seconds: { type: 'string' } } as const;
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const name = positionals[0] ?? '';
   const load = benches[name];
   if (!load) {
@@ -26,7 +29,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const { bench } = await load();
-  const figures = await bench.run();
+  const figures = await bench.run(values);
   if (values.json) console.log(JSON.stringify({ bench: name, about: bench.about, node: process.version, figures }));
   else print(`${name}: ${bench.about}`, figures);
   return 0;
