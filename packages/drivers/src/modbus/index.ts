@@ -10,6 +10,12 @@ import { type ModbusConfig, modbusOptions } from './config.ts';
 import { ModbusDevice } from './device.ts';
 import { itemsOf } from './items.ts';
 
+export type { BusPlan, HolePlan, PlanWarning, RequestPlan, UnitPlan } from './bus-plan.ts';
+export { type Interpretation, probeRegisters, type RegisterProbe, type RegisterQuery } from './probe-registers.ts';
+export { type FoundUnit, type ScanProgress, type ScanQuery, scanUnits } from './scan-units.ts';
+export { type ModbusTarget, type ModbusType, modbusTypes } from './target.ts';
+export type { WireEvent, WireListener } from './wire.ts';
+
 interface Bound {
   readonly unit: number;
   readonly device: ModbusDevice;
