@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Clock,
@@ -33,6 +34,9 @@ import { viewOrder } from './work-orders/order-view.ts';
 
 export type { CloudOptions, Enrolment, RunOptions } from './config.ts';
 
+/** Samples may be this far ahead of our clock without anything being wrong; ms. */
+const clockTolerance = 10_000;
+
 /** The running service. */
 export interface Cloud {
   /** The port of dashboard and API. */
@@ -67,6 +71,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud> {
   const { host = '127.0.0.1', clock = systemClock, logger = createLogger('cloud') } = options;
+  await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
   const records = await openSqliteRecords(join(options.dataDirectory, 'records.sqlite'), clock);
   lifecycle.onStop('records', () => records.close());
   const store = await openDuckdbStore(join(options.dataDirectory, 'time-series'));
@@ -199,7 +204,7 @@ async function startLive(parts: Parts, directory: SiteDirectory, views: RecordVi
     onMessage: (message) => projector.handle(message),
     onConnected: async () => {
       await directory.refresh();
-      latest.load(await store.latest());
+      latest.load(await store.latest(clock.now() + clockTolerance));
     },
   });
   lifecycle.onStop('live follower', () => follower.stop());

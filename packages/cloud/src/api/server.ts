@@ -37,6 +37,7 @@ export async function buildServer(services: ApiServices): Promise<Api> {
     bodyLimit,
     requestTimeout,
     connectionTimeout,
+    http: { headersTimeout: requestTimeout, connectionsCheckingInterval: 2_000 },
     // Open event streams must not keep a stopping process alive.
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },

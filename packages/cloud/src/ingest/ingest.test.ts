@@ -168,6 +168,11 @@ it.each([
   ['malformed', 'the wrong lane', eventsFrame({ sequence: 1 }, [])],
   ['invalid', 'a point beyond the model', telemetryFrame({ sequence: 1 }, [sample(now, 1, 9)])],
   ['invalid', 'a time in the future', telemetryFrame({ sequence: 1 }, [sample(now, 1), sample(now + 3_600_000, 2)])],
+  [
+    'invalid',
+    'a gateway time in the future',
+    telemetryFrame({ sequence: 1 }, [{ ...sample(now, 1), gatewayTime: now + 3_600_000 }]),
+  ],
   ['too-old', 'a time long ago', telemetryFrame({ sequence: 1 }, [sample(0, 1)])],
 ])('rejects as %s a frame with %s, as a whole', async (code, _, frame) => {
   await saveModel();

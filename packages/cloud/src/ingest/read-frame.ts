@@ -79,7 +79,7 @@ export function namedSamples(
   const samples: StoredSample[] = [];
   for (const { index, time, gatewayTime, value, quality, reason } of frame.samples) {
     const point = model.points[index];
-    const problem = point ? timeProblem(time, now) : noPoint(index, model);
+    const problem = point ? (timeProblem(time, now) ?? timeProblem(gatewayTime, now)) : noPoint(index, model);
     if (!point || problem) return { rejection: problem ?? noPoint(index, model) };
     const named = { site, equipment: point.equipment, point: point.point, time, gatewayTime, value, quality };
     samples.push(reason === undefined ? named : { ...named, reason });

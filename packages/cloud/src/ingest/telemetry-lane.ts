@@ -138,7 +138,7 @@ export class TelemetryLane {
       if (!first) continue;
       const { site, gateway } = first.from;
       const samples = [first, ...rest].flatMap((r) => r.samples);
-      const items = this.#present.advance(site, samples);
+      const items = this.#present.advance(site, samples, committedAt);
       for (let at = 0; at < items.length; at += liveItems)
         this.#context.announce({ type: 'samples', site, gateway, committedAt, items: items.slice(at, at + liveItems) });
     }

@@ -18,9 +18,10 @@ test('a newer sample replaces, an older one from the backlog does not', () => {
   expect(values.latest({ site: 'tower' }).map((p) => p.value)).toEqual([60]);
 });
 
-test('last heard and last changed are two things', () => {
-  const { values } = cache();
+test('last heard and last changed are two things', async () => {
+  const { clock, values } = cache();
   values.merge([{ ...sample, time: start, value: 50 }]);
+  await clock.advance(1000);
   values.merge([{ ...sample, time: start + 1000, gatewayTime: start + 1000, value: 50 }]);
   expect(values.latest({})[0]).toMatchObject({ changedAt: start, heardAt: start + 1000 });
   values.merge([{ ...sample, time: start + 2000, value: 51 }]);
@@ -34,6 +35,25 @@ test('a value goes stale by time alone, exactly after its longest silence', asyn
   expect(values.latest({})[0]?.stale).toBe(false);
   await clock.advance(1);
   expect(values.latest({})[0]?.stale).toBe(true);
+});
+
+test('a clock that was ahead neither keeps a value fresh nor keeps out what comes after it was set right', async () => {
+  const { clock, values } = cache();
+  const ahead = start + 540_000;
+  values.merge([{ ...sample, time: ahead, gatewayTime: ahead, value: 0 }]);
+  expect(values.latest({})[0]).toMatchObject({ heardAt: start, stale: false });
+  await clock.advance(60_001);
+  expect(values.latest({})[0]?.stale).toBe(true);
+  const now = clock.now();
+  expect(values.merge([{ ...sample, time: now, gatewayTime: now, value: 1 }])).toHaveLength(1);
+  expect(values.latest({})[0]).toMatchObject({ value: 1, stale: false });
+});
+
+test('history does not take the place of a sample from the future', () => {
+  const { values } = cache();
+  values.merge([{ ...sample, time: start + 540_000, gatewayTime: start + 540_000, value: 2 }]);
+  const old = start - 3_600_000;
+  expect(values.merge([{ ...sample, time: old, gatewayTime: old, value: 1 }])).toEqual([]);
 });
 
 test('what the store held at the start does not undo what came since', () => {

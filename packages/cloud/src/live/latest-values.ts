@@ -6,12 +6,23 @@ import type { LatestRow, StoredSample } from '../time-series/contract.ts';
 /** ms of silence after which a point is stale; undefined when the model has no such point. */
 export type StaleAfter = (site: string, equipment: string, point: string) => number | undefined;
 
+/** A sample that was on its way no longer than this is of the present, not history; ms. */
+const underway = 60_000;
+/** Clocks of gateways may be this far ahead of ours without anything being wrong; ms. */
+const tolerance = 10_000;
+
+interface Held extends LatestRow {
+  /** When its gateway had it, but never later than we had: a clock that runs ahead must not keep a value fresh. */
+  readonly heardAt: number;
+}
+
 /**
  * The newest committed sample of every point. An older sample (history that arrives after an outage) never replaces a
- * newer one, and staleness is computed when it is read: time passes without anybody telling.
+ * newer one, and staleness is computed when it is read: time passes without anybody telling. A sample from the future
+ * (its gateway's clock was ahead) gives way to whatever comes from the present.
  */
 export class LatestValues {
-  readonly #sites = new Map<string, Map<string, LatestRow>>();
+  readonly #sites = new Map<string, Map<string, Held>>();
   readonly #staleAfter: StaleAfter;
   readonly #clock: Clock;
 
@@ -22,11 +33,12 @@ export class LatestValues {
 
   /** Takes what the store holds; a newer sample that is here already stays. */
   load(rows: readonly LatestRow[]): void {
+    const now = this.#clock.now();
     for (const row of rows) {
       const points = this.#pointsOf(row.site);
       const key = pointKey(row.equipment, row.point);
       const held = points.get(key);
-      if (!held || held.time <= row.time) points.set(key, row);
+      if (!held || held.time <= row.time) points.set(key, { ...row, heardAt: Math.min(row.gatewayTime, now) });
     }
   }
 
@@ -37,8 +49,10 @@ export class LatestValues {
       const points = this.#pointsOf(s.site);
       const key = pointKey(s.equipment, s.point);
       const held = points.get(key);
-      if (held && held.time > s.time) return [];
-      const next = { ...s, changedAt: held && held.value === s.value ? held.changedAt : s.time };
+      const isPresent = s.gatewayTime > now - underway;
+      if (held && held.time > s.time && !(held.time > now + tolerance && isPresent)) return [];
+      const changedAt = held && held.value === s.value ? Math.min(held.changedAt, s.time) : s.time;
+      const next = { ...s, changedAt, heardAt: Math.min(s.gatewayTime, now) };
       points.set(key, next);
       return this.#view(next, now);
     });
@@ -56,19 +70,18 @@ export class LatestValues {
   }
 
   /** Empty for a point that the model no longer has: its last value is history, not the present. */
-  #view(held: LatestRow, now: number): LatestPoint[] {
+  #view(held: Held, now: number): LatestPoint[] {
     const staleAfter = this.#staleAfter(held.site, held.equipment, held.point);
     if (staleAfter === undefined) return [];
-    const { site, equipment, point, time, gatewayTime, value, quality, reason = null, changedAt } = held;
-    const stale = now - gatewayTime > staleAfter;
-    const heardAt = gatewayTime;
+    const { site, equipment, point, time, gatewayTime, value, quality, reason = null, changedAt, heardAt } = held;
+    const stale = now - heardAt > staleAfter;
     return [
       { site, equipment, point, time, gatewayTime, value, quality, reason, changedAt, staleAfter, heardAt, stale },
     ];
   }
 
-  #pointsOf(site: string): Map<string, LatestRow> {
-    const points = this.#sites.get(site) ?? new Map<string, LatestRow>();
+  #pointsOf(site: string): Map<string, Held> {
+    const points = this.#sites.get(site) ?? new Map<string, Held>();
     this.#sites.set(site, points);
     return points;
   }

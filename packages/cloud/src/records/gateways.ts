@@ -66,12 +66,13 @@ export async function commitTelemetry(
       .set({ samples: sql<number>`samples + ${samples}` })
       .where((e) => e.and({ site, gateway }))
       .execute();
-    // History that is sent again does not say how late live data is.
+    // History that is sent again does not say how late live data is; a clock that is ahead must not say it for ever.
+    const newest = Math.min(newestGatewayTime, receivedAt);
     await db
       .updateTable('gateways')
-      .set({ newest_sample_at: newestGatewayTime, lag: Math.max(0, receivedAt - newestGatewayTime) })
+      .set({ newest_sample_at: newest, lag: receivedAt - newest })
       .where((e) => e.and({ site, gateway }))
-      .where((e) => e.or([e('newest_sample_at', 'is', null), e('newest_sample_at', '<=', newestGatewayTime)]))
+      .where((e) => e.or([e('newest_sample_at', 'is', null), e('newest_sample_at', '<=', newest)]))
       .execute();
   }
 }

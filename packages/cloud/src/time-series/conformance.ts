@@ -139,7 +139,7 @@ async function knowsTheNewest(under: StoreUnderTest): Promise<void> {
   const never = [0, 1, 2].map((n) => sampleAt(start + n * minute, 0, { point: 'tripped' }));
   const samples = [...flow, sampleAt(start, 1, { point: 'head' }), lost, ...never];
   await under.store().write([{ frame: frameName(1), samples }]);
-  const rows = (await under.store().latest()).sort((a, b) => a.point.localeCompare(b.point));
+  const rows = (await under.store().latest(start + 60 * minute)).sort((a, b) => a.point.localeCompare(b.point));
   assert.deepEqual(rows, [
     { ...sampleAt(start + 21 * minute, 7), changedAt: start + 7 * minute },
     { ...lost, changedAt: start + minute },
@@ -150,10 +150,22 @@ async function knowsTheNewest(under: StoreUnderTest): Promise<void> {
 async function takesTheNewestByTime(under: StoreUnderTest): Promise<void> {
   await under.store().write([{ frame: frameName(2), samples: [sampleAt(start + minute, 2)] }]);
   await under.store().write([{ frame: frameName(1), samples: [sampleAt(start, 1)] }]);
-  const rows = await under.store().latest();
+  const rows = await under.store().latest(start + 60 * minute);
   assert.deepEqual(
     rows.map((r) => [r.value, r.changedAt]),
     [[2, start + minute]],
+  );
+}
+
+async function leavesOutTheFuture(under: StoreUnderTest): Promise<void> {
+  const ahead = sampleAt(start + 9 * minute, 9, { point: 'head' });
+  await under
+    .store()
+    .write([{ frame: frameName(1), samples: [sampleAt(start, 1), sampleAt(start + 9 * minute, 9), ahead] }]);
+  const rows = await under.store().latest(start + minute);
+  assert.deepEqual(
+    rows.map((r) => [r.point, r.value]),
+    [[sampleAt(start, 1).point, 1]],
   );
 }
 
@@ -176,5 +188,6 @@ export const timeSeriesConformance: readonly ConformanceCase[] = [
   { name: 'aligns steps to multiples of the interval plus the offset, across months', run: alignsSteps },
   { name: 'knows the newest sample of every point and when its value changed', run: knowsTheNewest },
   { name: 'takes the newest by time, not by arrival', run: takesTheNewestByTime },
+  { name: 'leaves what is later than asked for out of the newest', run: leavesOutTheFuture },
   { name: 'keeps values exact with many writers at once', run: keepsValuesExact },
 ];

@@ -64,7 +64,7 @@ export interface TimeSeriesStore {
   raw(query: SeriesQuery, limit: number): Promise<RawRow[]>;
   /** Steps of `interval` ms, aligned to multiples of it since 1970 UTC plus `offset`; steps without samples are left out. */
   steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]>;
-  /** The newest sample of every point, for the start of the process. */
-  latest(): Promise<LatestRow[]>;
+  /** The newest sample of every point that is not later than `until`, for the start of the process. */
+  latest(until: number): Promise<LatestRow[]>;
   close(): Promise<void>;
 }

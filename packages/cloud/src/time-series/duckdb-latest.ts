@@ -21,12 +21,16 @@ interface Found {
  * The newest sample of every point. The files are read from the newest to the oldest, each only for points that are
  * not settled; the time of the last change is looked for no further back than the file before.
  */
-export async function readLatest(connection: DuckDBConnection, months: readonly DuckdbMonth[]): Promise<LatestRow[]> {
+export async function readLatest(
+  connection: DuckDBConnection,
+  months: readonly DuckdbMonth[],
+  until: number,
+): Promise<LatestRow[]> {
   const found = new Map<string, Found>();
   for (const month of [...months].sort((a, b) => b.month.start - a.month.start)) {
     const series = month.series();
     const missing = series.filter((s) => !found.has(s.key));
-    if (missing.length > 0) await findNewest(connection, month, missing, found);
+    if (missing.length > 0) await findNewest(connection, month, { missing, until }, found);
     const open = series.flatMap((s) => {
       const row = found.get(s.key);
       return row && row.search > 0 ? [{ id: s.id, row }] : [];
@@ -45,7 +49,7 @@ function toLatestRow(row: Found): LatestRow {
 async function findNewest(
   connection: DuckDBConnection,
   month: DuckdbMonth,
-  missing: readonly { id: number; key: string }[],
+  { missing, until }: { missing: readonly { id: number; key: string }[]; until: number },
   found: Map<string, Found>,
 ): Promise<void> {
   const keys = new Map(missing.map((s) => [s.id, s.key]));
@@ -57,7 +61,8 @@ async function findNewest(
   const rows = await connection.runAndReadAll(`
     SELECT series, newest.time::DOUBLE, (newest.time + newest.lag)::DOUBLE, newest.value, newest.quality FROM (
       SELECT series, arg_max({'time': time, 'lag': lag, 'value': value, 'quality': quality}, time) AS newest
-      FROM ${month.catalog}.samples SEMI JOIN temp.wanted USING (series) GROUP BY series)`);
+      FROM ${month.catalog}.samples SEMI JOIN temp.wanted USING (series)
+      WHERE time <= ${Math.trunc(until)} GROUP BY series)`);
   for (const [series, time, gatewayTime, value, code] of rows.getRowsJS()) {
     const key = keys.get(Number(series));
     if (key === undefined) continue;

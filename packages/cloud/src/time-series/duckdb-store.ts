@@ -149,8 +149,8 @@ class DuckdbTimeSeries implements DuckdbStore {
     return this.#read((connection, months) => readSteps(connection, months, query, interval, offset));
   }
 
-  latest(): Promise<LatestRow[]> {
-    return this.#read(readLatest);
+  latest(until: number): Promise<LatestRow[]> {
+    return this.#read((connection, months) => readLatest(connection, months, until));
   }
 
   removeBefore(time: number): Promise<string[]> {

@@ -36,7 +36,14 @@ export const wireEvent = z.discriminatedUnion('type', [
 ]);
 export type WireEvent = z.infer<typeof wireEvent>;
 
-export const eventsFrame = z.object({ header: frameHeader, events: z.array(wireEvent) });
+/** More events than any outbox puts in one frame. */
+const mostEvents = 1000;
+/** A list is looked at only when it is short enough: a million wrong events are one fault, not a million. */
+const fewEnough = z.custom<unknown[]>((list) => Array.isArray(list) && list.length <= mostEvents, {
+  message: `expected a list of at most ${mostEvents} events`,
+});
+
+export const eventsFrame = z.object({ header: frameHeader, events: fewEnough.pipe(z.array(wireEvent)) });
 export type EventsFrame = z.infer<typeof eventsFrame>;
 
 export function encodeEvents(frame: EventsFrame): Buffer {
@@ -45,8 +52,19 @@ export function encodeEvents(frame: EventsFrame): Buffer {
 
 /** Unpacks a frame; throws FrameError, naming the first field that does not fit. */
 export function decodeEvents(bytes: Uint8Array): EventsFrame {
-  const parsed = eventsFrame.safeParse(unpackEnvelope(bytes));
+  const parsed = parse(unpackEnvelope(bytes));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new FrameError('malformed', `an events frame does not fit: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** A hostile body can have more faults than the checker's stack holds; that too is only a frame that does not fit. */
+function parse(body: unknown) {
+  try {
+    return eventsFrame.safeParse(body);
+  } catch (thrown) {
+    if (thrown instanceof RangeError)
+      throw new FrameError('malformed', 'an events frame does not fit in too many places');
+    throw thrown;
+  }
 }

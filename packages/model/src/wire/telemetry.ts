@@ -14,22 +14,35 @@ export interface TelemetryFrame {
   readonly samples: readonly IndexedSample[];
 }
 
-const integers = z.array(z.number().int());
+/** More samples than any outbox puts in one frame. */
+export const largestFrame = 50_000;
+
+/** A column that is checked as one: a column of a million wrong elements is one fault, not a million. */
+function column<T>(fits: (element: unknown) => element is T) {
+  return z.custom<T[]>((value) => Array.isArray(value) && value.length <= largestFrame && value.every(fits));
+}
+
+const integers = column((n): n is number => Number.isSafeInteger(n));
+const counts = column((n): n is number => Number.isSafeInteger(n) && Number(n) >= 1);
+const values = column((v): v is number | null => v === null || (typeof v === 'number' && Number.isFinite(v)));
+const pairs = column(
+  (pair): pair is [number, number] => Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isFinite(n)),
+);
 
 /** Columns, ordered by point and then time; a run of one point shares one entry of `points` and `counts`. */
 const telemetryBody = z.object({
   header: frameHeader,
   points: integers,
-  counts: integers,
+  counts,
   /** The first sample's time, then differences to the sample before, ms. */
   times: integers,
   /** Gateway time minus time, ms. */
   lags: integers,
-  values: z.array(z.number().nullable()),
+  values,
   /** Quality codes; left out when all are 0. */
   qualities: integers.optional(),
   /** Protocol codes as pairs (row, code), where there is one. */
-  raws: z.array(z.tuple([z.number().int(), z.number()])).optional(),
+  raws: pairs.optional(),
 });
 
 /** Packs samples; their order within a point is kept. */

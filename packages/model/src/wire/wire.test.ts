@@ -1,3 +1,4 @@
+import { crc32, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { qualities, qualityReasons } from '../quality.ts';
@@ -83,6 +84,39 @@ describe('telemetry frames', () => {
         expect(() => decodeTelemetry(bytes)).toThrowError(FrameError);
       }),
     );
+  });
+});
+
+/** A frame as an attacker with a valid credential packs it. */
+function crafted(text: string): Buffer {
+  const body = zstdCompressSync(Buffer.from(text));
+  const frame = Buffer.alloc(12 + body.length);
+  frame.set([0x50, 0x52, 1, 0, 1], 0);
+  frame.writeUInt32BE(crc32(body), 8);
+  frame.set(body, 12);
+  return frame;
+}
+
+describe('small frames that unpack to much', () => {
+  const named = `"header":${JSON.stringify({ ...header, lane: 'events' })}`;
+  const zeros = (n: number) => `[${'0,'.repeat(n)}0]`;
+
+  it('are refused before anything is made of their elements', () => {
+    expect(() => decodeEvents(crafted(`{${named},"events":${zeros(3_000_000)}}`))).toThrowError(/more than 400000/);
+    expect(() => decodeEvents(crafted(`{${named},"events":${zeros(300_000)}}`))).toThrowError(/at most 1000 events/);
+  });
+
+  it('are a frame fault, not a broken process, whatever has a fault in them', () => {
+    const model = `{${named},"events":[{"type":"model","model":{"points":${zeros(350_000)}}}]}`;
+    expect(() => decodeEvents(crafted(model))).toThrowError(FrameError);
+    const columns = '"points":[],"counts":[],"times":[],"lags":[]';
+    expect(() => decodeTelemetry(crafted(`{${named},${columns},"values":${zeros(350_000)}}`))).toThrowError(FrameError);
+  });
+
+  it('cannot smuggle a negative or empty run', () => {
+    const body = (counts: string) => `{${named},"points":[1,1],"counts":${counts},"times":[1],"lags":[0],"values":[1]}`;
+    for (const counts of ['[2,-1]', '[1,0]', '[1e300,1]'])
+      expect(() => decodeTelemetry(crafted(body(counts)))).toThrowError(FrameError);
   });
 });
 
