@@ -31,13 +31,14 @@ export interface RunningLine {
   stop(): Promise<void>;
 }
 
-export async function startLine(): Promise<RunningLine> {
+/** Starts all three, with the 60 days of energy history or without; resolves when values arrive. */
+export async function startLine({ history = false } = {}): Promise<RunningLine> {
   const folder = temporaryDirectory('plantroom-line');
   const names = [...Object.keys(templatePorts), 'http'] as (keyof DemoPorts)[];
   const ports = await choosePorts(names);
   const port = await freePort();
   const logs = join(folder.path, 'logs');
-  const settings: LineSettings = { directory: folder.path, logs, ports, port, seed: 3, history: false, oracle: true };
+  const settings: LineSettings = { directory: folder.path, logs, ports, port, seed: 3, history, oracle: true };
   const started: Child[] = [];
   const start = async (child: Child) => {
     started.push(child);
