@@ -1,6 +1,7 @@
 export { type Clock, ManualClock, systemClock, type Timer } from './clock.ts';
 export { ConfigError, type ConfigProblem, formatProblem } from './config/problem.ts';
 export { YamlFile } from './config/yaml-file.ts';
+export { describeIssue } from './config/zod-issues.ts';
 export { coerceError, describeError, type ErrorContext, errorCode, PlantroomError } from './errors.ts';
 export { exitWithin, Lifecycle, untilSignal } from './lifecycle.ts';
 export { createLogger, type Logger, type LogLevel, silentLogger } from './logger.ts';

@@ -3,17 +3,19 @@ import { checkBinding, type EquipmentBinding, embeddedBroker } from '@plantroom/
 import { ownEquipmentKeys } from './schema.ts';
 import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
 
-/** An equipment on a connection, and the key of the file under which the two were joined. */
+/** An equipment on a connection, and the key under which the two were joined. */
 export interface Joined {
   readonly connection: string;
   readonly binding: EquipmentBinding;
+  /** Below the equipment's entry: `events`, or empty. */
   readonly path: readonly string[];
+  readonly problem: DraftEquipment['problem'];
 }
 
 /** Joins every equipment with its connections; notes all references and options that cannot work. */
 export function joinEquipment(draft: SiteDraft): Joined[] {
   const joined = draft.equipment.flatMap((equipment) => [
-    ...join(draft, equipment, equipment.entry.on, ['equipment', equipment.id], protocolOptions(equipment.entry)),
+    ...join(draft, equipment, equipment.entry.on, [], protocolOptions(equipment.entry)),
     ...joinEvents(draft, equipment),
   ]);
   checkParents(draft);
@@ -29,10 +31,10 @@ function protocolOptions(entry: Readonly<Record<string, unknown>>): Record<strin
 function joinEvents(draft: SiteDraft, equipment: DraftEquipment): Joined[] {
   const { events } = equipment.entry;
   if (!events) return [];
-  const path = ['equipment', equipment.id, 'events'];
+  const path = ['events'];
   if (equipment.profile.events === undefined) {
     const what = `profile \`${equipment.profile.name}\` reports no events`;
-    draft.problems.push(draft.yaml.problem(path, what, 'remove `events`'));
+    draft.problems.push(equipment.problem(path, what, 'remove `events`'));
     return [];
   }
   const { on, ...options } = events;
@@ -46,13 +48,13 @@ function join(
   path: readonly string[],
   options: Readonly<Record<string, unknown>>,
 ): Joined[] {
-  const { yaml, problems, connectionIds } = draft;
+  const { problems, connectionIds } = draft;
   const connection = draft.connections.find((c) => c.id === on);
   if (!connection) {
     // A connection that is there but wrong has been reported itself.
     if (!connectionIds.includes(on)) {
       const what = `\`${equipment.id}\` is on \`${on}\`, which is no connection of this file`;
-      problems.push(yaml.problem([...path, 'on'], what, suggestion(nearest(on, connectionIds), 'connection')));
+      problems.push(equipment.problem([...path, 'on'], what, suggestion(nearest(on, connectionIds), 'connection')));
     }
     return [];
   }
@@ -66,8 +68,8 @@ function join(
     ...(entry.period === undefined ? {} : { period: entry.period }),
   };
   for (const p of checkBinding(connection.type, binding))
-    problems.push(yaml.problem([...path, ...p.path], `\`${id}\`: ${p.what}`, p.instead));
-  return [{ connection: on, binding, path }];
+    problems.push(equipment.problem([...path, ...p.path], `\`${id}\`: ${p.what}`, p.instead));
+  return [{ connection: on, binding, path, problem: equipment.problem }];
 }
 
 function suggestion(names: readonly string[], what: string): string {
@@ -75,20 +77,20 @@ function suggestion(names: readonly string[], what: string): string {
 }
 
 /** Thresholds name a parameter of a fault of the kind, within its legal range. */
-function checkParameters({ yaml, problems }: SiteDraft, { id, entry, profile }: DraftEquipment): void {
+function checkParameters({ problems }: SiteDraft, { id, entry, profile, problem }: DraftEquipment): void {
   const known = parametersOf(profile.kind);
   const faults = [...new Set(known.map((p) => p.fault))];
   for (const [fault, figures] of Object.entries(entry.parameters)) {
-    const at = ['equipment', id, 'parameters', fault];
+    const at = ['parameters', fault];
     const names = known.filter((p) => p.fault === fault);
     if (names.length === 0) {
       const what = `\`${id}\`: \`${fault}\` is no fault of ${profile.kind} with parameters`;
-      problems.push(yaml.problem(at, what, `write one of ${nearest(fault, faults).join(', ')}`));
+      problems.push(problem(at, what, `write one of ${nearest(fault, faults).join(', ')}`));
       continue;
     }
     for (const [name, figure] of Object.entries(figures)) {
       const parameter = names.find((p) => p.name === name);
-      const note = (what: string, instead: string) => problems.push(yaml.problem([...at, name], what, instead));
+      const note = (what: string, instead: string) => problems.push(problem([...at, name], what, instead));
       if (!parameter)
         note(`\`${fault}\` has no parameter \`${name}\``, `write ${names.map((p) => p.name).join(' or ')}`);
       else if (figure < parameter.minimum || figure > parameter.maximum)
@@ -102,14 +104,14 @@ function checkParameters({ yaml, problems }: SiteDraft, { id, entry, profile }: 
 
 /** A parent is a meter of the same file, and no meter stands above itself. */
 function checkParents(draft: SiteDraft): void {
-  const { yaml, problems, equipmentIds } = draft;
+  const { problems, equipmentIds } = draft;
   const parents = new Map(draft.equipment.map((e) => [e.id, e.entry.parent]));
   const kinds = new Map(draft.equipment.map((e) => [e.id, e.profile.kind]));
   const meters = [...kinds].filter(([, kind]) => kind === 'energy-meter').map(([id]) => id);
-  for (const [id, parent] of parents) {
+  for (const { id, entry, problem } of draft.equipment) {
+    const { parent } = entry;
     if (parent === undefined) continue;
-    const note = (what: string, instead: string) =>
-      problems.push(yaml.problem(['equipment', id, 'parent'], what, instead));
+    const note = (what: string, instead: string) => problems.push(problem(['parent'], what, instead));
     const others = meters.filter((m) => m !== id);
     if (!equipmentIds.includes(parent))
       note(
@@ -134,9 +136,9 @@ function leadsBack(start: string, parents: ReadonlyMap<string, string | undefine
 
 /** Two equipment at the same place of one connection would both read one device. */
 function checkDuplicates(draft: SiteDraft, joined: readonly Joined[]): void {
-  const { yaml, problems } = draft;
+  const { problems } = draft;
   const first = new Map<string, string>();
-  for (const { connection, binding, path } of joined) {
+  for (const { connection, binding, path, problem } of joined) {
     const place = placeOf(
       draft.connections.find((c) => c.id === connection),
       binding,
@@ -148,7 +150,7 @@ function checkDuplicates(draft: SiteDraft, joined: readonly Joined[]): void {
     if (other === undefined) first.set(key, binding.id);
     else {
       const what = `\`${binding.id}\` has ${place.key} ${place.value} on \`${connection}\`, and so has \`${other}\``;
-      problems.push(yaml.problem([...path, place.key], what, `give each its own ${place.key}`));
+      problems.push(problem([...path, place.key], what, `give each its own ${place.key}`));
     }
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { ConfigError, type ConfigProblem, errorCode, PlantroomError, YamlFile } from '@plantroom/base';
 import { checkEmbeddedBroker, type Joined, joinEquipment } from './check-equipment.ts';
 import { readDraft } from './read-draft.ts';
@@ -16,11 +17,11 @@ export function loadSite(file: string): SiteConfig {
 
 /** The same for a text; `file` is where relative paths start and what problems are reported under. */
 export function parseSite(text: string, file: string): SiteConfig {
-  const draft = readDraft(parse(text, file));
+  const draft = readDraft(parse(text, file), (name) => readTable(name, file));
   const joined = joinEquipment(draft);
   checkEmbeddedBroker(draft);
   const { site, gateway, broker, problems } = draft;
-  if (problems.length > 0 || !site || !gateway) throw new ConfigError([...problems].sort((a, b) => a.line - b.line));
+  if (problems.length > 0 || !site || !gateway) throw new ConfigError(inOrder(draft));
   return {
     file,
     site,
@@ -41,6 +42,36 @@ function readText(file: string): string {
       cause: thrown,
     });
   }
+}
+
+/** A file that the site file names, reported under its path from where the site file's own path starts. */
+function readTable(name: string, siteFile: string) {
+  try {
+    const bytes = readFileSync(resolve(dirname(siteFile), name));
+    return { file: join(dirname(siteFile), name), text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch (thrown) {
+    if (errorCode(thrown) === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      return { what: `${name} is not UTF-8`, instead: 'save it from the spreadsheet as CSV UTF-8' };
+    return {
+      what: `the table ${name} cannot be read (${errorCode(thrown) ?? 'error'})`,
+      instead: "give its path from the site file's folder",
+    };
+  }
+}
+
+/** The site file's problems before those of its tables, each by line; one in a shared place once, not for each equipment. */
+function inOrder({ problems, sharedPlaces, equipmentIds, yaml }: SiteDraft): ConfigProblem[] {
+  const ids = new Set(equipmentIds);
+  const told = new Set<string>();
+  const files = [...new Set([yaml.file, ...problems.map((p) => p.file)])];
+  return problems
+    .filter(({ file, line, what }) => {
+      const place = `${file}:${line}`;
+      if (!sharedPlaces.has(place)) return true;
+      const key = `${place} ${what.replaceAll(/[\w-]+/g, (word) => (ids.has(word) ? '*' : word))}`;
+      return !told.has(key) && told.add(key);
+    })
+    .sort((a, b) => files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line);
 }
 
 function parse(text: string, file: string): YamlFile {

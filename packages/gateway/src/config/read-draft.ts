@@ -1,29 +1,35 @@
-import { type ConfigProblem, PlantroomError, type YamlFile } from '@plantroom/base';
+import { type ConfigProblem, describeIssue, PlantroomError, type YamlFile } from '@plantroom/base';
 import { type ConnectionType, connectionTypes, loadProfile, type Profile, profileNames } from '@plantroom/drivers';
-import { identifierPattern, type SiteDescription } from '@plantroom/model';
+import type { SiteDescription } from '@plantroom/model';
 import type { z } from 'zod';
+import type { EquipmentSource } from './equipment-source.ts';
+import { checkId, type EquipmentSurroundings, readEquipmentSources } from './read-equipment.ts';
 import { brokerSection, entries, equipmentEntry, gatewaySection, siteFile, siteSection } from './schema.ts';
 import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
+import { isMap, type Template, templateAt } from './templates.ts';
 
 /** Reads the file part by part; what is wrong with one part is noted and the others are read all the same. */
-export function readDraft(yaml: YamlFile): SiteDraft {
+export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readFile']): SiteDraft {
   const problems: ConfigProblem[] = [];
   take(yaml.read(siteFile), problems);
   const site = take(yaml.readAt(['site'], siteSection), problems);
   if (site) checkTimezone(site.timezone, yaml, problems);
   const connections = take(yaml.readAt(['connections'], entries), problems);
   const connectionIds = idsOf(connections, 'connections', yaml, problems);
-  const equipmentIds = idsOf(take(yaml.readAt(['equipment'], entries), problems), 'equipment', yaml, problems);
+  const defaults = readDefaults(connections ?? {}, yaml, problems);
+  const sharedPlaces = new Set<string>();
+  const sources = readEquipmentSources({ yaml, readFile, problems, defaults, sharedPlaces });
   return {
     yaml,
     problems,
+    sharedPlaces,
     site: site && describeSite(site),
     gateway: take(yaml.readAt(['gateway'], gatewaySection), problems),
     broker: take(yaml.readAt(['broker'], brokerSection), problems),
     connectionIds,
-    equipmentIds,
+    equipmentIds: sources.map((source) => source.id),
     connections: connectionIds.flatMap((id) => readConnection(id, connections?.[id], yaml, problems)),
-    equipment: equipmentIds.flatMap((id) => readEquipment(id, yaml, problems)),
+    equipment: sources.flatMap((source) => readEquipment(source, problems)),
   };
 }
 
@@ -37,11 +43,7 @@ function take<T>(
 
 function idsOf(entries: object | undefined, key: string, yaml: YamlFile, problems: ConfigProblem[]): string[] {
   const ids = Object.keys(entries ?? {});
-  for (const id of ids)
-    if (!identifierPattern.test(id)) {
-      const instead = 'write 1 to 64 lower-case letters, digits and inner hyphens, such as main-meter';
-      problems.push(yaml.problem([key, id], `\`${id}\` cannot be an id`, instead));
-    }
+  for (const id of ids) checkId(id, (what, instead) => yaml.problem([key, id], what, instead), problems);
   return ids;
 }
 
@@ -65,6 +67,24 @@ function checkTimezone(timezone: string, yaml: YamlFile, problems: ConfigProblem
   }
 }
 
+/** What each equipment is. */
+const neverDefault = ['id', 'template', 'on', 'name', 'parent', 'events'];
+
+/** `defaults` of a connection: keys for every equipment on it that does not say otherwise. */
+function readDefaults(
+  connections: Readonly<Record<string, unknown>>,
+  yaml: YamlFile,
+  problems: ConfigProblem[],
+): ReadonlyMap<string, Template> {
+  const found = Object.entries(connections).flatMap(([id, entry]): [string, Template][] => {
+    if (!isMap(entry) || !('defaults' in entry)) return [];
+    const path = ['connections', id, 'defaults'];
+    const template = templateAt(yaml, path, entry.defaults, neverDefault, problems);
+    return template ? [[id, template]] : [];
+  });
+  return new Map(found);
+}
+
 const typeNames = Object.keys(connectionTypes);
 
 function isConnectionType(name: string | undefined): name is ConnectionType {
@@ -74,7 +94,7 @@ function isConnectionType(name: string | undefined): name is ConnectionType {
 /** A connection names one type, whose settings fit the schema of that type. */
 function readConnection(id: string, entry: unknown, yaml: YamlFile, problems: ConfigProblem[]): DraftConnection[] {
   const at = ['connections', id];
-  const keys = typeof entry === 'object' && entry !== null ? Object.keys(entry) : [];
+  const keys = typeof entry === 'object' && entry !== null ? Object.keys(entry).filter((k) => k !== 'defaults') : [];
   const [type] = keys;
   if (!isConnectionType(type) || keys.length > 1) {
     problems.push(yaml.problem(at, describeTypes(id, keys), `write one of ${typeNames.join(', ')} and its settings`));
@@ -104,17 +124,22 @@ function describeTypes(id: string, keys: readonly string[]): string {
   return `connection \`${id}\` has ${keys.length} types (${keys.join(', ')}) where one belongs`;
 }
 
-function readEquipment(id: string, yaml: YamlFile, problems: ConfigProblem[]): DraftEquipment[] {
-  const entry = take(yaml.readAt(['equipment', id], equipmentEntry), problems);
-  if (!entry) return [];
-  const profile = readProfile(entry.profile, ['equipment', id, 'profile'], yaml, problems);
-  return profile ? [{ id, entry, profile }] : [];
+function readEquipment({ id, entry: content, problem }: EquipmentSource, problems: ConfigProblem[]): DraftEquipment[] {
+  const read = equipmentEntry.safeParse(content);
+  if (!read.success) {
+    const below = ['equipment', id];
+    for (const issue of read.error.issues)
+      for (const { path, what, instead } of describeIssue({ ...issue, path: [...below, ...issue.path] }))
+        problems.push(problem(path.slice(below.length), what, instead));
+    return [];
+  }
+  const profile = readProfile(read.data.profile, (what, instead) => problem(['profile'], what, instead), problems);
+  return profile ? [{ id, entry: read.data, profile, problem }] : [];
 }
 
 function readProfile(
   name: string,
-  at: readonly string[],
-  yaml: YamlFile,
+  problem: (what: string, instead: string) => ConfigProblem,
   problems: ConfigProblem[],
 ): Profile | undefined {
   try {
@@ -122,7 +147,7 @@ function readProfile(
   } catch (thrown) {
     if (!(thrown instanceof PlantroomError) || thrown.code !== 'unknown-profile') throw thrown;
     const near = nearest(name, profileNames());
-    problems.push(yaml.problem(at, `there is no device profile \`${name}\``, `write one of ${near.join(', ')}`));
+    problems.push(problem(`there is no device profile \`${name}\``, `write one of ${near.join(', ')}`));
     return undefined;
   }
 }

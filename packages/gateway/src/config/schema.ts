@@ -90,5 +90,9 @@ export const siteFile = z.strictObject({
   gateway: z.unknown().optional(),
   broker: z.unknown().optional(),
   connections: z.unknown().optional(),
+  /** Parts of entries that several equipment share, by name. */
+  templates: z.unknown().optional(),
   equipment: z.unknown().optional(),
+  /** Tables with an equipment on each line. */
+  'equipment-from': z.unknown().optional(),
 });

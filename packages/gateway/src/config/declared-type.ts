@@ -1,0 +1,32 @@
+import { equipmentOptionsOf, loadProfile, profileNames } from '@plantroom/drivers';
+import { z } from 'zod';
+import { equipmentEntry } from './schema.ts';
+
+const numbers = z.number();
+/** Keys whose members are all figures. */
+const figures: ReadonlySet<string> = new Set(['ratings', 'parameters']);
+
+/** What a key of an equipment's entry with this profile wants; undefined for a key that it does not have. */
+export function declaredType(path: readonly string[], profile: unknown): z.core.$ZodType | undefined {
+  const [key = '', ...rest] = path;
+  if (figures.has(key)) return rest.length > 0 ? numbers : undefined;
+  const own = Object.hasOwn(equipmentEntry.shape, key);
+  if (own) return rest.length === 0 ? equipmentEntry.shape[key as keyof typeof equipmentEntry.shape] : z.string();
+  if (typeof profile !== 'string' || !profileNames().includes(profile)) return undefined;
+  return rest.length === 0 ? equipmentOptionsOf(loadProfile(profile))[key] : undefined;
+}
+
+/**
+ * A text as the value that its key is declared to have: `7` is a number for `unit` and a text for `name`. A text that does
+ * not fit stays as it is, and the check of the entry says so.
+ */
+export function asDeclared(text: string, path: readonly string[], profile: unknown): unknown {
+  const type = declaredType(path, profile);
+  if (!type || z.safeParse(type, text).success) return text;
+  const candidates = [
+    ...(/^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ? [Number(text)] : []),
+    ...(text === 'true' || text === 'false' ? [text === 'true'] : []),
+  ];
+  // A number out of its range is still a number: the message is then about the range.
+  return candidates.find((c) => z.safeParse(type, c).success) ?? candidates[0] ?? text;
+}
