@@ -76,6 +76,7 @@ async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud
   lifecycle.onStop('records', () => records.close());
   const store = await openDuckdbStore(join(options.dataDirectory, 'time-series'));
   lifecycle.onStop('time series', () => store.close());
+  await records.disconnectGateways();
   const broker = await startBroker({ host, port: options.mqttPort ?? 0, records, logger });
   lifecycle.onStop('broker', () => broker.close());
   const { url, internal: credential } = broker;

@@ -187,6 +187,10 @@ async function keepsTheNewestStatus(under: RecordsUnderTest): Promise<void> {
   await save(80, false, 80);
   const [gateway] = await records.gateways();
   assert.deepEqual([gateway?.status?.online, gateway?.heardAt], [false, 1000]);
+  await save(5000, true, 5000);
+  await records.disconnectGateways();
+  const [after] = await records.gateways();
+  assert.deepEqual([after?.status?.online, after?.heardAt, after?.status?.time], [false, 5000, 5000]);
 }
 
 async function knowsPeopleAndTokens(under: RecordsUnderTest): Promise<void> {

@@ -114,6 +114,8 @@ export interface IngestRecords {
   /** Saves a revision that came outside the log (retained); true when it is new or has become the newest. */
   saveModel(site: string, gateway: string, model: ModelRevision, receivedAt: number): Promise<boolean>;
   saveStatus(site: string, gateway: string, status: GatewayStatus, heardAt: number): Promise<void>;
+  /** The broker has just begun, so nobody is connected to it, whatever was said before. */
+  disconnectGateways(): Promise<void>;
   /** Commands that no event has echoed yet. */
   pendingCommands(site: string, gateway: string): Promise<AlarmCommand[]>;
   /** The SHA-256 of a gateway's secret, for the broker. */

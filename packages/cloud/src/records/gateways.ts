@@ -39,6 +39,18 @@ export async function saveStatus(
     .execute();
 }
 
+/** Takes "online" back from every gateway; what else it said of itself stays. */
+export async function disconnectGateways(db: Database): Promise<void> {
+  for (const { site, gateway, status } of await readGateways(db)) {
+    if (!status?.online) continue;
+    await db
+      .updateTable('gateways')
+      .set({ status: JSON.stringify({ ...status, online: false }) })
+      .where((e) => e.and({ site, gateway }))
+      .execute();
+  }
+}
+
 export async function readGateways(db: Database): Promise<GatewayRow[]> {
   const rows = await db.selectFrom('gateways').selectAll().orderBy('site').orderBy('gateway').execute();
   return rows.map((r) => ({

@@ -4,7 +4,14 @@ import { appendAudit, verifyAudit } from './audit.ts';
 import { readPendingCommands, saveCommand } from './commands.ts';
 import { commitEvents } from './commit-events.ts';
 import type { Records } from './contract.ts';
-import { commitTelemetry, readGateways, readSecretHash, saveSecretHash, saveStatus } from './gateways.ts';
+import {
+  commitTelemetry,
+  disconnectGateways,
+  readGateways,
+  readSecretHash,
+  saveSecretHash,
+  saveStatus,
+} from './gateways.ts';
 import { isInLedger } from './ledger.ts';
 import { readDeviceEvents, readGaps, readIntervals } from './measurements.ts';
 import { readModel, readNewestModels, saveModel } from './models.ts';
@@ -32,6 +39,7 @@ export async function openSqliteRecords(file: string, clock: Clock = systemClock
         await fillSteps(t, { site, gateway });
         return changed;
       }),
+    disconnectGateways: () => atomic((t) => disconnectGateways(t)),
     saveStatus: (site, gateway, status, heardAt) => atomic((t) => saveStatus(t, site, gateway, status, heardAt)),
     pendingCommands: (site, gateway) => readPendingCommands(db, site, gateway),
     gatewaySecretHash: (site, gateway) => readSecretHash(db, site, gateway),
