@@ -1,4 +1,5 @@
 export { type CloudAccess, cloudAccess } from './cloud-access.ts';
+export { type Changed, diffSites, type KeyChange, type ListDiff, type SiteDiff } from './diff-sites.ts';
 export { type CloudOverride, type GatewayOptions, optionsFromArguments, packageVersion } from './gateway-options.ts';
 export { loadSite, parseSite } from './load-site.ts';
 export { modelRevisionOf, type SiteModel } from './model-revision.ts';
