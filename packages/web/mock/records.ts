@@ -193,7 +193,7 @@ export function gatewayAt(now: number): GatewayView {
     epoch: '6f1c09d2',
     revision: '9b2f41c07d1e',
     version: '0.1.0',
-    backlog: { entries: 3, bytes: 4_210, oldest: now - 900 },
+    backlog: { entries: 3, bytes: 4_210, oldest: 900 },
     quarantined: 0,
     lag: 184,
     samples: 18_204_331,

@@ -10,7 +10,6 @@ import { useNames } from '../components/use-names.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { useSite } from '../layout/site-context.ts';
-import { useNow } from '../live/use-now.ts';
 import { formatNumber } from '../util/numbers.ts';
 import { formatSpan } from '../util/time.ts';
 
@@ -71,8 +70,9 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
 
 function Figures({ gateway }: { readonly gateway: GatewayView }) {
   const { t, language } = useTexts();
-  const now = useNow();
-  const { backlog, heardAt, lag } = gateway;
+  const { heardAt, lag } = gateway;
+  // What a gateway said of itself before it left is not how it is now.
+  const backlog = gateway.online ? gateway.backlog : null;
   const waits = backlog !== null && backlog.entries > 0;
   return (
     <div className="figures">
@@ -84,7 +84,7 @@ function Figures({ gateway }: { readonly gateway: GatewayView }) {
         value={backlog === null ? '–' : formatNumber(backlog.entries, language)}
         note={
           waits
-            ? `${t('gateways.backlog')}${t('overview.separator')}${t('gateways.oldest', { age: formatSpan(now - backlog.oldest, language) })}`
+            ? `${t('gateways.backlog')}${t('overview.separator')}${t('gateways.oldest', { age: formatSpan(backlog.oldest, language) })}`
             : t(backlog === null ? 'gateways.backlog' : 'gateways.backlogNone')
         }
       />
@@ -125,9 +125,7 @@ function Connections({ gateway }: { readonly gateway: GatewayView }) {
           <tr key={connection.id}>
             <td className="strong">{connection.id}</td>
             <td className="muted">{connection.type}</td>
-            <td>
-              <LinkState state={connection.state} />
-            </td>
+            <td>{gateway.online ? <LinkState state={connection.state} /> : t('gateways.unknown')}</td>
             <td className={connection.silent.length > 0 ? 'ink-p2' : 'muted'}>
               {connection.silent.length > 0
                 ? connection.silent.map(nameOf).join(t('overview.separator'))

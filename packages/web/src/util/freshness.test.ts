@@ -37,9 +37,11 @@ describe('a value', () => {
 });
 
 describe('a machine', () => {
-  test('is silent only when all of its points are', () => {
+  test('is silent when the points are that it tells most often', () => {
     expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_400)).toEqual({ isStale: false, heardAt: 1_000 });
     expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_600 + onTheWay).isStale).toBe(true);
+    const counter = point({ staleAfter: 99_999 });
+    expect(equipmentFreshness([point(), counter], 1_600 + onTheWay).isStale).toBe(true);
     expect(equipmentFreshness([], 0)).toEqual({ isStale: true, heardAt: undefined });
   });
 });

@@ -40,11 +40,16 @@ export interface EquipmentFreshness {
   readonly heardAt: number | undefined;
 }
 
-/** A machine is silent when every one of its points is: one live point shows that its line works. */
+/**
+ * A machine is silent when all of the points that it tells most often are: a counter that is told once in a while is old
+ * news, and must not make a silent machine look alive.
+ */
 export function equipmentFreshness(points: readonly Judged[], now: number): EquipmentFreshness {
   if (points.length === 0) return { isStale: true, heardAt: undefined };
+  const shortest = Math.min(...points.map((point) => point.staleAfter));
+  const frequent = points.filter((point) => point.staleAfter === shortest);
   return {
-    isStale: points.every((point) => isStale(point, now)),
+    isStale: frequent.every((point) => isStale(point, now)),
     heardAt: Math.max(...points.map((point) => point.heardAt)),
   };
 }

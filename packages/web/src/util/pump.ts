@@ -1,5 +1,5 @@
 import type { LatestPoint } from '@plantroom/model/api';
-import { believed, isStale } from './freshness.ts';
+import { believed, equipmentFreshness } from './freshness.ts';
 
 export interface PumpNow {
   readonly isRunning: boolean | undefined;
@@ -23,14 +23,13 @@ export function pumpNow(points: readonly LatestPoint[], now: number): PumpNow {
       now,
     );
   const running = value('running');
-  const heard = points.map((each) => each.heardAt);
-  const isSilent = points.length > 0 && points.every((each) => isStale(each, now));
+  const { isStale, heardAt } = equipmentFreshness(points, now);
   return {
     isRunning: running === undefined ? undefined : running !== 0,
     isTripped: value('tripped') === 1,
     mode: value('mode'),
     output: outputs.find((name) => value(name) !== undefined),
     hasSpeed: value('speed') !== undefined,
-    silentSince: isSilent ? Math.max(...heard) : undefined,
+    silentSince: isStale ? heardAt : undefined,
   };
 }

@@ -15,7 +15,7 @@ export const systemTexts = {
   'gateways.lag': { en: 'from sample to store', zh: '采样到入库' },
   'gateways.backlog': { en: 'waiting on site', zh: '现场待传' },
   'gateways.backlogNone': { en: 'nothing waits', zh: '无积压' },
-  'gateways.oldest': { en: 'oldest {{age}}', zh: '最早 {{age}}前' },
+  'gateways.oldest': { en: 'oldest {{age}}', zh: '最早一条 {{age}}' },
   'gateways.samples': { en: 'samples stored', zh: '已存样本' },
   'gateways.quarantined': { en: 'in quarantine', zh: '隔离' },
   'gateways.version': { en: 'Version', zh: '版本' },
