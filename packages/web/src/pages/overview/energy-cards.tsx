@@ -1,7 +1,7 @@
 import type { EquipmentView, IntervalView } from '@plantroom/model/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { openAlarmsQuery } from '../../api/queries.ts';
+import { openAlarmsQuery, openOrdersQuery } from '../../api/queries.ts';
 import { Card } from '../../components/card.tsx';
 import { KeyFigure } from '../../components/key-figure.tsx';
 import { LiveValue } from '../../components/live-value.tsx';
@@ -87,12 +87,14 @@ function Figures({ meter, day }: { meter: EquipmentView; day: DayEnergy }) {
   );
 }
 
-/** The most urgent thing that the energy detectors found, in a sentence. */
+/** The most urgent finding that is work for the energy trade, in a sentence; a meter's own faults are not. */
 function EnergyFinding() {
   const { t, local } = useTexts();
   const { id } = useSite();
   const { data: alarms = [] } = useQuery(openAlarmsQuery(id));
-  const finding = byUrgency(alarms).find(({ fault }) => fault.startsWith('energy'));
+  const { data: orders = [] } = useQuery(openOrdersQuery(id));
+  const work = new Set(orders.filter((order) => order.trade === 'energy').map((order) => order.alarm));
+  const finding = byUrgency(alarms).find((alarm) => work.has(alarm.id));
   if (!finding) return null;
   return (
     <p className="finding">
