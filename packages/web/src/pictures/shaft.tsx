@@ -5,7 +5,10 @@ import type { LiftNow } from '../util/lift.ts';
 interface ShaftProps {
   readonly lift: LiftNow;
   readonly floors: number;
+  /** Of the most urgent open alarm; it may have returned to normal. */
   readonly priority: Priority | null;
+  /** Something is wrong now: the car is outlined in the priority's colour. */
+  readonly isWrong: boolean;
   readonly width?: number;
   readonly height?: number;
   readonly isHollow?: boolean;
@@ -21,7 +24,7 @@ function doorGap(door: number | undefined, width: number): number {
 }
 
 /** A shaft with its car where it is; what is abnormal is outlined and marked, what is stale is hatched. */
-export function Shaft({ lift, floors, priority, width = 36, height = 96, isHollow = false }: ShaftProps) {
+export function Shaft({ lift, floors, priority, isWrong, width = 36, height = 96, isHollow = false }: ShaftProps) {
   const floor = lift.floor ?? 1;
   const share = Math.min(1, Math.max(0, (floor - 1) / Math.max(1, floors - 1)));
   const y = 1 + (1 - share) * (height - carHeight - 2);
@@ -40,7 +43,7 @@ export function Shaft({ lift, floors, priority, width = 36, height = 96, isHollo
       {lift.isStale && <rect width={width} height={height} rx={3} className="hatched" />}
       {lift.floor !== undefined && (
         <g className="car" style={{ transform: `translateY(${y}px)` }}>
-          <Car lift={lift} width={width} priority={priority} isHollow={isHollow} />
+          <Car lift={lift} width={width} priority={isWrong ? priority : null} isHollow={isHollow} />
         </g>
       )}
       {priority !== null && (

@@ -1,3 +1,4 @@
+import type { Priority } from '@plantroom/model';
 import type { AlarmView } from '@plantroom/model/api';
 import { dayStart, hour } from './time.ts';
 
@@ -12,6 +13,13 @@ export function byUrgency(alarms: readonly AlarmView[]): AlarmView[] {
  */
 export function isStanding({ facts }: Pick<AlarmView, 'facts'>): boolean {
   return !facts.shelved && !facts.suppressed && !facts.outOfService;
+}
+
+/** The most urgent thing that is wrong with a machine now: an alarm that has returned is no longer. */
+export function wrongNow(alarms: readonly AlarmView[], equipment: string): Priority | null {
+  return alarms
+    .filter((alarm) => alarm.equipment === equipment && alarm.facts.active && isStanding(alarm))
+    .reduce<Priority | null>((most, { priority }) => (most === null || priority < most ? priority : most), null);
 }
 
 /** Alarms raised since the site's midnight for each hour of it; the load that one operator can take is about six. */

@@ -55,10 +55,10 @@ describe('lifts', () => {
     }, now);
 
   test('serve people in normal mode, without an urgent alarm, while heard of', () => {
-    expect(isInService(lift({ floor: 3, mode: 1 }), { priority: null })).toBe(true);
-    expect(isInService(lift({ floor: 3, mode: 12 }), { priority: null })).toBe(false);
-    expect(isInService(lift({ floor: 3, mode: 1 }), { priority: 2 })).toBe(false);
-    expect(isInService(lift({ floor: 3, mode: 1 }, 70_000), { priority: null })).toBe(false);
+    expect(isInService(lift({ floor: 3, mode: 1 }), null)).toBe(true);
+    expect(isInService(lift({ floor: 3, mode: 12 }), null)).toBe(false);
+    expect(isInService(lift({ floor: 3, mode: 1 }), 2)).toBe(false);
+    expect(isInService(lift({ floor: 3, mode: 1 }, 70_000), null)).toBe(false);
   });
 
   test('that are too old have no position', () => {

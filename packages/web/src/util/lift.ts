@@ -1,3 +1,4 @@
+import type { Priority } from '@plantroom/model';
 import type { EquipmentView, LatestPoint } from '@plantroom/model/api';
 import { believed, isStale } from './freshness.ts';
 
@@ -32,9 +33,9 @@ export function liftNow(point: (name: string) => LatestPoint | undefined, now: n
   };
 }
 
-/** A lift serves people: heard of, in its normal mode (or one that it does not tell), without an urgent alarm. */
-export function isInService(lift: LiftNow, equipment: Pick<EquipmentView, 'priority'>): boolean {
-  const isWell = equipment.priority === null || equipment.priority > 2;
+/** A lift serves people: heard of, in its normal mode (or one that it does not tell), with nothing urgent wrong now. */
+export function isInService(lift: LiftNow, wrong: Priority | null): boolean {
+  const isWell = wrong === null || wrong > 2;
   return !lift.isStale && isWell && (lift.mode === undefined || lift.mode === 0 || lift.mode === normalMode);
 }
 

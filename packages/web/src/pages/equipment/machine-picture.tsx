@@ -1,11 +1,14 @@
 import { pointKey } from '@plantroom/model';
 import type { EquipmentView } from '@plantroom/model/api';
+import { useQuery } from '@tanstack/react-query';
 import type { LatestState } from '../../api/latest-state.ts';
+import { openAlarmsQuery } from '../../api/queries.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { PumpDisc } from '../../pictures/pump-disc.tsx';
 import { Shaft } from '../../pictures/shaft.tsx';
 import { Tank } from '../../pictures/tank.tsx';
+import { wrongNow } from '../../util/alarms.ts';
 import { believed } from '../../util/freshness.ts';
 import { inKindOrder } from '../../util/kinds.ts';
 import { liftNow, topFloor } from '../../util/lift.ts';
@@ -56,6 +59,7 @@ function floorsNow(latest: LatestState): (number | undefined)[] {
 function LiftPicture({ machine }: PictureProps) {
   const latest = useLatestState();
   const now = useNow();
+  const { data: alarms = [] } = useQuery(openAlarmsQuery(machine.site));
   const lift = liftNow((name) => latest[pointKey(machine.id, name)], now);
   const isHollow = lift.mode !== undefined && lift.mode > 1;
   return (
@@ -64,6 +68,7 @@ function LiftPicture({ machine }: PictureProps) {
         lift={lift}
         floors={topFloor(machine, floorsNow(latest))}
         priority={machine.priority}
+        isWrong={wrongNow(alarms, machine.id) !== null}
         width={72}
         height={260}
         isHollow={isHollow}

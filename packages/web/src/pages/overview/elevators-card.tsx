@@ -1,12 +1,15 @@
 import { pointKey } from '@plantroom/model';
 import type { EquipmentView } from '@plantroom/model/api';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { openAlarmsQuery } from '../../api/queries.ts';
 import { Card } from '../../components/card.tsx';
 import { type UsedTexts, useTexts } from '../../i18n/use-texts.ts';
 import { useSite } from '../../layout/site-context.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { Shaft } from '../../pictures/shaft.tsx';
+import { wrongNow } from '../../util/alarms.ts';
 import { isInService, type LiftNow, liftNow, numberOf, topFloor } from '../../util/lift.ts';
 import { formatNumber } from '../../util/numbers.ts';
 import { paths } from '../../util/paths.ts';
@@ -33,11 +36,13 @@ export function ElevatorsCard({ elevators }: { readonly elevators: readonly Equi
   const site = useSite();
   const latest = useLatestState();
   const now = useNow();
+  const { data: alarms = [] } = useQuery(openAlarmsQuery(site.id));
   const lifts = elevators.map((equipment) => ({
     equipment,
+    wrong: wrongNow(alarms, equipment.id),
     lift: liftNow((name) => latest[pointKey(equipment.id, name)], now),
   }));
-  const count = lifts.filter(({ equipment, lift }) => isInService(lift, equipment)).length;
+  const count = lifts.filter(({ lift, wrong }) => isInService(lift, wrong)).length;
   const seen = lifts.map(({ lift }) => lift.floor);
   const silent = elevators.map(({ id }) => latest[pointKey(id, 'floor')]?.heardAt ?? 0);
   const note = lifts.every(({ lift }) => lift.isStale)
@@ -46,8 +51,8 @@ export function ElevatorsCard({ elevators }: { readonly elevators: readonly Equi
   return (
     <Card title={t('elevators.title')} note={note} span={4}>
       <ul className="shafts">
-        {lifts.map(({ equipment, lift }, index) => (
-          <li key={equipment.id} className={equipment.priority === null ? '' : `ink-p${equipment.priority} strong`}>
+        {lifts.map(({ equipment, lift, wrong }, index) => (
+          <li key={equipment.id} className={wrong === null ? '' : `ink-p${wrong} strong`}>
             <Link
               to={paths.equipment(site.id, equipment.id)}
               aria-label={describe(equipment, lift, texts)}
@@ -58,6 +63,7 @@ export function ElevatorsCard({ elevators }: { readonly elevators: readonly Equi
                 lift={lift}
                 floors={topFloor(equipment, seen)}
                 priority={equipment.priority}
+                isWrong={wrong !== null}
                 isHollow={lift.mode !== undefined && outlinedModes.includes(lift.mode)}
               />
               <span className="shaft-label">
