@@ -9,10 +9,17 @@ export type NewEntry =
 /** Values by key, JSON; they become durable in the same transaction as the entries beside them. */
 export type StateChange = Readonly<Record<string, unknown>>;
 
-/** One frame of the log, its bytes as they go over the wire. */
-export interface StoredEntry {
+/** What names an entry for ever, beside its gateway. */
+export interface EntryName {
+  readonly epoch: string;
   readonly lane: Lane;
   readonly sequence: number;
+}
+
+/** One frame of the log, its bytes as they go over the wire. */
+export interface StoredEntry extends EntryName {
+  /** Its place in the order of logging, over all epochs. */
+  readonly row: number;
   readonly revision: string;
   readonly bytes: Uint8Array;
 }
@@ -21,9 +28,9 @@ export interface NextQuery {
   readonly lane: Lane;
   /** Backfill (true) or live (false). */
   readonly history: boolean;
-  /** Entries with a greater sequence. */
+  /** Entries of later rows. */
   readonly after: number;
-  /** Entries with a smaller sequence; no bound when left out. */
+  /** Entries of earlier rows; no bound when left out. */
   readonly before?: number;
   readonly limit: number;
 }
@@ -44,7 +51,7 @@ export interface LaneBooks {
 }
 
 export interface LaneStats extends LaneBooks {
-  /** The sequence that the next entry gets. */
+  /** The sequence that the next entry gets, in the current epoch. */
   readonly next: number;
   readonly entries: number;
   readonly bytes: number;
@@ -55,6 +62,8 @@ export interface LaneStats extends LaneBooks {
 
 export interface OutboxStats {
   readonly epoch: string;
+  /** The row that the next entry gets. */
+  readonly nextRow: number;
   readonly lanes: Readonly<Record<Lane, LaneStats>>;
   /** Bytes of the log in use on disk. */
   readonly used: number;
@@ -75,12 +84,21 @@ export interface LogOperations {
   modelFrame(): Uint8Array | undefined;
   append(entries: readonly NewEntry[], state: StateChange): void;
   next(query: NextQuery): StoredEntry[];
-  acknowledge(lane: Lane, ranges: readonly SequenceRange[]): void;
-  quarantine(lane: Lane, sequence: number, code: RejectionCode, reason: string): void;
-  /** Puts everything that is in quarantine back in its place; gives the number of entries. */
+  acknowledge(epoch: string, lane: Lane, ranges: readonly SequenceRange[]): void;
+  quarantine(name: EntryName, code: RejectionCode, reason: string): void;
+  /** Puts everything that is in quarantine at the end of the line; gives the number of entries. */
   replayQuarantine(): number;
   /** Logs a model revision once more for a cloud that does not know it; undefined when we do not know it either. */
   resendModel(revision: string): StoredEntry | undefined;
   readState(key: string): unknown;
   stats(): OutboxStats;
+}
+
+/** What was saved from a damaged log, and what was not. */
+export interface SalvageReport {
+  /** Where the damaged file is now. */
+  readonly setAside: string;
+  readonly entries: number;
+  /** Entries that could not be read; `null` when not even their number could. */
+  readonly lost: number | null;
 }

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import type { FrameHeader, Lane, RejectionCode } from '@plantroom/model/wire';
-import type { LaneStats, NextQuery, SequenceRange, StoredEntry } from './contract.ts';
+import type { EntryName, LaneStats, NextQuery, SequenceRange, StoredEntry } from './contract.ts';
 import type { Row, SqliteSession } from './session-sqlite.ts';
 
-const columns = 'lane, sequence, history, revision, time, first, last, items, size, crc, bytes';
+export const entryColumns = 'lane, sequence, history, revision, time, first, last, items, size, crc, bytes, epoch';
 
 /** What the log knows of a frame without unpacking it. */
 export interface EntryFacts {
@@ -28,9 +28,19 @@ export type Fate = 'stored' | 'quarantined' | 'dropped';
 /** The table of entries with the books of its lanes; the caller opens the transaction. */
 export class EntryTable {
   readonly #session: SqliteSession;
+  /**
+   * The row that the next entry gets. Counted here, for SQLite would give a row again once all entries are gone, and
+   * readers remember how far they came.
+   */
+  #nextRow: number;
 
-  constructor(session: SqliteSession) {
+  constructor(session: SqliteSession, nextRow: number) {
     this.#session = session;
+    this.#nextRow = nextRow;
+  }
+
+  get nextRow(): number {
+    return this.#nextRow;
   }
 
   nextSequence(lane: Lane): number {
@@ -39,7 +49,8 @@ export class EntryTable {
 
   insert(header: FrameHeader, bytes: Buffer, facts: EntryFacts): void {
     this.#session.run(
-      `INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO entries (rowid, ${entryColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      this.#nextRow++,
       header.lane,
       header.sequence,
       facts.history ? 1 : 0,
@@ -51,6 +62,7 @@ export class EntryTable {
       bytes.length,
       crc32(bytes),
       bytes,
+      header.epoch,
     );
     this.#session.run(
       `UPDATE lanes SET next = next + 1, produced = produced + ?1, buffered = buffered + ?1, entries = entries + 1,
@@ -64,8 +76,8 @@ export class EntryTable {
   read(query: NextQuery): ReadEntry[] {
     return this.#session
       .all(
-        `SELECT lane, sequence, revision, crc, first, last, items, bytes FROM entries
-         WHERE lane = ? AND history = ? AND sequence > ? AND sequence < ? ORDER BY sequence LIMIT ?`,
+        `SELECT rowid AS row, epoch, lane, sequence, revision, crc, first, last, items, bytes FROM entries
+         WHERE lane = ? AND history = ? AND rowid > ? AND rowid < ? ORDER BY rowid LIMIT ?`,
         query.lane,
         query.history ? 1 : 0,
         query.after,
@@ -76,16 +88,17 @@ export class EntryTable {
   }
 
   /** Takes entries out and books where they went; what is not there (a repeated acknowledgement) counts nothing. */
-  take(lane: Lane, [from, to]: SequenceRange, fate: Fate): number {
-    const where = 'lane = ? AND history IN (0, 1) AND sequence BETWEEN ? AND ?';
+  take(epoch: string, lane: Lane, [from, to]: SequenceRange, fate: Fate): number {
+    const where = 'epoch = ? AND lane = ? AND sequence BETWEEN ? AND ?';
     const sums = this.#session.get(
       `SELECT count(*) AS entries, coalesce(sum(items), 0) AS items, coalesce(sum(size), 0) AS bytes FROM entries WHERE ${where}`,
+      epoch,
       lane,
       from,
       to,
     );
     const items = Number(sums?.items);
-    this.#session.run(`DELETE FROM entries WHERE ${where}`, lane, from, to);
+    this.#session.run(`DELETE FROM entries WHERE ${where}`, epoch, lane, from, to);
     this.#session.run(
       `UPDATE lanes SET ${fate} = ${fate} + ?1, buffered = buffered - ?1, entries = entries - ?2, bytes = bytes - ?3
        WHERE lane = ?4`,
@@ -98,37 +111,50 @@ export class EntryTable {
   }
 
   /** Copies an entry to the quarantine, with the cloud's reason. */
-  keepRejected(lane: Lane, sequence: number, code: RejectionCode, reason: string): void {
+  keepRejected({ epoch, lane, sequence }: EntryName, code: RejectionCode, reason: string): void {
     this.#session.run(
-      `INSERT OR IGNORE INTO quarantine SELECT ${columns}, ?, ? FROM entries
-       WHERE lane = ? AND history IN (0, 1) AND sequence = ?`,
+      `INSERT OR IGNORE INTO quarantine (${entryColumns}, code, reason) SELECT ${entryColumns}, ?, ? FROM entries
+       WHERE epoch = ? AND lane = ? AND sequence = ?`,
       code,
       reason,
+      epoch,
       lane,
       sequence,
     );
   }
 
-  /** Puts the quarantine's entries back in their places; gives their number. */
+  /** Puts the quarantine's entries at the end of the line, where a reader has yet to come; gives their number. */
   releaseRejected(): number {
-    this.#session.run(`INSERT INTO entries (${columns}) SELECT ${columns} FROM quarantine`);
+    this.#session.run(
+      `INSERT INTO entries (rowid, ${entryColumns})
+       SELECT ? + row_number() OVER (ORDER BY rowid), ${entryColumns} FROM quarantine`,
+      this.#nextRow - 1,
+    );
     this.#session.run(
       `UPDATE lanes SET buffered = buffered + quarantined, quarantined = 0,
        entries = entries + (SELECT count(*) FROM quarantine q WHERE q.lane = lanes.lane),
        bytes = bytes + (SELECT coalesce(sum(size), 0) FROM quarantine q WHERE q.lane = lanes.lane)`,
     );
-    return this.#session.run('DELETE FROM quarantine');
+    const released = this.#session.run('DELETE FROM quarantine');
+    this.#nextRow += released;
+    return released;
   }
 
-  /** The first `limit` telemetry entries: their range of sequences and of times. */
-  oldestTelemetry(limit: number): { sequences: SequenceRange; times: SequenceRange } | undefined {
+  /** The oldest telemetry of one epoch, `limit` entries at most: their epoch, range of sequences and of times. */
+  oldestTelemetry(limit: number): { epoch: string; sequences: SequenceRange; times: SequenceRange } | undefined {
     const row = this.#session.get(
-      `SELECT min(sequence) AS "from", max(sequence) AS "to", min(first) AS first, max(last) AS last FROM
-       (SELECT sequence, first, last FROM entries WHERE lane = 'telemetry' AND history = 0 ORDER BY sequence LIMIT ?)`,
+      `WITH oldest AS (SELECT epoch, sequence, first, last FROM entries WHERE lane = 'telemetry' AND history = 0
+         ORDER BY rowid LIMIT ?)
+       SELECT epoch, min(sequence) AS "from", max(sequence) AS "to", min(first) AS first, max(last) AS last
+       FROM oldest WHERE epoch = (SELECT epoch FROM oldest LIMIT 1) GROUP BY epoch`,
       limit,
     );
     if (row?.from == null) return undefined;
-    return { sequences: [Number(row.from), Number(row.to)], times: [Number(row.first), Number(row.last)] };
+    return {
+      epoch: String(row.epoch),
+      sequences: [Number(row.from), Number(row.to)],
+      times: [Number(row.first), Number(row.last)],
+    };
   }
 
   stats(lane: Lane): LaneStats {
@@ -150,7 +176,7 @@ export class EntryTable {
   #oldest(lane: Lane): number | null {
     const firstOf = (history: number) =>
       this.#session.number(
-        'SELECT time FROM entries WHERE lane = ? AND history = ? ORDER BY sequence LIMIT 1',
+        'SELECT time FROM entries WHERE lane = ? AND history = ? ORDER BY rowid LIMIT 1',
         lane,
         history,
       );
@@ -163,6 +189,8 @@ function readEntry(row: Row): ReadEntry {
   const bytes = row.bytes instanceof Uint8Array ? row.bytes : new Uint8Array();
   return {
     entry: {
+      row: Number(row.row),
+      epoch: String(row.epoch),
       lane: row.lane === 'events' ? 'events' : 'telemetry',
       sequence: Number(row.sequence),
       revision: String(row.revision),

@@ -4,7 +4,10 @@ import type { OutboxCall, Reply, Request } from './protocol.ts';
 /** The part of the log that the writer drives. */
 export interface CommitTarget {
   together<T>(run: () => T): T;
+  /** Part of a transaction. */
   perform(call: OutboxCall): unknown;
+  /** Outside one. */
+  performAlone(call: OutboxCall): unknown;
 }
 
 export interface GroupCommitOptions {
@@ -36,7 +39,7 @@ export class GroupCommit {
     const { target, reply, clock, wait } = this.#options;
     if (!writes.has(request.call.operation)) {
       if (request.urgent) this.flush();
-      reply({ type: 'done', id: request.id, result: target.perform(request.call) });
+      reply({ type: 'done', id: request.id, result: target.performAlone(request.call) });
       return;
     }
     this.#waiting.push(request);

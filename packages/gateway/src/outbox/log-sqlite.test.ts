@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -26,6 +26,34 @@ const telemetry = (...times: number[]) => ({ lane: 'telemetry' as const, samples
 const all = { history: false, after: 0, limit: 100 };
 const gapEvent = { type: 'command-outcome' as const, outcome: { command: 'c', applied: false, reason: 'gone' } };
 
+const gapsOf = (log: OutboxLog) =>
+  log
+    .next({ lane: 'events', ...all })
+    .flatMap((e) => decodeEvents(e.bytes).events)
+    .flatMap((e) => (e.type === 'gap' ? [e.gap] : []));
+
+const columns = `lane TEXT NOT NULL, sequence INTEGER NOT NULL, history INTEGER NOT NULL, revision TEXT NOT NULL,
+  time INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, items INTEGER NOT NULL, size INTEGER NOT NULL,
+  crc INTEGER NOT NULL, bytes BLOB NOT NULL`;
+/** As version 0.1 wrote it; the checksum is that of one zero byte. */
+const firstLayout = `
+  CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+  CREATE TABLE lanes (lane TEXT PRIMARY KEY, next INTEGER NOT NULL DEFAULT 1, entries INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0, buffered INTEGER NOT NULL DEFAULT 0, produced INTEGER NOT NULL DEFAULT 0,
+    stored INTEGER NOT NULL DEFAULT 0, quarantined INTEGER NOT NULL DEFAULT 0, dropped INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE entries (${columns});
+  CREATE UNIQUE INDEX entries_in_order ON entries (lane, history, sequence);
+  CREATE TABLE quarantine (${columns}, code TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (lane, sequence));
+  CREATE TABLE models (revision TEXT PRIMARY KEY, content TEXT NOT NULL, frame BLOB);
+  CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+  INSERT INTO about VALUES ('owner', 'harbour-tower/gw-1'), ('epoch', '0123456789abcdef'), ('revision', 'revision-0');
+  INSERT INTO lanes VALUES ('events', 1, 0, 0, 0, 0, 0, 0, 0), ('telemetry', 9, 2, 2, 2, 9, 6, 1, 0);
+  INSERT INTO entries VALUES ('telemetry', 7, 0, 'revision-0', 1, 1, 1, 1, 1, 3523407757, x'00'),
+    ('telemetry', 8, 0, 'revision-0', 1, 1, 1, 1, 1, 3523407757, x'00');
+  INSERT INTO quarantine VALUES ('telemetry', 5, 0, 'revision-0', 1, 1, 1, 1, 1, 3523407757, x'00', 'invalid', 'no');
+  INSERT INTO state VALUES ('alarms', '{"open":1}');
+`;
+
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'plantroom-outbox-'));
 });
@@ -36,20 +64,46 @@ afterEach(() => {
 });
 
 describe('sequences', () => {
-  test('count from 1 in each lane and go on after a restart, in the same epoch', () => {
+  test('count from 1 in each lane, anew in the epoch of each opening; what waits keeps its name and its place', () => {
     const first = open();
     first.useModel(aModel());
-    first.append([telemetry(1), telemetry(2)], {});
-    first.acknowledge('telemetry', [[1, 2]]);
-    const epoch = first.epoch;
+    first.append([telemetry(1), telemetry(2), telemetry(3)], {});
+    first.acknowledge(first.epoch, 'telemetry', [[1, 2]]);
+    const waiting = first.next({ lane: 'telemetry', ...all });
     close(first);
 
     const second = open();
-    second.useModel(aModel());
-    second.append([telemetry(3)], {});
-    expect(second.epoch).toBe(epoch);
-    expect(second.next({ lane: 'telemetry', ...all }).map((e) => e.sequence)).toEqual([3]);
-    expect(second.next({ lane: 'events', ...all }).map((e) => e.sequence)).toEqual([1]);
+    expect(second.useModel(aModel())).toBe(false);
+    second.append([telemetry(4)], {});
+    second.acknowledge(second.epoch, 'telemetry', [[2, 9]]);
+    expect(second.epoch).not.toBe(first.epoch);
+    expect(second.stats().epoch).toBe(second.epoch);
+    const logged = second.next({ lane: 'telemetry', ...all });
+    expect(logged.slice(0, 1)).toEqual(waiting);
+    expect(logged.map((e) => [e.epoch, e.sequence])).toEqual([
+      [first.epoch, 3],
+      [second.epoch, 1],
+    ]);
+    second.acknowledge(first.epoch, 'telemetry', [[1, 3]]);
+    expect(second.next({ lane: 'telemetry', ...all })).toEqual(logged.slice(1));
+  });
+
+  test('of a restored copy never repeat those that were used since', () => {
+    const first = open();
+    first.useModel(aModel());
+    close(first);
+    const file = join(directory, 'outbox.sqlite');
+    copyFileSync(file, `${file}.copy`);
+    const names = new Set<string>();
+    for (let n = 0; n < 3; n++) {
+      copyFileSync(`${file}.copy`, file);
+      const log = open();
+      log.useModel(aModel());
+      log.append([telemetry(n)], {});
+      for (const { epoch, sequence } of log.next({ lane: 'telemetry', ...all })) names.add(`${epoch} ${sequence}`);
+      close(log);
+    }
+    expect(names.size).toBe(3);
   });
 
   test('a frame carries its own name, and its bytes stay the same', () => {
@@ -126,7 +180,7 @@ describe('model revisions', () => {
     const log = open();
     log.useModel(aModel('revision-a'));
     log.append([telemetry(1)], {});
-    log.acknowledge('events', [[1, 1]]);
+    log.acknowledge(log.epoch, 'events', [[1, 1]]);
     log.useModel(aModel('revision-b'));
     const again = log.resendModel('revision-a');
     expect(again).toMatchObject({ lane: 'events', sequence: 3, revision: 'revision-a' });
@@ -139,9 +193,9 @@ describe('the books', () => {
     const log = open();
     log.useModel(aModel());
     log.append([telemetry(1, 2), telemetry(3), telemetry(4, 5, 6)], {});
-    log.acknowledge('telemetry', [[1, 1]]);
-    log.acknowledge('telemetry', [[1, 1]]);
-    log.quarantine('telemetry', 2, 'malformed', 'a column is missing');
+    log.acknowledge(log.epoch, 'telemetry', [[1, 1]]);
+    log.acknowledge(log.epoch, 'telemetry', [[1, 1]]);
+    log.quarantine({ epoch: log.epoch, lane: 'telemetry', sequence: 2 }, 'malformed', 'a column is missing');
     expect(log.stats().lanes.telemetry).toMatchObject({
       produced: 6,
       stored: 2,
@@ -160,8 +214,47 @@ describe('the books', () => {
       buffered: 4,
       entries: 2,
     });
-    expect(log.next({ lane: 'telemetry', ...all }).map((e) => e.sequence)).toEqual([2, 3]);
+    expect(log.next({ lane: 'telemetry', ...all }).map((e) => e.sequence)).toEqual([3, 2]);
   });
+
+  test('count each epoch’s drops in a gap record of its own', () => {
+    for (const time of [1, 2]) {
+      const log = open({ maximumBytes: 1e9, freeFloor: 1e6 });
+      log.useModel(aModel());
+      log.append([telemetry(time)], {});
+      if (time === 2) expect(log.relieve(1000)).toBe(2);
+      if (time === 2) expect(gapsOf(log)).toMatchObject([{ toTime: 1 }, { fromTime: 2 }]);
+      close(log);
+    }
+  });
+});
+
+test('a file of the first layout is taken over: entries, quarantine, books and state', () => {
+  const file = join(directory, 'outbox.sqlite');
+  const before = new DatabaseSync(file);
+  before.exec(firstLayout);
+  before.close();
+  const log = open();
+  log.useModel(aModel());
+  log.append([telemetry(9)], {});
+  expect(log.next({ lane: 'telemetry', ...all }).map((e) => [e.epoch, e.sequence])).toEqual([
+    ['0123456789abcdef', 7],
+    ['0123456789abcdef', 8],
+    [log.epoch, 1],
+  ]);
+  expect(log.readState('alarms')).toEqual({ open: 1 });
+  expect(log.replayQuarantine()).toBe(1);
+  expect(log.next({ lane: 'telemetry', ...all }).at(-1)).toMatchObject({ epoch: '0123456789abcdef', sequence: 5 });
+  log.acknowledge('0123456789abcdef', 'telemetry', [[1, 8]]);
+  expect(log.stats().lanes.telemetry).toMatchObject({ produced: 10, stored: 9, buffered: 1, quarantined: 0 });
+});
+
+test('only the gateway’s own user may read what it makes', () => {
+  const inner = join(directory, 'made');
+  const capacity = { maximumBytes: 1e9, freeFloor: 0 };
+  logs.push(new OutboxLog({ file: join(inner, 'outbox.sqlite'), site: 's', gateway: 'g', capacity, now: () => 0 }));
+  expect(statSync(inner).mode & 0o777).toBe(0o700);
+  for (const name of readdirSync(inner)) expect(statSync(join(inner, name)).mode & 0o777).toBe(0o600);
 });
 
 describe('limits of disk space', () => {

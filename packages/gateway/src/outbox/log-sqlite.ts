@@ -9,17 +9,20 @@ import {
   type WireEvent,
 } from '@plantroom/model/wire';
 import type {
+  EntryName,
   LogOperations,
   NewEntry,
   NextQuery,
   OutboxCapacity,
   OutboxStats,
+  SalvageReport,
   SequenceRange,
   StateChange,
   StoredEntry,
 } from './contract.ts';
+import { isDamage, LogDamage } from './damage.ts';
 import { EntryTable, type ReadEntry } from './entries-sqlite.ts';
-import { openLog } from './open-sqlite.ts';
+import { type OpenedLog, openLog, reopenDamaged } from './open-sqlite.ts';
 import type { SqliteSession } from './session-sqlite.ts';
 
 export interface LogOptions {
@@ -28,6 +31,8 @@ export interface LogOptions {
   readonly gateway: string;
   readonly capacity: OutboxCapacity;
   readonly now: () => number;
+  /** The log was broken and what could be read of it was saved; `epoch` is the one from here on. */
+  readonly onSalvaged?: (report: SalvageReport, epoch: string) => void;
 }
 
 /** Entries that are dropped in one go; then the space is measured again. */
@@ -35,31 +40,70 @@ const dropAtOnce = 32;
 /** Free pages kept inside the file while the disk is below its floor, so that the next entries need no growth. */
 const reserveBytes = 4 * 1024 * 1024;
 
+/** A hole in one lane of one epoch. */
+interface Gap {
+  readonly epoch: string;
+  readonly lane: Lane;
+  readonly sequences: SequenceRange;
+  readonly times: SequenceRange;
+  readonly samples: number;
+  readonly reason: GapRecord['reason'];
+}
+
 /** The outbox itself: synchronous, one writer. Every public method is one transaction, or part of the one around it. */
 export class OutboxLog implements LogOperations {
-  readonly epoch: string;
-  readonly setAside: string | undefined;
-  readonly #session: SqliteSession;
-  readonly #entries: EntryTable;
   readonly #options: LogOptions;
+  #opened: OpenedLog;
+  #entries: EntryTable;
   #revision: string | undefined;
+  #model: ModelRevision | undefined;
 
   constructor(options: LogOptions) {
-    const opened = openLog(options.file, options, options.now());
-    this.#session = opened.session;
-    this.#entries = new EntryTable(opened.session);
     this.#options = options;
-    this.epoch = opened.epoch;
-    this.setAside = opened.setAside;
-    this.#revision = this.#session.text("SELECT value FROM about WHERE name = 'revision'");
+    this.#opened = openLog(options.file, options, options.now());
+    this.#entries = new EntryTable(this.#session, this.#opened.nextRow);
+    this.#begin();
+  }
+
+  /** Names every entry that is logged from here on; another one after each opening. */
+  get epoch(): string {
+    return this.#opened.epoch;
+  }
+
+  get #session(): SqliteSession {
+    return this.#opened.session;
   }
 
   together<T>(run: () => T): T {
     return this.#session.together(run);
   }
 
+  /** Runs something on the log; when that finds the file broken, saves what can be read and runs it once more. */
+  mending<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (thrown) {
+      if (!isDamage(thrown)) throw thrown;
+      const { nextRow } = this.#entries;
+      this.#session.close();
+      this.#opened = reopenDamaged(this.#options.file, this.#options, this.#options.now());
+      // Readers know how far they came; what is logged from here on comes after that, whatever was lost.
+      this.#entries = new EntryTable(this.#session, Math.max(nextRow, this.#opened.nextRow));
+      this.#begin();
+      if (this.#model) this.useModel(this.#model);
+      return run();
+    }
+  }
+
   useModel(model: ModelRevision): boolean {
-    if (model.revision === this.#revision) return false;
+    this.#model = model;
+    const changed = model.revision !== this.#revision;
+    if (changed) this.#changeModel(model);
+    this.#sayGaps();
+    return changed;
+  }
+
+  #changeModel(model: ModelRevision): void {
     this.together(() => {
       this.#session.run(
         'INSERT OR IGNORE INTO models (revision, content) VALUES (?, ?)',
@@ -76,7 +120,6 @@ export class OutboxLog implements LogOperations {
       this.#revision = model.revision;
       this.#logModel(model);
     });
-    return true;
   }
 
   modelFrame(): Uint8Array | undefined {
@@ -101,16 +144,16 @@ export class OutboxLog implements LogOperations {
     return read.filter((r) => r.sound).map((r) => r.entry);
   }
 
-  acknowledge(lane: Lane, ranges: readonly SequenceRange[]): void {
+  acknowledge(epoch: string, lane: Lane, ranges: readonly SequenceRange[]): void {
     this.together(() => {
-      for (const range of ranges) this.#entries.take(lane, range, 'stored');
+      for (const range of ranges) this.#entries.take(epoch, lane, range, 'stored');
     });
   }
 
-  quarantine(lane: Lane, sequence: number, code: RejectionCode, reason: string): void {
+  quarantine(name: EntryName, code: RejectionCode, reason: string): void {
     this.together(() => {
-      this.#entries.keepRejected(lane, sequence, code, reason);
-      this.#entries.take(lane, [sequence, sequence], 'quarantined');
+      this.#entries.keepRejected(name, code, reason);
+      this.#entries.take(name.epoch, name.lane, [name.sequence, name.sequence], 'quarantined');
     });
   }
 
@@ -121,19 +164,20 @@ export class OutboxLog implements LogOperations {
   resendModel(revision: string): StoredEntry | undefined {
     const content = this.#session.text('SELECT content FROM models WHERE revision = ?', revision);
     if (content === undefined) return undefined;
-    const model: ModelRevision = JSON.parse(content);
-    const sequence = this.together(() => this.#logModel(model));
-    return this.next({ lane: 'events', history: false, after: sequence - 1, limit: 1 })[0];
+    const model = parse(content) as ModelRevision;
+    const row = this.#entries.nextRow;
+    this.together(() => this.#logModel(model));
+    return this.next({ lane: 'events', history: false, after: row - 1, limit: 1 })[0];
   }
 
   readState(key: string): unknown {
     const text = this.#session.text('SELECT value FROM state WHERE key = ?', key);
-    return text === undefined ? undefined : JSON.parse(text);
+    return text === undefined ? undefined : parse(text);
   }
 
   stats(): OutboxStats {
     const lanes = { events: this.#entries.stats('events'), telemetry: this.#entries.stats('telemetry') };
-    return { epoch: this.epoch, lanes, used: this.#used() };
+    return { epoch: this.epoch, nextRow: this.#entries.nextRow, lanes, used: this.#used() };
   }
 
   /**
@@ -143,17 +187,27 @@ export class OutboxLog implements LogOperations {
   relieve(free: number): number {
     if (!this.#isTight(free)) return 0;
     return this.together(() => {
-      let sequences: SequenceRange | undefined;
-      let times: SequenceRange = [Number.MAX_SAFE_INTEGER, 0];
       let samples = 0;
+      let gap: { epoch: string; sequences: SequenceRange; times: SequenceRange; samples: number } | undefined;
+      const say = () => gap && this.#recordGap({ ...gap, lane: 'telemetry', reason: 'dropped' });
       while (this.#isTight(free)) {
         const oldest = this.#entries.oldestTelemetry(dropAtOnce);
         if (!oldest) break;
-        samples += this.#entries.take('telemetry', oldest.sequences, 'dropped');
-        sequences = [sequences?.[0] ?? oldest.sequences[0], oldest.sequences[1]];
-        times = [Math.min(times[0], oldest.times[0]), Math.max(times[1], oldest.times[1])];
+        const { epoch, sequences: at, times } = oldest;
+        const dropped = this.#entries.take(epoch, 'telemetry', at, 'dropped');
+        samples += dropped;
+        if (gap?.epoch !== epoch) {
+          say();
+          gap = { epoch, sequences: at, times, samples: dropped };
+        } else
+          gap = {
+            epoch,
+            sequences: hull(gap.sequences, at),
+            times: hull(gap.times, times),
+            samples: gap.samples + dropped,
+          };
       }
-      if (sequences) this.#recordGap('telemetry', sequences, times, samples, 'dropped');
+      say();
       return samples;
     });
   }
@@ -168,44 +222,55 @@ export class OutboxLog implements LogOperations {
     return this.#used() > maximumBytes || (free < freeFloor && unused < reserveBytes);
   }
 
-  /** A frame whose bytes have changed on the disk cannot be sent: it is counted as dropped and leaves a gap record. */
-  #giveUp({ entry, items, times }: ReadEntry): void {
+  #begin(): void {
+    const { salvaged, epoch } = this.#opened;
+    this.#revision = this.#session.text("SELECT value FROM about WHERE name = 'revision'");
+    if (salvaged) this.#options.onSalvaged?.(salvaged, epoch);
+  }
+
+  /** Logs what a salvage found missing: until a model revision is in use no frame can be named. */
+  #sayGaps(): void {
+    const text = this.#session.text("SELECT value FROM about WHERE name = 'gaps'");
+    if (text === undefined) return;
+    const gaps = parse(text) as GapRecord[];
     this.together(() => {
-      this.#entries.take(entry.lane, [entry.sequence, entry.sequence], 'dropped');
-      this.#recordGap(entry.lane, [entry.sequence, entry.sequence], times, items, 'corrupt');
+      if (gaps.length > 0)
+        this.#logEvents(
+          gaps.map((gap) => ({ type: 'gap', gap })),
+          false,
+        );
+      this.#session.run("DELETE FROM about WHERE name = 'gaps'");
     });
   }
 
-  #recordGap(lane: Lane, at: SequenceRange, times: SequenceRange, samples: number, reason: GapRecord['reason']): void {
-    const gap: GapRecord = {
-      id: `${this.epoch}-${lane}-${at[0]}-${at[1]}`,
-      lane,
-      fromSequence: at[0],
-      toSequence: at[1],
-      fromTime: times[0],
-      toTime: times[1],
-      samples,
-      reason,
-    };
+  /** A frame whose bytes have changed on the disk cannot be sent: it is counted as dropped and leaves a gap record. */
+  #giveUp({ entry: { epoch, lane, sequence }, items, times }: ReadEntry): void {
+    const sequences: SequenceRange = [sequence, sequence];
+    this.together(() => {
+      this.#entries.take(epoch, lane, sequences, 'dropped');
+      this.#recordGap({ epoch, lane, sequences, times, samples: items, reason: 'corrupt' });
+    });
+  }
+
+  #recordGap({ epoch, lane, sequences, times, samples, reason }: Gap): void {
+    const [fromSequence, toSequence] = sequences;
+    const [fromTime, toTime] = times;
+    const id = `${epoch}-${lane}-${fromSequence}-${toSequence}`;
+    const gap = { id, lane, fromSequence, toSequence, fromTime, toTime, samples, reason };
     this.#logEvents([{ type: 'gap', gap }], false);
   }
 
-  #logModel(model: ModelRevision): number {
-    const { sequence, bytes } = this.#logEvents([{ type: 'model', model }], false, model.revision);
+  #logModel(model: ModelRevision): void {
+    const bytes = this.#logEvents([{ type: 'model', model }], false, model.revision);
     this.#session.run('UPDATE models SET frame = ? WHERE revision = ?', bytes, model.revision);
-    return sequence;
   }
 
-  #logEvents(
-    events: readonly WireEvent[],
-    history: boolean,
-    revision?: string,
-  ): { sequence: number; bytes: Uint8Array } {
+  #logEvents(events: readonly WireEvent[], history: boolean, revision?: string): Uint8Array {
     const header = this.#header('events', revision);
     const now = this.#options.now();
     const bytes = encodeEvents({ header, events: [...events] });
     this.#entries.insert(header, bytes, { history, items: events.length, times: [now, now], loggedAt: now });
-    return { sequence: header.sequence, bytes };
+    return bytes;
   }
 
   #logTelemetry({ samples }: Extract<NewEntry, { lane: 'telemetry' }>): void {
@@ -235,5 +300,18 @@ export class OutboxLog implements LogOperations {
   #pages(which: 'page_count' | 'freelist_count'): number {
     const count = this.#session.number(`PRAGMA ${which}`) ?? 0;
     return count * (this.#session.number('PRAGMA page_size') ?? 0);
+  }
+}
+
+function hull(a: SequenceRange, b: SequenceRange): SequenceRange {
+  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+}
+
+/** Text that we wrote as JSON; anything else is damage. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new LogDamage('a value of the log is no JSON', { cause: thrown });
   }
 }

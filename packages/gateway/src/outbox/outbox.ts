@@ -1,9 +1,18 @@
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type Logger, PlantroomError } from '@plantroom/base';
 import type { ModelRevision } from '@plantroom/model';
 import type { Lane, RejectionCode } from '@plantroom/model/wire';
-import type { NewEntry, NextQuery, OutboxStats, SequenceRange, StateChange, StoredEntry } from './contract.ts';
+import type {
+  EntryName,
+  NewEntry,
+  NextQuery,
+  OutboxStats,
+  SalvageReport,
+  SequenceRange,
+  StateChange,
+  StoredEntry,
+} from './contract.ts';
 import type { Failure, OutboxCall, Reply, WorkerSettings } from './protocol.ts';
 
 export interface OutboxOptions extends WorkerSettings {
@@ -26,11 +35,11 @@ interface Waiting {
 
 /** The log in its own thread. A promise of a write resolves once it is committed and synced. */
 export class Outbox {
-  readonly epoch: string;
   readonly #worker: Worker;
   readonly #options: OutboxOptions;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners: (() => void)[] = [];
+  #epoch: string;
   #next = 1;
   #closing = false;
   #dead: Error | undefined;
@@ -38,7 +47,7 @@ export class Outbox {
   private constructor(worker: Worker, epoch: string, options: OutboxOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.epoch = epoch;
+    this.#epoch = epoch;
     worker.on('message', (reply: Reply) => this.#onReply(reply));
     worker.on('error', (error) => this.#onDeath(error));
     worker.on('exit', (code) => this.#onDeath(new Error(`the outbox thread ended with code ${code}`)));
@@ -53,14 +62,14 @@ export class Outbox {
       // Frames are short-lived; the default of a large machine would keep tens of megabytes of them for nothing.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
-    const first = await firstReply(worker);
+    const first = await firstReply(worker, logger);
     if (first.type !== 'opened') throw errorOf(first.type === 'failed' ? first.error : undefined);
-    if (first.setAside)
-      logger.error(
-        { code: 'outbox-unreadable', file: first.setAside },
-        'The outbox was not readable and was set aside; a new one begins. What had not been acknowledged is in that file.',
-      );
     return new Outbox(worker, first.epoch, options);
+  }
+
+  /** Names what is logged from here on; another one after each opening, and after the log was mended. */
+  get epoch(): string {
+    return this.#epoch;
   }
 
   /** Told after each append: there is something to send. */
@@ -78,23 +87,25 @@ export class Outbox {
 
   async append(entries: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
     await this.#call({ operation: 'append', args: [entries, options.state ?? {}] }, options.urgent ?? false);
-    if (entries.length > 0) for (const listener of this.#listeners) listener();
+    if (entries.length > 0) this.#tell();
   }
 
   next(query: NextQuery): Promise<StoredEntry[]> {
     return this.#call({ operation: 'next', args: [query] }) as Promise<StoredEntry[]>;
   }
 
-  async acknowledge(lane: Lane, ranges: readonly SequenceRange[]): Promise<void> {
-    await this.#call({ operation: 'acknowledge', args: [lane, ranges] });
+  async acknowledge(epoch: string, lane: Lane, ranges: readonly SequenceRange[]): Promise<void> {
+    await this.#call({ operation: 'acknowledge', args: [epoch, lane, ranges] });
   }
 
-  async quarantine(lane: Lane, sequence: number, code: RejectionCode, reason: string): Promise<void> {
-    await this.#call({ operation: 'quarantine', args: [lane, sequence, code, reason] });
+  async quarantine({ epoch, lane, sequence }: EntryName, code: RejectionCode, reason: string): Promise<void> {
+    await this.#call({ operation: 'quarantine', args: [{ epoch, lane, sequence }, code, reason] });
   }
 
-  replayQuarantine(): Promise<number> {
-    return this.#call({ operation: 'replayQuarantine', args: [] }, true) as Promise<number>;
+  async replayQuarantine(): Promise<number> {
+    const replayed = (await this.#call({ operation: 'replayQuarantine', args: [] }, true)) as number;
+    if (replayed > 0) this.#tell();
+    return replayed;
   }
 
   resendModel(revision: string): Promise<StoredEntry | undefined> {
@@ -117,6 +128,10 @@ export class Outbox {
     await this.#worker.terminate();
   }
 
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
   #call(call: OutboxCall, urgent = false): Promise<unknown> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#next++;
@@ -132,6 +147,9 @@ export class Outbox {
         { code: 'outbox-tight', samples: reply.samples },
         'The outbox is at its limit of disk space: the oldest telemetry was dropped and a gap record left.',
       );
+    } else if (reply.type === 'salvaged') {
+      this.#epoch = reply.epoch;
+      logSalvage(this.#options.logger, reply.report);
     } else if (reply.type === 'done') {
       this.#waiting.get(reply.id)?.resolve(reply.result);
       this.#waiting.delete(reply.id);
@@ -147,10 +165,20 @@ export class Outbox {
   }
 }
 
-/** Rejects when the thread fails before it says anything. */
-async function firstReply(worker: Worker): Promise<Reply> {
-  const [reply] = await once(worker, 'message');
-  return reply;
+/** The first word about the opening; rejects when the thread fails before it says anything. */
+async function firstReply(worker: Worker, logger: Logger): Promise<Reply> {
+  for await (const [reply] of on(worker, 'message') as AsyncIterable<[Reply]>) {
+    if (reply.type !== 'salvaged') return reply;
+    logSalvage(logger, reply.report);
+  }
+  throw errorOf(undefined);
+}
+
+function logSalvage(logger: Logger, { setAside, entries, lost }: SalvageReport): void {
+  logger.error(
+    { code: 'outbox-damaged', file: setAside, saved: entries, lost: lost ?? 'unknown' },
+    'The outbox was damaged: what could be read was saved into a new one, a gap record says what is missing, and the damaged file was set aside. Check the disk.',
+  );
 }
 
 function errorOf(failure: Failure | undefined): Error {

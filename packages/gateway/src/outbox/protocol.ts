@@ -1,4 +1,4 @@
-import type { LogOperations, OutboxCapacity } from './contract.ts';
+import type { LogOperations, OutboxCapacity, SalvageReport } from './contract.ts';
 
 /** What the thread is started with. */
 export interface WorkerSettings {
@@ -32,7 +32,9 @@ export interface Failure {
 }
 
 export type Reply =
-  | { readonly type: 'opened'; readonly epoch: string; readonly setAside: string | undefined }
+  | { readonly type: 'opened'; readonly epoch: string }
+  /** The log was broken; from here on it has this epoch. May come before `opened`. */
+  | { readonly type: 'salvaged'; readonly epoch: string; readonly report: SalvageReport }
   | { readonly type: 'done'; readonly id: number; readonly result: unknown }
   | { readonly type: 'failed'; readonly id: number | null; readonly error: Failure }
   /** The disk was tight; so many samples had to go. */

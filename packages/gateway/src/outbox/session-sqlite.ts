@@ -30,6 +30,11 @@ export class SqliteSession {
     }
   }
 
+  /** Runs several statements that give nothing back. */
+  script(sql: string): void {
+    this.#database.exec(sql);
+  }
+
   /** Gives the number of rows changed. */
   run(sql: string, ...values: Value[]): number {
     return Number(this.#statement(sql).run(...values).changes);
@@ -37,6 +42,11 @@ export class SqliteSession {
 
   all(sql: string, ...values: Value[]): Row[] {
     return this.#statement(sql).all(...values);
+  }
+
+  /** Rows one by one; a statement of its own, so that walks may overlap. */
+  *each(sql: string, ...values: Value[]): Generator<Row> {
+    yield* this.#database.prepare(sql).iterate(...values);
   }
 
   get(sql: string, ...values: Value[]): Row | undefined {

@@ -34,12 +34,13 @@ function serve(log: OutboxLog): void {
       free = disk.bavail * disk.bsize;
       measuredAt = systemClock.monotonic();
     }
-    const samples = log.relieve(free);
+    const samples = log.mending(() => log.relieve(free));
     if (samples > 0) post({ type: 'dropped', samples });
   };
   const target = {
-    together: <T>(run: () => T) => log.together(run),
+    together: <T>(run: () => T) => log.mending(() => log.together(run)),
     perform: (call: OutboxCall): unknown => perform(log, call),
+    performAlone: (call: OutboxCall): unknown => log.mending(() => perform(log, call)),
   };
   const commits = new GroupCommit({
     target,
@@ -83,9 +84,13 @@ function perform(log: OutboxLog, call: OutboxCall): unknown {
 }
 
 try {
-  const log = new OutboxLog({ ...settings, now: () => systemClock.now() });
+  const log = new OutboxLog({
+    ...settings,
+    now: () => systemClock.now(),
+    onSalvaged: (report, epoch) => post({ type: 'salvaged', epoch, report }),
+  });
   serve(log);
-  post({ type: 'opened', epoch: log.epoch, setAside: log.setAside });
+  post({ type: 'opened', epoch: log.epoch });
 } catch (thrown) {
   post({ type: 'failed', id: null, error: failureOf(thrown) });
   port?.close();

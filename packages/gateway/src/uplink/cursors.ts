@@ -1,15 +1,15 @@
 import type { Lane } from '@plantroom/model/wire';
-import type { UplinkEntry, UplinkLog } from './contract.ts';
+import type { EntryName, UplinkEntry, UplinkLog } from './contract.ts';
 import type { Stream } from './window.ts';
 
 /** Up to this many waiting telemetry frames go out in order; behind more, current values overtake what an outage left. */
 const smallBacklog = 16;
 
-/** How far each stream has been read from the log since the connection came up. */
+/** Up to which row each stream has been read from the log since the connection came up. */
 export class Cursors {
   readonly #log: UplinkLog;
   readonly #after: Record<Stream, number> = { events: 0, live: 0, replay: 0, backfill: 0 };
-  /** The first telemetry sequence that counts as current. */
+  /** The first row whose telemetry counts as current. */
   #boundary = 1;
 
   constructor(log: UplinkLog) {
@@ -18,8 +18,8 @@ export class Cursors {
 
   /** Begins anew with all that the log holds; `all: false` keeps the places of events and history. */
   async begin(all: boolean): Promise<void> {
-    const { next, entries } = (await this.#log.stats()).lanes.telemetry;
-    this.#boundary = entries > smallBacklog ? next : 1;
+    const { nextRow, lanes } = await this.#log.stats();
+    this.#boundary = lanes.telemetry.entries > smallBacklog ? nextRow : 1;
     this.#after.live = this.#boundary - 1;
     this.#after.replay = 0;
     if (all) {
@@ -33,7 +33,7 @@ export class Cursors {
     stream: Stream,
     limit: number,
     inFlight: number,
-    skip: (lane: Lane, sequence: number) => boolean,
+    skip: (entry: EntryName) => boolean,
   ): Promise<UplinkEntry[]> {
     if (limit <= 0 || (stream === 'replay' && this.#boundary === 1)) return [];
     const lane: Lane = stream === 'live' || stream === 'replay' ? 'telemetry' : 'events';
@@ -46,17 +46,16 @@ export class Cursors {
       limit: limit + inFlight,
       ...(stream === 'replay' ? { before: this.#boundary } : {}),
     });
-    const wanted = read.filter((e) => !skip(e.lane, e.sequence)).slice(0, limit);
+    const wanted = read.filter((e) => !skip(e)).slice(0, limit);
     const last = wanted.length < limit ? read.at(-1) : wanted.at(-1);
     // A place that moved while the log was read was rewound, and stays so.
-    if (last && this.#after[stream] === from) this.#after[stream] = last.sequence;
+    if (last && this.#after[stream] === from) this.#after[stream] = last.row;
     return wanted;
   }
 
   /** Makes the streams read a frame again that was taken before. */
-  rewind(lane: Lane, sequence: number): void {
-    const affected: Stream[] =
-      lane === 'events' ? ['events', 'backfill'] : [sequence < this.#boundary ? 'replay' : 'live'];
-    for (const stream of affected) this.#after[stream] = Math.min(this.#after[stream], sequence - 1);
+  rewind({ lane, row }: Pick<UplinkEntry, 'lane' | 'row'>): void {
+    const affected: Stream[] = lane === 'events' ? ['events', 'backfill'] : [row < this.#boundary ? 'replay' : 'live'];
+    for (const stream of affected) this.#after[stream] = Math.min(this.#after[stream], row - 1);
   }
 }

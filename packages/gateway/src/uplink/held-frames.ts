@@ -1,40 +1,37 @@
-import type { Lane } from '@plantroom/model/wire';
+import { type EntryName, keyOf, type UplinkEntry } from './contract.ts';
 
-interface Frame {
-  readonly lane: Lane;
-  readonly sequence: number;
-}
+type Frame = Omit<UplinkEntry, 'bytes'>;
 
 /** Frames that the cloud cannot read until it knows their model revision, and the model frames on their way to it. */
 export class HeldFrames {
   readonly #waiting = new Map<string, Frame[]>();
-  readonly #models = new Map<number, string>();
+  readonly #models = new Map<string, string>();
 
   /** Gives true for the first frame of its revision: its model has yet to be sent. */
-  hold(frame: Frame & { readonly revision: string }): boolean {
-    const frames = this.#waiting.get(frame.revision);
-    const kept = { lane: frame.lane, sequence: frame.sequence };
+  hold({ epoch, lane, sequence, row, revision }: Frame): boolean {
+    const frames = this.#waiting.get(revision);
+    const kept = { epoch, lane, sequence, row, revision };
     if (frames) frames.push(kept);
-    else this.#waiting.set(frame.revision, [kept]);
+    else this.#waiting.set(revision, [kept]);
     return !frames;
   }
 
-  sentModel(revision: string, sequence: number): void {
-    this.#models.set(sequence, revision);
+  sentModel(revision: string, name: EntryName): void {
+    this.#models.set(keyOf(name), revision);
   }
 
   /** The revision that an events frame carries on request; undefined for every other frame. */
-  revisionOf(lane: Lane, sequence: number): string | undefined {
-    return lane === 'events' ? this.#models.get(sequence) : undefined;
+  revisionOf(name: EntryName): string | undefined {
+    return this.#models.get(keyOf(name));
   }
 
   isHeld(revision: string): boolean {
     return this.#waiting.has(revision);
   }
 
-  isWaiting(lane: Lane, sequence: number): boolean {
+  isWaiting({ epoch, lane, sequence }: EntryName): boolean {
     for (const frames of this.#waiting.values())
-      if (frames.some((f) => f.lane === lane && f.sequence === sequence)) return true;
+      if (frames.some((f) => f.epoch === epoch && f.lane === lane && f.sequence === sequence)) return true;
     return false;
   }
 
@@ -42,7 +39,7 @@ export class HeldFrames {
   release(revision: string): readonly Frame[] {
     const frames = this.#waiting.get(revision) ?? [];
     this.#waiting.delete(revision);
-    for (const [sequence, r] of this.#models) if (r === revision) this.#models.delete(sequence);
+    for (const [name, r] of this.#models) if (r === revision) this.#models.delete(name);
     return frames;
   }
 

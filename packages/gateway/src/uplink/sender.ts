@@ -1,6 +1,6 @@
 import { type Clock, coerceError, type Logger, type Timer } from '@plantroom/base';
-import type { Acknowledgement, Lane, RejectionCode } from '@plantroom/model/wire';
-import type { UplinkEntry, UplinkLog } from './contract.ts';
+import type { Acknowledgement, RejectionCode } from '@plantroom/model/wire';
+import type { EntryName, UplinkEntry, UplinkLog } from './contract.ts';
 import { Cursors } from './cursors.ts';
 import { HeldFrames } from './held-frames.ts';
 import { Rate } from './rate.ts';
@@ -78,34 +78,31 @@ export class Sender {
   /** Takes the cloud's answer: stored frames leave the log, rejected ones are mended or go to quarantine. */
   async acknowledged(ack: Acknowledgement): Promise<void> {
     const { log, clock } = this.#options;
-    // An answer to a log that is gone: its sequences mean other frames now.
-    if (ack.epoch !== log.epoch) return;
     const silence = clock.monotonic() - this.#answeredAt;
     this.#answeredAt = clock.monotonic();
-    const stored = ack.ranges.flatMap(([from, to]) => this.#window.removeRange(ack.lane, from, to));
-    const booked = ack.ranges.length > 0 ? log.acknowledge(ack.lane, ack.ranges) : undefined;
+    const { epoch, lane } = ack;
+    const stored = ack.ranges.flatMap(([from, to]) => this.#window.removeRange(epoch, lane, from, to));
+    const booked = ack.ranges.length > 0 ? log.acknowledge(epoch, lane, ack.ranges) : undefined;
     for (const entry of stored) this.#release(entry);
     // The next frames do not wait until this is on the disk: forgotten in a power cut, it is sent and answered again.
     this.#pump();
     await booked;
-    for (const { sequence, code, reason } of ack.rejected) await this.#rejected(ack.lane, sequence, code, reason);
+    for (const { sequence, code, reason } of ack.rejected)
+      await this.#rejected({ epoch, lane, sequence }, code, reason);
     if (silence > longSilence) await this.#cursors.begin(false);
     if (ack.rejected.length > 0 || silence > longSilence) this.#pump();
   }
 
-  async #rejected(lane: Lane, sequence: number, code: RejectionCode, reason: string): Promise<void> {
+  async #rejected(name: EntryName, code: RejectionCode, reason: string): Promise<void> {
     const { log, logger } = this.#options;
-    const entry = this.#window.remove(lane, sequence);
-    const revision = this.#held.revisionOf(lane, sequence);
+    const entry = this.#window.remove(name);
+    const revision = this.#held.revisionOf(name);
     if (code === 'unknown-model' && entry && revision === undefined) return this.#askForModel(entry);
-    logger.warn(
-      { code: `rejected-${code}`, lane, sequence, reason },
-      'The cloud rejected a frame; it is in quarantine.',
-    );
-    await log.quarantine(lane, sequence, code, reason);
+    logger.warn({ code: `rejected-${code}`, ...name, reason }, 'The cloud rejected a frame; it is in quarantine.');
+    await log.quarantine(name, code, reason);
     // Without its model none of the frames that wait for it can be read.
     if (revision === undefined) return;
-    for (const frame of this.#held.release(revision)) await log.quarantine(frame.lane, frame.sequence, code, reason);
+    for (const frame of this.#held.release(revision)) await log.quarantine(frame, code, reason);
   }
 
   /** The cloud does not know the frame's model revision: it goes out once more, and the frame waits for its answer. */
@@ -125,19 +122,18 @@ export class Sender {
     const model = await log.resendModel(revision);
     if (!model) {
       for (const frame of this.#held.release(revision))
-        await log.quarantine(frame.lane, frame.sequence, 'unknown-model', 'this gateway has no such model revision');
+        await log.quarantine(frame, 'unknown-model', 'this gateway has no such model revision');
       return;
     }
-    this.#held.sentModel(revision, model.sequence);
+    this.#held.sentModel(revision, model);
     this.#window.add(model, 'events', clock.monotonic());
     publish(model);
   }
 
   #release(entry: UplinkEntry): void {
-    if (entry.lane !== 'events') return;
-    const revision = this.#held.revisionOf(entry.lane, entry.sequence);
+    const revision = this.#held.revisionOf(entry);
     if (revision === undefined) return;
-    for (const frame of this.#held.release(revision)) this.#cursors.rewind(frame.lane, frame.sequence);
+    for (const frame of this.#held.release(revision)) this.#cursors.rewind(frame);
   }
 
   #tick(): void {
@@ -177,8 +173,7 @@ export class Sender {
     const { clock, publish } = this.#options;
     const room = this.#window.room(stream);
     const limit = stream === 'backfill' ? Math.min(room, this.#history.available(clock.monotonic())) : room;
-    const skip = (lane: Lane, sequence: number) =>
-      this.#window.has(lane, sequence) || this.#held.isWaiting(lane, sequence);
+    const skip = (name: EntryName) => this.#window.has(name) || this.#held.isWaiting(name);
     const entries = await this.#cursors.take(stream, limit, this.#window.size, skip);
     if (!this.#connected) return;
     for (const entry of entries) {

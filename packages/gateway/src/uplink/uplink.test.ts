@@ -19,7 +19,12 @@ const commands: AlarmCommand[] = [];
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'plantroom-uplink-'));
   cloud = await ScriptedCloud.start();
-  outbox = await Outbox.open({
+  outbox = await open();
+  commands.length = 0;
+});
+
+async function open(): Promise<Outbox> {
+  const opened = await Outbox.open({
     file: join(directory, 'outbox.sqlite'),
     site: 'harbour-tower',
     gateway: 'gw-1',
@@ -30,9 +35,9 @@ beforeEach(async () => {
       throw error;
     },
   });
-  await outbox.useModel(aModel());
-  commands.length = 0;
-});
+  await opened.useModel(aModel());
+  return opened;
+}
 
 afterEach(async () => {
   await uplink?.stop();
@@ -187,7 +192,31 @@ test('puts a rejected frame into quarantine and goes on; replay brings it back',
   await start();
   await until('all is answered', empty);
   expect((await outbox.stats()).lanes.telemetry).toMatchObject({ stored: 2, quarantined: 1, quarantinedEntries: 1 });
+  cloud.answer = (h) => ({ ranges: [[h.header.sequence, h.header.sequence]] });
   expect(await outbox.replayQuarantine()).toBe(1);
+  await until('it is stored', empty);
+  expect((await outbox.stats()).lanes.telemetry).toMatchObject({ stored: 3, quarantined: 0 });
+});
+
+test('what waits from before a restart goes first, by its own name, and is acknowledged by it', async () => {
+  await Promise.all([log(1), log(2)]);
+  const before = outbox.epoch;
+  await outbox.close();
+  outbox = await open();
+  await log(3);
+  cloud.answer = () => undefined;
+  await start({ resendAfter: 60_000 });
+  await until('all is out', () => sequences('telemetry').length === 3);
+  expect(cloud.frames('telemetry').map((h) => [h.header.epoch, h.header.sequence])).toEqual([
+    [before, 1],
+    [before, 2],
+    [outbox.epoch, 1],
+  ]);
+  cloud.acknowledge({ epoch: outbox.epoch, lane: 'telemetry', ranges: [[1, 2]], rejected: [] });
+  const waiting = async () => (await outbox.stats()).lanes.telemetry.entries;
+  await until('the new one is stored', async () => (await waiting()) === 2);
+  cloud.acknowledge({ epoch: before, lane: 'telemetry', ranges: [[1, 2]], rejected: [] });
+  await until('the old ones are stored', async () => (await waiting()) === 0);
 });
 
 test('an answer to an older log is not taken for this one', async () => {

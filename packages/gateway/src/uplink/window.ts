@@ -1,5 +1,5 @@
 import type { Lane } from '@plantroom/model/wire';
-import type { UplinkEntry } from './contract.ts';
+import { type EntryName, keyOf, type UplinkEntry } from './contract.ts';
 
 /** In which order frames are chosen: alarms and orders, current values, values of an outage, imported history. */
 export const streams = ['events', 'live', 'replay', 'backfill'] as const;
@@ -40,26 +40,26 @@ export class SendWindow {
     return Math.max(0, Math.min(own, this.#options.size - this.#flights.size));
   }
 
-  has(lane: Lane, sequence: number): boolean {
-    return this.#flights.has(key(lane, sequence));
+  has(name: EntryName): boolean {
+    return this.#flights.has(keyOf(name));
   }
 
   add(entry: UplinkEntry, stream: Stream, now: number): void {
-    this.#flights.set(key(entry.lane, entry.sequence), { entry, stream, sentAt: now, attempts: 1 });
+    this.#flights.set(keyOf(entry), { entry, stream, sentAt: now, attempts: 1 });
   }
 
   /** Takes an answered frame out; undefined when it is not in flight. */
-  remove(lane: Lane, sequence: number): UplinkEntry | undefined {
-    const flight = this.#flights.get(key(lane, sequence));
-    this.#flights.delete(key(lane, sequence));
+  remove(name: EntryName): UplinkEntry | undefined {
+    const flight = this.#flights.get(keyOf(name));
+    this.#flights.delete(keyOf(name));
     return flight?.entry;
   }
 
-  removeRange(lane: Lane, from: number, to: number): UplinkEntry[] {
+  removeRange(epoch: string, lane: Lane, from: number, to: number): UplinkEntry[] {
     const inside = [...this.#flights.values()].filter(
-      ({ entry }) => entry.lane === lane && entry.sequence >= from && entry.sequence <= to,
+      ({ entry: e }) => e.epoch === epoch && e.lane === lane && e.sequence >= from && e.sequence <= to,
     );
-    for (const { entry } of inside) this.remove(entry.lane, entry.sequence);
+    for (const { entry } of inside) this.remove(entry);
     return inside.map((f) => f.entry);
   }
 
@@ -78,8 +78,4 @@ export class SendWindow {
   clear(): void {
     this.#flights.clear();
   }
-}
-
-function key(lane: Lane, sequence: number): string {
-  return `${lane} ${sequence}`;
 }

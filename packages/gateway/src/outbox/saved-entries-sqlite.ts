@@ -1,0 +1,86 @@
+import { crc32 } from 'node:zlib';
+import type { Lane } from '@plantroom/model/wire';
+import type { Books, SavedEntry } from './damaged-sqlite.ts';
+import { entryColumns } from './entries-sqlite.ts';
+import type { SqliteSession } from './session-sqlite.ts';
+
+/** Fills a new log with entries of an old one, and its books with what both tell. */
+export class SavedEntryTable {
+  readonly #session: SqliteSession;
+
+  constructor(session: SqliteSession) {
+    this.#session = session;
+  }
+
+  /** Keeps an entry in its place; false when the old log held it twice. */
+  keep(entry: SavedEntry): boolean {
+    return (
+      this.#session.run(
+        `INSERT OR IGNORE INTO entries (${entryColumns}, rowid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...valuesOf(entry),
+        entry.row,
+      ) > 0
+    );
+  }
+
+  keepRejected(entry: SavedEntry): void {
+    this.#session.run(
+      `INSERT OR IGNORE INTO quarantine (${entryColumns}, code, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...valuesOf(entry),
+      entry.rejected?.code ?? '',
+      entry.rejected?.reason ?? '',
+    );
+  }
+
+  /**
+   * Writes a lane's books so that they balance: what the old ones have more than was saved counts as dropped. Gives what
+   * is missing, `null` when the old books are not legible.
+   */
+  settle(lane: Lane, old: Books | undefined): { entries: number; items: number } | null {
+    const sum = (what: string, table: string) =>
+      this.#session.number(`SELECT coalesce(${what}, 0) FROM ${table} WHERE lane = ?`, lane) ?? 0;
+    const entries = sum('count(*)', 'entries');
+    const buffered = sum('sum(items)', 'entries');
+    const quarantined = sum('sum(items)', 'quarantine');
+    const missing = old && {
+      entries: Math.max(0, old.entries - entries),
+      items: Math.max(0, old.buffered + old.quarantined - buffered - quarantined),
+    };
+    const stored = old?.stored ?? 0;
+    const dropped = (old?.dropped ?? 0) + (missing?.items ?? 0);
+    this.#session.run(
+      `UPDATE lanes SET entries = ?, bytes = ?, buffered = ?, quarantined = ?, stored = ?, dropped = ?, produced = ?
+       WHERE lane = ?`,
+      entries,
+      sum('sum(size)', 'entries'),
+      buffered,
+      quarantined,
+      stored,
+      dropped,
+      stored + dropped + buffered + quarantined,
+      lane,
+    );
+    return missing ?? null;
+  }
+}
+
+/** In the order of the columns; names come from the frame itself, whose checksum fits. */
+function valuesOf({ header, bytes, facts }: SavedEntry): (string | number | Uint8Array)[] {
+  const { lane, sequence, revision, epoch } = header;
+  const { history, loggedAt, times, items } = facts;
+  const [first, last] = times;
+  return [
+    lane,
+    sequence,
+    history ? 1 : 0,
+    revision,
+    loggedAt,
+    first,
+    last,
+    items,
+    bytes.length,
+    crc32(bytes),
+    bytes,
+    epoch,
+  ];
+}
