@@ -10,6 +10,8 @@ import { eventOf } from './events.ts';
 import { fill, topicReaders } from './messages.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
+export { type BrokerSession, type BrokerSettings, connectBroker, type Message } from './client.ts';
+
 /** What a message on one topic leads to. */
 interface Handler {
   readonly equipment: string;

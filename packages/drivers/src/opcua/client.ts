@@ -20,6 +20,7 @@ import {
 import { DriverFailure } from '../failure.ts';
 import type { Raw } from '../judge.ts';
 import type { Session } from '../supervisor.ts';
+import { browseNode, describeNodes, type UaDescription, type UaReference } from './browse-client.ts';
 import type { OpcUaConfig } from './config.ts';
 import type { UaValue } from './value.ts';
 
@@ -33,6 +34,9 @@ export interface MonitoredNode {
 export interface UaSession extends Session {
   namespaces(): Promise<readonly string[]>;
   read(nodeIds: readonly string[]): Promise<UaValue[]>;
+  /** What hangs below a node, for the person who looks for it. */
+  browse(nodeId: string): Promise<UaReference[]>;
+  describe(nodeIds: readonly string[]): Promise<UaDescription[]>;
   /** Values from now on, by the index of the node; a node that the server refuses gives one bad value. */
   monitor(nodes: readonly MonitoredNode[], listen: (index: number, value: UaValue) => void): Promise<void>;
 }
@@ -121,6 +125,8 @@ function sessionOf(
       }
       return values;
     },
+    browse: (nodeId) => browseNode(session, nodeId),
+    describe: (nodeIds) => describeNodes(session, nodeIds),
     async monitor(nodes, listen) {
       const subscription = await subscribe(session, config);
       stopWatch = watch(subscription, clock, lost.resolve);

@@ -12,6 +12,8 @@ import { type UaNode, type UaPoint, uaNodes, uaPoints } from './points.ts';
 import { hasOverflow } from './status.ts';
 import { timeOfRead, type UaValue } from './value.ts';
 
+export { type BrowsedNode, type BrowsedTree, type BrowseQuery, browseServer, probeNode } from './browse.ts';
+
 /** A server and the equipment behind its nodes; pushes, and reads everything again now and then. */
 class OpcUaConnection implements FieldConnection {
   readonly id: string;
