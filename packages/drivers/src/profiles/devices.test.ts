@@ -4,6 +4,7 @@ import { devicesDocument } from '../../test/devices-document.ts';
 
 const page = join(import.meta.dirname, '../../../../docs/devices.md');
 
-it('the page of devices lists every profile as it is; `npx vitest run --project unit -u devices.test` writes it anew', async () => {
+// `npx vitest run --project unit packages/drivers/src/profiles/devices.test.ts --update` writes the page anew.
+it('the page of devices lists every profile as it is', async () => {
   await expect(devicesDocument()).toMatchFileSnapshot(page);
 });
