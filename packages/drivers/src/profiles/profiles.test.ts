@@ -103,7 +103,7 @@ describe('a profile that is not there or not right', () => {
   it('is said with its lines', () => {
     const text = 'name: x\ntitle: { en: X, zh: X }\nkind: pump\nsource: s\nmark: own\nperiod: 1000\nprotocol: modbus\n';
     const points =
-      'modbus: { area: holding }\npoints:\n  speed: { address: 40001x, type: uint16 }\n  flow: { type: int24 }\n';
+      'modbus: { area: holding }\npoints:\n  speed: { address: [40001], type: uint16 }\n  flow: { type: int24 }\n';
     expect(() => parseProfile(text + points, 'x.yaml')).toThrowError(/x\.yaml:10: .*address/);
     expect(() => parseProfile(text + points, 'x.yaml')).toThrowError(/x\.yaml:11: /);
   });
