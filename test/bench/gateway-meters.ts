@@ -5,6 +5,9 @@ import type { ModbusProfile } from '../../packages/drivers/src/profiles/schema.t
 const profileName = 'janitza-umg96rm';
 /** Meters behind one socket, as on a Modbus gateway with a cable of RS-485. */
 const perConnection = 20;
+/** Points of the largest site; what is more is read more often. */
+const mostPoints = 20_000;
+/** Registers. */
 const float32 = 2;
 
 export interface Register {
@@ -34,21 +37,33 @@ export function requestOfMeter(): MeterRequest {
   return { address, length: Math.max(...addresses) + float32 - address };
 }
 
-/** Unit ids by connection for as many whole meters as have about `points` points. */
-export function busesFor(points: number): number[][] {
-  const meters = Math.round(points / registersOfMeter().length);
-  return Array.from({ length: Math.ceil(meters / perConnection) }, (_, bus) =>
-    Array.from({ length: Math.min(perConnection, meters - bus * perConnection) }, (_, n) => n + 1),
-  );
+/** What is read so that about `rate` points come in a second. */
+export interface MeterLoad {
+  /** Unit ids by connection. */
+  readonly buses: readonly (readonly number[])[];
+  /** Milliseconds. */
+  readonly period: number;
+  /** All points of all meters. */
+  readonly points: number;
 }
 
-/** The site file of a gateway that reads all these meters once a second. */
-export function meterSite(buses: readonly (readonly number[])[], port: number): string {
+export function loadFor(rate: number): MeterLoad {
+  const points = registersOfMeter().length;
+  const period = rate <= mostPoints ? 1000 : (1000 * mostPoints) / rate;
+  const meters = Math.round((rate * period) / 1000 / points);
+  const buses = Array.from({ length: Math.ceil(meters / perConnection) }, (_, bus) =>
+    Array.from({ length: Math.min(perConnection, meters - bus * perConnection) }, (_, n) => n + 1),
+  );
+  return { buses, period, points: meters * points };
+}
+
+/** The site file of a gateway that reads all these meters from one server. */
+export function meterSite({ buses, period }: MeterLoad, port: number): string {
   const connections = buses.map((_, bus) => `  bus-${bus}: { modbus-tcp: 127.0.0.1:${port} }`);
   const equipment = buses.flatMap((units, bus) =>
     units.map(
       (unit) =>
-        `  meter-${bus}-${unit}: { profile: ${profileName}, on: bus-${bus}, unit: ${unit}, period: 1000, name: M${bus}-${unit} }`,
+        `  meter-${bus}-${unit}: { profile: ${profileName}, on: bus-${bus}, unit: ${unit}, period: ${period}, name: M${bus}-${unit} }`,
     ),
   );
   return [

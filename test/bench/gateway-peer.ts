@@ -4,11 +4,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { systemClock } from '@plantroom/base';
-import { decodeTelemetry, downTopic, parseUpTopic, peekHeader } from '@plantroom/model/wire';
+import { decodeTelemetry, downTopic, type IndexedSample, parseUpTopic, peekHeader } from '@plantroom/model/wire';
 import { Aedes } from 'aedes';
 
 export interface PeerQuestion {
-  /** Samples that the gateway read from then on and before; ms since 1970 UTC. */
+  /**
+   * Samples that the gateway read from then on and before, ms since 1970 UTC; moved by less than a second to where the
+   * fewest are read, so that no round of readings is cut.
+   */
   readonly from: number;
   readonly to: number;
 }
@@ -23,6 +26,9 @@ export interface PeerAnswer {
 
 /** Milliseconds that the cloud gathers frames for one commit. */
 const commitPeriod = 50;
+const lullWidth = 20;
+/** Milliseconds by which a sample's time may lie behind the window, for a number that tells samples apart. */
+const longestLag = 10_000;
 
 const broker = await Aedes.createBroker();
 let telemetry: Buffer[] = [];
@@ -47,21 +53,33 @@ systemClock.every(commitPeriod, () => {
   for (const frame of batch) acknowledge(...frame);
 });
 
+/** The 20 ms of a second in which the fewest samples were read; ms. */
+function lull(samples: readonly IndexedSample[]): number {
+  const reads = new Array<number>(1000 / lullWidth).fill(0);
+  for (const { gatewayTime } of samples) {
+    const at = Math.floor((gatewayTime % 1000) / lullWidth);
+    reads[at] = (reads[at] ?? 0) + 1;
+  }
+  return reads.indexOf(Math.min(...reads)) * lullWidth + lullWidth / 2;
+}
+
 function count({ from, to }: PeerQuestion): PeerAnswer {
-  const seen = new Set<string>();
+  const frames = telemetry.map((bytes) => ({ bytes, samples: decodeTelemetry(bytes).samples }));
+  telemetry = [];
+  const moved = (lull(frames.flatMap((f) => f.samples)) - (from % 1000) + 1000) % 1000;
+  const seen = new Set<number>();
   const sum = { samples: 0, notGood: 0, twice: 0, bytes: 0 };
-  for (const frame of telemetry) {
-    const inside = decodeTelemetry(frame).samples.filter((s) => s.gatewayTime >= from && s.gatewayTime < to);
-    sum.bytes += inside.length > 0 ? frame.length : 0;
+  for (const { bytes, samples } of frames) {
+    const inside = samples.filter((s) => s.gatewayTime >= from + moved && s.gatewayTime < to + moved);
+    sum.bytes += (bytes.length * inside.length) / samples.length;
     for (const { index, time, quality } of inside) {
-      const key = `${index} ${time}`;
+      const key = index * (to - from + longestLag) + time - from;
       sum.twice += seen.has(key) ? 1 : 0;
       seen.add(key);
       sum.samples++;
       sum.notGood += quality === 'good' ? 0 : 1;
     }
   }
-  telemetry = [];
   return sum;
 }
 

@@ -5,7 +5,7 @@ import { temporaryDirectory, until } from '@plantroom/testing';
 import { atLeast, atMost, type Bench, type Figure, orientation } from './figure.ts';
 import type { BareUsage } from './gateway-bare-loop.ts';
 import { BenchChild } from './gateway-child.ts';
-import { busesFor, meterSite, registersOfMeter } from './gateway-meters.ts';
+import { loadFor, meterSite, registersOfMeter } from './gateway-meters.ts';
 import type { PeerAnswer, PeerQuestion } from './gateway-peer.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
@@ -31,8 +31,8 @@ interface Measured {
   readonly alarms: number;
 }
 
-async function bareLoop(points: number, modbus: number, seconds: number): Promise<number> {
-  const { child } = await BenchChild.start<object, BareUsage>('gateway-bare-loop.ts', [modbus, points]);
+async function bareLoop(rate: number, modbus: number, seconds: number): Promise<number> {
+  const { child } = await BenchChild.start<object, BareUsage>('gateway-bare-loop.ts', [modbus, rate]);
   using loop = child;
   await systemClock.sleep(2 * second);
   const before = await loop.ask({});
@@ -41,14 +41,14 @@ async function bareLoop(points: number, modbus: number, seconds: number): Promis
   return (after.cpu - before.cpu) / ((after.reads - before.reads) * registersOfMeter().length);
 }
 
-async function gateway(points: number, modbus: number, seconds: number): Promise<Measured> {
+async function gateway(rate: number, modbus: number, seconds: number): Promise<Measured> {
   using folder = temporaryDirectory('plantroom-bench');
   const { child, port } = await BenchChild.start<PeerQuestion, PeerAnswer>('gateway-peer.ts');
   using peer = child;
   const site = join(folder.path, 'site.yaml');
   const secret = join(folder.path, 'secret');
-  const buses = busesFor(points);
-  writeFileSync(site, meterSite(buses, modbus));
+  const load = loadFor(rate);
+  writeFileSync(site, meterSite(load, modbus));
   writeFileSync(secret, 'any');
   const cloud = ['--cloud', `mqtt://127.0.0.1:${port}`, '--secret-file', secret];
   const running = await GatewayProcess.start([], ['--site', site, '--data', join(folder.path, 'data'), ...cloud]);
@@ -67,7 +67,7 @@ async function gateway(points: number, modbus: number, seconds: number): Promise
     await systemClock.sleep(settle * second);
     const { samples, notGood, twice, bytes } = await peer.ask({ from, to });
     const cpu = (after.get('process_cpu_seconds_total') ?? 0) - (before.get('process_cpu_seconds_total') ?? 0);
-    const demanded = buses.flat().length * registersOfMeter().length * ((to - from) / second);
+    const demanded = (load.points * (to - from)) / load.period;
     return {
       rate: (samples * second) / (to - from),
       share: samples / demanded,
