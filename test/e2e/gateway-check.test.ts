@@ -22,7 +22,7 @@ describe('plantroom gateway check', () => {
 
   test('finds nothing to mend in the demo’s site file, and in the one of the README', async () => {
     const demo = await check('deploy/demo/site.yaml', root);
-    expect(demo).toMatchObject({ code: 0, stdout: expect.stringContaining('39 equipment on 6 connections') });
+    expect(demo).toMatchObject({ code: 0, stdout: expect.stringContaining('39 machines on 6 connections') });
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     const shown = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1];
     expect(shown).toBe(readFileSync(join(cases, 'four-lines', 'site.yaml'), 'utf8'));

@@ -16,3 +16,6 @@ export const processEntries = {
   gateway: join(projectDirectory, 'packages', 'gateway', 'src', 'main.ts'),
 } as const;
 export type ProcessName = keyof typeof processEntries;
+
+/** Loaded into a child before its entry; ends it when this process is gone. */
+export const dieWithParent = join(import.meta.dirname, 'demo', 'die-with-parent.ts');

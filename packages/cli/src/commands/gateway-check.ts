@@ -8,12 +8,16 @@ import { loadSite } from '@plantroom/gateway/config';
 export function checkSite(file: string, say: (line: string) => void = console.log): boolean {
   try {
     const { site, connections, equipment } = loadSite(file);
-    const counts = `${equipment.length} equipment on ${connections.length} connections`;
-    say(`${file}: nothing to mend. ${site.name.en}: ${counts}.`);
+    const machines = count(equipment.length, 'machine');
+    say(`${file}: nothing to mend. ${site.name.en}: ${machines} on ${count(connections.length, 'connection')}.`);
     return true;
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;
     for (const problem of thrown.problems) say(formatProblem(problem));
     return false;
   }
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Command } from 'commander';
-import { processEntries } from '../config.ts';
+import { dieWithParent, processEntries } from '../config.ts';
 import { type ActiveFault, SimulatorControl } from '../simulators/control.ts';
 import { findControlUrl } from '../simulators/find-control-url.ts';
 import { parseParameters } from '../simulators/parameters.ts';
@@ -36,11 +36,15 @@ function at(command: Command): Command {
     .option('--data <dir>', 'the data directory of the demo whose simulators are meant (./data)');
 }
 
+/** The simulators in a process of their own; a signal to this one is theirs. */
 async function runSimulators(options: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [processEntries.simulators, ...options], { stdio: 'inherit' });
-  // Ctrl-C reaches the child by itself; we only wait for it.
-  process.on('SIGINT', () => {});
-  process.exitCode = await new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  const child = spawn(process.execPath, ['--import', dieWithParent, processEntries.simulators, ...options], {
+    detached: true,
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  process.exit(code ?? 1);
 }
 
 async function list(where: Where): Promise<void> {

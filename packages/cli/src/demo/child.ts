@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, PlantroomError, systemClock } from '@plantroom/base';
+import { dieWithParent } from '../config.ts';
 
 export interface ChildOptions {
   /** How people call it: `cloud`. Its log is `{name}.log` in the folder. */
@@ -29,15 +30,13 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
 }
 
-const preload = join(import.meta.dirname, 'die-with-parent.ts');
-
 /** Starts a process with this Node; its standard error goes to its log file, as does its standard output. */
 export function startChild(options: ChildOptions): Child {
   const { clock = systemClock } = options;
   const logFile = join(options.logDirectory, `${options.name}.log`);
   keepPrevious(logFile);
   const log = openSync(logFile, 'a', 0o600);
-  const process_ = spawn(process.execPath, ['--import', preload, options.entry, ...options.args], {
+  const process_ = spawn(process.execPath, ['--import', dieWithParent, options.entry, ...options.args], {
     // A process group of its own: Ctrl-C reaches the parent alone, which then stops the line in order.
     detached: true,
     windowsHide: true,

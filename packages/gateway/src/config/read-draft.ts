@@ -13,7 +13,9 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
   const problems: ConfigProblem[] = [];
   take(yaml.read(siteFile), problems);
   const site = take(yaml.readAt(['site'], siteSection), problems);
-  if (site) checkTimezone(site.timezone, yaml, problems);
+  // On its own, so that a mistake elsewhere in the section does not hide this one.
+  const timezone = yaml.readAt(['site', 'timezone'], siteSection.shape.timezone);
+  if ('value' in timezone) checkTimezone(timezone.value, yaml, problems);
   const connections = take(yaml.readAt(['connections'], entries), problems);
   const connectionIds = idsOf(connections, 'connections', yaml, problems);
   const defaults = readDefaults(connections ?? {}, yaml, problems);
