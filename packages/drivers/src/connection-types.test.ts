@@ -20,6 +20,21 @@ describe('a connection’s settings', () => {
     }
   });
 
+  it('of Modbus RTU are a serial device and its line, or a server with a line behind it', () => {
+    const rtu = connectionTypes['modbus-rtu'];
+    expect(rtu.parse('/dev/ttyUSB0')).toMatchObject({
+      path: '/dev/ttyUSB0',
+      baudRate: 9600,
+      parity: 'none',
+      stopBits: 1,
+    });
+    expect(rtu.parse({ path: 'COM3', baudRate: 19_200, parity: 'even' })).toMatchObject({ baudRate: 19_200 });
+    expect(rtu.safeParse({ path: 'COM3', parity: 'mark' }).success).toBe(false);
+    const overTcp = connectionTypes['modbus-rtu-over-tcp'];
+    expect(overTcp.parse('192.0.2.10:4001')).toMatchObject({ host: '192.0.2.10', port: 4001, baudRate: 9600 });
+    expect(overTcp.parse({ host: 'a', backup: 'b:4002' })).toMatchObject({ backup: { host: 'b', port: 4002 } });
+  });
+
   it('of OPC UA have a policy that goes with their mode', () => {
     const opcUa = connectionTypes['opc-ua'];
     const endpoint = 'opc.tcp://192.0.2.20:4840';
@@ -42,6 +57,8 @@ describe('a connection’s settings', () => {
   it('are the same when they are checked twice', () => {
     for (const [type, text] of [
       ['modbus-tcp', 'a:1502'],
+      ['modbus-rtu', '/dev/ttyS0'],
+      ['modbus-rtu-over-tcp', 'a:4001'],
       ['opc-ua', 'opc.tcp://a:4840'],
       ['mqtt', 'mqtt://a'],
       ['replay', 'history.csv'],
@@ -86,7 +103,10 @@ describe('an equipment on a connection', () => {
     expect(Object.keys(equipmentOptionsOf(loadProfile('acrel-dtsd1352'))).sort()).toEqual([
       'addressOffset',
       'ctRatio',
+      'pauseBetweenRequests',
       'ptRatio',
+      'quirks',
+      'timeout',
       'unit',
     ]);
     expect(Object.keys(equipmentOptionsOf(loadProfile('generic-fire-panel'), 'mqtt'))).toEqual(['device']);

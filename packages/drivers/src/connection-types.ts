@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { modbusConfig, modbusOptions } from './modbus/config.ts';
+import { modbusConfig, modbusOptions, modbusRtuConfig, modbusRtuOverTcpConfig } from './modbus/config.ts';
 import { mqttConfig, mqttOptions } from './mqtt/config.ts';
 import { opcUaConfig, opcUaOptions } from './opcua/config.ts';
 import type { Profile, Protocol } from './profiles/schema.ts';
@@ -8,6 +8,8 @@ import { replayConfig } from './replay/config.ts';
 /** The schema of each connection type's settings; none of them loads a protocol library. */
 export const connectionTypes = {
   'modbus-tcp': modbusConfig,
+  'modbus-rtu': modbusRtuConfig,
+  'modbus-rtu-over-tcp': modbusRtuOverTcpConfig,
   'opc-ua': opcUaConfig,
   mqtt: mqttConfig,
   replay: replayConfig,
@@ -17,6 +19,8 @@ export type ConnectionType = keyof typeof connectionTypes;
 /** The protocol that a connection type speaks; a replay has none, any profile may stand on it. */
 export const protocolOf: Readonly<Record<ConnectionType, Protocol | undefined>> = {
   'modbus-tcp': 'modbus',
+  'modbus-rtu': 'modbus',
+  'modbus-rtu-over-tcp': 'modbus',
   'opc-ua': 'opc-ua',
   mqtt: 'mqtt',
   replay: undefined,

@@ -74,7 +74,8 @@ function createMapping(conversion: Conversion, parameters: Readonly<Record<strin
   }
   if (threshold !== undefined) return (raw) => (Number(raw) >= threshold ? 1 : 0);
   const scale = createScale(conversion, parameters);
-  return (raw) => (typeof raw === 'number' ? scale(raw) : undefined);
+  const [low, high] = conversion.clamp ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return (raw) => (typeof raw === 'number' ? Math.min(high, Math.max(low, scale(raw))) : undefined);
 }
 
 /** A factor such as 0.1 is applied as a division by 10: 2301 x 0.1 is 230.10000000000002, 2301 / 10 is 230.1. */

@@ -38,9 +38,13 @@ function readSettings(type: ConnectionType, config: unknown, problems: string[])
     return undefined;
   };
   switch (type) {
-    case 'modbus-tcp': {
+    case 'modbus-tcp':
+    case 'modbus-rtu':
+    case 'modbus-rtu-over-tcp': {
       const settings = parse(connectionTypes[type]);
-      return settings && (async (...args) => (await import('./modbus/index.ts')).prepareModbus(settings, ...args));
+      return (
+        settings && (async (...args) => (await import('./modbus/index.ts')).prepareModbus(type, settings, ...args))
+      );
     }
     case 'opc-ua': {
       const settings = parse(connectionTypes[type]);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { DriverContext, FieldConnection, Reading } from '../src/contract.ts';
+import type { DriverContext, FieldConnection, FieldSink, Reading } from '../src/contract.ts';
 import { DriverFailure } from '../src/failure.ts';
 import { testContext } from './builders.ts';
 import { CountingClock } from './counting-clock.ts';
@@ -157,18 +157,18 @@ export function collect(connection: FieldConnection) {
   const take = (batch: readonly Reading[]) => {
     for (const reading of batch) newest.set(reading.point, reading);
   };
-  const running = connection.subscribe
-    ? connection.subscribe({
-        readings: take,
-        event: () => {},
-        property: () => {},
-        silence: (_, silent) => {
-          if (silent) failed++;
-        },
-      })
-    : poll();
-  async function poll(): Promise<void> {
-    while (!stopped) {
+  const sink: FieldSink = {
+    readings: take,
+    event: () => {},
+    property: () => {},
+    silence: (_, silent) => {
+      if (silent) failed++;
+    },
+  };
+  const running = follow();
+  async function follow(): Promise<void> {
+    await connection.subscribe?.(sink);
+    while (connection.poll && !stopped) {
       for (const { equipment } of connection.devices) {
         await connection.poll?.(equipment).then(take, () => failed++);
       }

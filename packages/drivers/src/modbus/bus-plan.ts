@@ -1,5 +1,5 @@
 import type { LocalText } from '@plantroom/model';
-import type { Area } from './plan.ts';
+import type { Area } from './pdu.ts';
 
 /** What a bus is going to be asked, and whether it has the time. All times are milliseconds. */
 export interface BusPlan {

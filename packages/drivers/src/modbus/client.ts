@@ -1,49 +1,70 @@
-import { connect, type Socket } from 'node:net';
-import { type Clock, errorCode, type Logger, retrySchedule } from '@plantroom/base';
-import modbusSerial from 'modbus-serial';
-import { DriverFailure } from '../failure.ts';
-import type { ModbusConfig } from './config.ts';
-import { exceptionText } from './exceptions.ts';
-import type { Area } from './plan.ts';
+import { type Clock, type Logger, retrySchedule } from '@plantroom/base';
+import type { DriverFailure } from '../failure.ts';
+import type { Bus } from './bus.ts';
+import { ClientFailures } from './client-failures.ts';
+import type { Frame } from './framing.ts';
+import { OwedAnswers } from './owed-answers.ts';
+import type { ReadRequest } from './pdu.ts';
+import { type Outcome, Session } from './session.ts';
+import { gapAfterAnswer, wireTime } from './timing.ts';
+import { UnitHistories } from './unit-history.ts';
+import { describeFrame, describeRequest, type WireListener } from './wire.ts';
 
-interface Link {
-  readonly socket: Socket;
-  readonly modbus: InstanceType<typeof modbusSerial.default>;
+/** What one device needs besides what its bus has. */
+export interface ReadCare {
+  /** Milliseconds to wait for the answer to begin. */
+  readonly timeout?: number | undefined;
+  /** Milliseconds between its answer and the next question on the bus. */
+  readonly pause?: number | undefined;
 }
 
-interface Request {
-  readonly unit: number;
-  readonly area: Area;
-  readonly address: number;
-  readonly count: number;
-}
-
-const functions = { coil: 'writeFC1', discrete: 'writeFC2', holding: 'writeFC3', input: 'writeFC4' } as const;
+/** So many questions without any answer, and the link itself is doubted: a cut cable resets no connection. */
+const doubtAfter = 3;
 
 /**
- * One TCP socket to a Modbus server, one request in flight. modbus-serial frames and checks the answers; the socket, the
- * deadlines and the clean-up are ours, since the library settles nothing when a connection is reset or destroyed. After
- * a missing or wrong answer the socket and the client object are thrown away: what comes late has nobody to be taken for.
+ * One bus, one question in flight, waiting questions in the order in which they came. After a missing or wrong answer a
+ * numbered link (TCP) is thrown away. RTU answers have no number: the line is drained, and a unit that still owes an
+ * answer must first answer a question that can be told from all before it. So no late answer finds a taker.
  */
 export class ModbusClient {
-  readonly #config: ModbusConfig;
+  readonly histories = new UnitHistories();
+  readonly #bus: Bus;
   readonly #clock: Clock;
   readonly #logger: Logger;
-  #link: Link | undefined;
+  readonly #say: ClientFailures;
+  readonly #owed = new OwedAnswers();
+  readonly #taps = new Set<WireListener>();
+  #session: Session | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #stop = new AbortController();
+  #wake: AbortController | undefined;
   #opened = false;
   #delays = connectDelays();
   #notBefore = 0;
+  /** When the line may be used again, monotonic ms. */
+  #freeAt = 0;
+  #preferred = 0;
+  #unanswered = 0;
 
-  constructor(config: ModbusConfig, clock: Clock, logger: Logger) {
-    this.#config = config;
+  constructor(bus: Bus, clock: Clock, logger: Logger) {
+    this.#bus = bus;
     this.#clock = clock;
     this.#logger = logger;
+    this.#say = new ClientFailures(bus.name);
   }
 
   get name(): string {
-    return `${this.#config.host}:${this.#config.port}`;
+    return this.#bus.name;
+  }
+
+  get bus(): Bus {
+    return this.#bus;
+  }
+
+  /** Calls `listener` for every frame until the returned function is called. */
+  tap(listener: WireListener): () => void {
+    this.#taps.add(listener);
+    return () => void this.#taps.delete(listener);
   }
 
   /** Connects now, whatever the retry schedule says. Throws DriverFailure `no-answer`. */
@@ -57,27 +78,30 @@ export class ModbusClient {
   }
 
   /** The bytes of an answer: registers big-endian, coils eight to a byte. Throws DriverFailure. */
-  read(unit: number, area: Area, address: number, count: number): Promise<Buffer> {
+  read(request: ReadRequest, care: ReadCare = {}): Promise<Buffer> {
     return this.#exclusive(async () => {
-      const link = await this.#linked();
-      try {
-        const bytes = await this.#ask(link, { unit, area, address, count });
-        await this.#pause(this.#config.pauseBetweenRequests);
-        return bytes;
-      } catch (failure) {
-        // An exception is a proper answer: the link is sound. All else leaves it in an unknown state.
-        const isAnswer = failure instanceof DriverFailure && failure.context.exception !== undefined;
-        if (!isAnswer) await this.#drop(link);
-        throw failure;
-      }
+      const session = await this.#linked();
+      await this.#untilFree();
+      if (!this.#owed.inStep(request.unit)) await this.#bringInStep(session, request, care);
+      const outcome = await this.#ask(session, request, care);
+      if (outcome.is === 'data') return outcome.bytes;
+      throw await this.#failed(session, request, outcome, care);
+    });
+  }
+
+  /** Closes the link in turn; the next read opens another. For servers that count on it. */
+  release(): Promise<void> {
+    return this.#exclusive(async () => {
+      if (this.#session) await this.#drop(this.#session);
     });
   }
 
   async close(): Promise<void> {
     this.#opened = false;
     this.#stop.abort();
-    const link = this.#link;
-    if (link) await this.#drop(link);
+    this.#wake?.abort();
+    const session = this.#session;
+    if (session) await this.#drop(session);
     await this.#queue;
   }
 
@@ -87,122 +111,147 @@ export class ModbusClient {
     return turn;
   }
 
-  #pause(time: number): Promise<void> {
-    return time > 0 ? this.#clock.sleep(time, this.#stop.signal) : Promise.resolve();
+  async #ask(session: Session, request: ReadRequest, care: ReadCare): Promise<Outcome> {
+    const { settings, line } = this.#bus;
+    const travel = wireTime(line, request);
+    const begin = this.#clock.monotonic();
+    const outcome = await session.ask(request, travel + (care.timeout ?? settings.timeout));
+    const end = this.#clock.monotonic();
+    const detail = outcome.is === 'data' ? '' : `${describeRequest(request)}: ${outcomeText(outcome)}`;
+    this.histories.add(
+      request.unit,
+      { time: this.#clock.now(), duration: end - begin, outcome: outcome.is, detail },
+      travel,
+    );
+    if (outcome.is === 'data' || outcome.is === 'exception') this.#unanswered = 0;
+    this.#keepFree(Math.max(gapAfterAnswer(line), settings.pauseBetweenRequests, care.pause ?? 0));
+    return outcome;
   }
 
-  async #linked(): Promise<Link> {
-    if (!this.#opened) throw this.#noAnswer('the connection is closed', 'Open it first.');
-    if (this.#link && !this.#link.socket.destroyed) return this.#link;
-    this.#link = undefined;
+  /** Throws what keeps the unit out of step; the line is then drained as after any missing answer. */
+  async #bringInStep(session: Session, request: ReadRequest, care: ReadCare): Promise<void> {
+    const question = this.#owed.tellingQuestion(request);
+    const outcome = await this.#ask(session, question, care);
+    if (outcome.is !== 'data' && outcome.is !== 'exception') throw await this.#failed(session, question, outcome, care);
+    this.#owed.settle(request.unit);
+    await this.#untilFree();
+  }
+
+  /** Does what the outcome asks for and gives the failure to throw. An exception is a proper answer: the link is sound. */
+  async #failed(session: Session, request: ReadRequest, outcome: Outcome, care: ReadCare): Promise<DriverFailure> {
+    if (outcome.is === 'exception') return this.#say.exception(request, outcome.code);
+    const timeout = care.timeout ?? this.#bus.settings.timeout;
+    if (!this.#bus.isNumbered) this.#drain(request, outcome, timeout);
+    const isDoubted = this.#bus.isNumbered || !session.isOpen || this.#unanswered >= doubtAfter;
+    if (isDoubted) await this.#drop(session);
+    if (outcome.is === 'closed') return this.#say.closed(request, outcome.what);
+    if (outcome.is === 'silent') return this.#say.silent(request, timeout);
+    const what = outcome.is === 'damaged' ? outcome.what : '';
+    return this.#bus.isNumbered ? this.#say.garbage(request, what) : this.#say.damaged(request, what);
+  }
+
+  /** A damaged answer was most likely the answer, so the line is given a shorter silence than after none. */
+  #drain(request: ReadRequest, outcome: Outcome, timeout: number): void {
+    this.#owed.add(request);
+    this.#unanswered++;
+    const { drain } = this.#bus.settings;
+    this.#keepFree(outcome.is === 'damaged' ? Math.min(drain, timeout) : drain);
+  }
+
+  /** Leaves the line alone for at least this long. */
+  #keepFree(time: number): void {
+    if (time > 0) this.#freeAt = Math.max(this.#freeAt, this.#clock.monotonic() + time);
+  }
+
+  async #untilFree(): Promise<void> {
+    for (;;) {
+      const wait = this.#freeAt - this.#clock.monotonic();
+      if (wait <= 0) return;
+      this.#wake = new AbortController();
+      await this.#clock.sleep(wait, this.#wake.signal);
+      this.#wake = undefined;
+      if (this.#stop.signal.aborted) throw this.#say.unopened();
+    }
+  }
+
+  /** Between questions: on a line, the late answer that is being waited out ends the waiting. On TCP it ends the link. */
+  #stray(session: Session, frame: Frame | undefined): void {
+    if (this.#bus.isNumbered) {
+      if (session === this.#session) this.#session = undefined;
+      void session.close();
+      return;
+    }
+    const gap = gapAfterAnswer(this.#bus.line);
+    if (frame && this.#owed.receive(frame) && this.#owed.inStep(frame.unit)) {
+      this.#freeAt = this.#clock.monotonic() + gap;
+      this.#wake?.abort();
+    } else this.#keepFree(gap);
+  }
+
+  async #linked(): Promise<Session> {
+    if (!this.#opened) throw this.#say.unopened();
+    if (this.#session?.isOpen) return this.#session;
+    this.#session = undefined;
     const wait = this.#notBefore - this.#clock.monotonic();
-    if (wait > 0) throw this.#noAnswer(`it could not be reached; the next try is in ${Math.ceil(wait)} ms`);
+    if (wait > 0) throw this.#say.unreachable(wait);
     try {
-      this.#link = await this.#connect();
+      this.#session = await this.#connect();
       this.#delays = connectDelays();
     } catch (failure) {
       this.#notBefore = this.#clock.monotonic() + this.#delays.next().value;
       throw failure;
     }
-    await this.#pause(this.#config.pauseAfterConnect);
-    return this.#link;
+    this.#unanswered = 0;
+    this.#keepFree(this.#bus.settings.pauseAfterConnect);
+    return this.#session;
   }
 
-  async #connect(): Promise<Link> {
-    const { host, port, timeout } = this.#config;
-    const socket = connect({ host, port, noDelay: true, keepAlive: true });
-    const waiting = new AbortController();
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const fail = (what: string) => reject(this.#noAnswer(what, 'Check the address, the cable and the firewall.'));
-        const timer = this.#clock.after(timeout, () => fail(`no connection within ${timeout} ms`));
-        waiting.signal.addEventListener('abort', () => timer.cancel());
-        this.#stop.signal.addEventListener('abort', () => fail('it was closed'), { signal: waiting.signal });
-        socket.once('error', (error) => fail(connectText(errorCode(error) ?? error.message)));
-        socket.once('connect', resolve);
+  /** By the way that worked last, else by the other. Throws the last failure. */
+  async #connect(): Promise<Session> {
+    const { connectors, settings } = this.#bus;
+    let last: unknown;
+    for (let i = 0; i < connectors.length; i++) {
+      const index = (this.#preferred + i) % connectors.length;
+      const connector = connectors[index];
+      const session: Session = new Session(this.#bus, this.#clock, this.#owed, {
+        wire: (direction, bytes) => this.#tell(direction, bytes),
+        stray: (frame) => this.#stray(session, frame),
       });
-    } catch (failure) {
-      socket.destroy();
-      throw failure;
-    } finally {
-      waiting.abort();
+      try {
+        const { timeout } = settings;
+        const link = await connector?.connect(session, { clock: this.#clock, timeout, signal: this.#stop.signal });
+        if (link) session.attach(link);
+        if (i > 0) this.#logger.warn({ server: connector?.name }, 'the first address does not answer; using the other');
+        this.#preferred = index;
+        return session;
+      } catch (failure) {
+        last = failure;
+        if (this.#stop.signal.aborted) break;
+      }
     }
-    // Errors of a socket that is in use end in its `close`, which is what the requests listen to.
-    socket.on('error', (error) => this.#logger.debug({ code: errorCode(error) }, 'modbus socket failed'));
-    const modbus = new modbusSerial.default();
-    modbus.on('error', () => undefined);
-    await modbus.linkTCP(socket, { port });
-    return { socket, modbus };
+    throw last;
   }
 
-  #ask({ socket, modbus }: Link, request: Request): Promise<Buffer> {
-    const { timeout } = this.#config;
-    const { unit, area, address, count } = request;
-    const received = socket.bytesRead;
-    return new Promise((resolve, reject) => {
-      const settle = (failure: DriverFailure | undefined, bytes?: Buffer) => {
-        timer.cancel();
-        socket.off('close', onClose);
-        if (failure) reject(failure);
-        else resolve(bytes ?? Buffer.alloc(0));
-      };
-      const timer = this.#clock.after(timeout, () =>
-        settle(
-          socket.bytesRead > received
-            ? this.#garbage(request, `${socket.bytesRead - received} bytes came that are no answer`)
-            : this.#noAnswer(`unit ${unit} did not answer within ${timeout} ms`, undefined, request),
-        ),
-      );
-      const onClose = () => settle(this.#noAnswer('it closed the connection', undefined, request));
-      socket.once('close', onClose);
-      if (socket.destroyed) return onClose();
-      modbus[functions[area]](unit, address, count, (error: unknown, answer: { buffer: Buffer } | undefined) => {
-        if (answer && !error) settle(undefined, answer.buffer);
-        else settle(this.#failureOf(error, request));
-      });
-    });
+  async #drop(session: Session): Promise<void> {
+    if (this.#session === session) this.#session = undefined;
+    // A server that accepts and never answers is no better than one that cannot be reached: the other is next.
+    if (session.answers === 0) this.#preferred = (this.#preferred + 1) % this.#bus.connectors.length;
+    await session.close();
   }
 
-  /** Exceptions 0A and 0B come from a TCP gateway whose device behind it is silent. */
-  #failureOf(error: unknown, request: Request): DriverFailure {
-    const code = error instanceof Error && 'modbusCode' in error ? error.modbusCode : undefined;
-    if (typeof code !== 'number') return this.#garbage(request, error instanceof Error ? error.message : 'no data');
-    const kind = code === 0x0a || code === 0x0b ? 'no-answer' : 'device-exception';
-    return new DriverFailure(kind, `Unit ${request.unit} at ${this.name} answers ${exceptionText(code)}.`, {
-      context: { ...request, exception: code },
-    });
+  #tell(direction: 'sent' | 'received', bytes: Buffer): void {
+    if (this.#taps.size === 0) return;
+    const text = describeFrame(direction, bytes, this.#bus.isNumbered);
+    const event = { time: this.#clock.now(), direction, bytes, text };
+    for (const listener of this.#taps) listener(event);
   }
+}
 
-  #noAnswer(what: string, hint?: string, request?: Request): DriverFailure {
-    const options = { context: { ...request, server: this.name }, ...(hint ? { hint } : {}) };
-    return new DriverFailure('no-answer', `No answer from ${this.name}: ${what}.`, options);
-  }
-
-  #garbage(request: Request, what: string): DriverFailure {
-    return new DriverFailure('garbage', `Unit ${request.unit} at ${this.name} gave a wrong answer: ${what}.`, {
-      hint: 'If it goes on, check that this is a Modbus TCP port and no other master shares the unit id.',
-      context: { ...request },
-    });
-  }
-
-  async #drop(link: Link): Promise<void> {
-    if (this.#link === link) this.#link = undefined;
-    const gone = link.socket.closed ? undefined : new Promise((resolve) => link.socket.once('close', resolve));
-    link.socket.destroy();
-    await gone;
-  }
+function outcomeText(outcome: Outcome): string {
+  if (outcome.is === 'exception') return `exception ${outcome.code}`;
+  return outcome.is === 'damaged' || outcome.is === 'closed' ? outcome.what : 'no answer';
 }
 
 function connectDelays(): Generator<number, never, void> {
   return retrySchedule({ initial: 250, maximum: 5000 });
-}
-
-function connectText(code: string): string {
-  const texts: Record<string, string> = {
-    ECONNREFUSED: 'it refuses the connection (nothing listens on that port)',
-    EHOSTUNREACH: 'there is no way to that host',
-    ENETUNREACH: 'there is no way to that network',
-    ENOTFOUND: 'that host name is not known',
-  };
-  return texts[code] ?? code;
 }

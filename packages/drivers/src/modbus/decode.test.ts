@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byteOrders, registerTypes } from '../profiles/schema.ts';
-import { type ByteOrder, bitsOf, decodeRegisters, type RegisterType, registersOf } from './decode.ts';
+import { type ByteOrder, bitsOf, decodeRegisters, decodeString, type RegisterType, registersOf } from './decode.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
@@ -50,6 +50,13 @@ const cases: [RegisterType, ByteOrder, string, number | bigint][] = [
   ['bcd16', 'ABCD', '1234', 1234],
   ['bcd32', 'ABCD', '1234 5678', 12_345_678],
   ['bcd32', 'CDAB', '5678 1234', 12_345_678],
+  ['bcd64', 'ABCD', '0012 3456 7890 1234', 12_345_678_901_234n],
+  ['mod10k32', 'ABCD', '04d2 162e', 12_345_678],
+  ['mod10k32', 'CDAB', '162e 04d2', 12_345_678],
+  ['mod10k32', 'ABCD', 'fb2e e9d2', -12_345_678],
+  ['mod10k48', 'ABCD', '0001 0002 0003', 100_020_003],
+  ['mod10k48', 'CDAB', '0003 0002 0001', 100_020_003],
+  ['mod10k64', 'ABCD', '270f 270f 270f 270f', 9_999_999_999_999_999n],
 ];
 
 describe('decoding registers', () => {
@@ -77,10 +84,29 @@ describe('decoding registers', () => {
     expect(decodeRegisters(hex('12a4'), 0, 'bcd16', 'ABCD')).toBeUndefined();
   });
 
+  it('gives nothing for registers that are no four digits, or of two signs', () => {
+    expect(decodeRegisters(hex('2710 0000'), 0, 'mod10k32', 'ABCD')).toBeUndefined();
+    expect(decodeRegisters(hex('0001 ffff'), 0, 'mod10k32', 'ABCD')).toBeUndefined();
+  });
+
   it('leaves the given bytes alone', () => {
     const bytes = hex('0403 0201');
     decodeRegisters(bytes, 0, 'uint32', 'DCBA');
     expect(bytes.toString('hex')).toBe('04030201');
+  });
+});
+
+describe('decoding text', () => {
+  it.each([
+    ['ABCD', '4142 4331 3233 0000', 'ABC123'],
+    ['BADC', '4241 3143 3332 0000', 'ABC123'],
+    ['ABCD', '2041 4220 2020', 'AB'],
+    ['ABCD', 'e6ad a3e6 b3b0', '正泰'],
+    ['ABCD', '0000', ''],
+    ['ABCD', '4107 4200', undefined],
+    ['ABCD', 'ffff ffff', undefined],
+  ] as const)('%s of %s is %s', (order, bytes, text) => {
+    expect(decodeString(hex(bytes), order)).toBe(text);
   });
 });
 
@@ -96,7 +122,7 @@ describe('any bytes', () => {
     fc.assert(
       fc.property(anything, ({ bytes, type, order, bit }) => {
         const value = decodeRegisters(Buffer.from(bytes), 0, type, order, bit);
-        if (value === undefined) return type.startsWith('bcd');
+        if (value === undefined) return /^(?:bcd|mod10k)/.test(type);
         if (!type.startsWith('uint')) return true;
         return value >= 0 && BigInt(value) < 1n << BigInt(bitsOf(type));
       }),

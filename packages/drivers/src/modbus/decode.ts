@@ -14,6 +14,8 @@ const bytesOf: Readonly<Record<RegisterType, number>> = {
   int16: 2,
   float16: 2,
   bcd16: 2,
+  mod10k32: 4,
+  mod10k48: 6,
   uint32: 4,
   int32: 4,
   float32: 4,
@@ -21,6 +23,8 @@ const bytesOf: Readonly<Record<RegisterType, number>> = {
   uint64: 8,
   int64: 8,
   float64: 8,
+  bcd64: 8,
+  mod10k64: 8,
 };
 
 /** How many registers a value of this type takes. */
@@ -28,10 +32,21 @@ export function registersOf(type: RegisterType): number {
   return bytesOf[type] / 2;
 }
 
+/**
+ * Text of two characters to a register, up to the first zero, without spaces around it; undefined if it is no text. Only
+ * the bytes of a register may be swapped (BADC, DCBA), as text has no word order.
+ */
+export function decodeString(bytes: Buffer, order: ByteOrder): string | undefined {
+  const value = order === 'BADC' || order === 'DCBA' ? Buffer.from(bytes).swap16() : bytes;
+  const end = value.indexOf(0);
+  const text = new TextDecoder('utf-8').decode(end < 0 ? value : value.subarray(0, end)).trim();
+  return /^[^\p{Cc}\uFFFD]*$/u.test(text) ? text : undefined;
+}
+
 /** The width in bits of the value itself. */
 export function bitsOf(type: RegisterType): number {
   if (type === 'bit') return 1;
-  return type.includes('8') ? 8 : bytesOf[type] * 8;
+  return type.startsWith('uint8') || type.startsWith('int8') ? 8 : bytesOf[type] * 8;
 }
 
 /**
@@ -79,7 +94,14 @@ export function decodeRegisters(
       return value.readDoubleBE();
     case 'bcd16':
     case 'bcd32':
+      return toNumber(binaryCodedDecimal(value));
+    case 'bcd64':
       return binaryCodedDecimal(value);
+    case 'mod10k32':
+    case 'mod10k48':
+      return toNumber(modulo10000(value));
+    case 'mod10k64':
+      return modulo10000(value);
   }
 }
 
@@ -114,7 +136,24 @@ function shortestDecimal(value: number): number {
   return value;
 }
 
-function binaryCodedDecimal(bytes: Buffer): number | undefined {
+function toNumber(integer: bigint | undefined): number | undefined {
+  return integer === undefined ? undefined : Number(integer);
+}
+
+function binaryCodedDecimal(bytes: Buffer): bigint | undefined {
   const digits = bytes.toString('hex');
-  return /^\d+$/.test(digits) ? Number(digits) : undefined;
+  return /^\d+$/.test(digits) ? BigInt(digits) : undefined;
+}
+
+/** Registers of four decimal digits each, as older meters count energy; all of one sign. */
+function modulo10000(bytes: Buffer): bigint | undefined {
+  let value = 0n;
+  let sign = 0;
+  for (let at = 0; at < bytes.length; at += 2) {
+    const word = bytes.readInt16BE(at);
+    if (Math.abs(word) > 9999 || word * sign < 0) return undefined;
+    sign ||= Math.sign(word);
+    value = value * 10_000n + BigInt(word);
+  }
+  return value;
 }

@@ -2,12 +2,16 @@ import type { Clock, Logger } from '@plantroom/base';
 import type { Reading } from '../contract.ts';
 import { DriverFailure } from '../failure.ts';
 import { bad, type Judged } from '../judge.ts';
-import { type Block, type Item, type Limits, planBlocks, splitBlock } from './plan.ts';
+import { fingerprint, type HoleMemory, type Lesson, type Span, spanOf } from './hole-memory.ts';
+import { type Block, blockOf, type Item, splitBlock } from './plan.ts';
 
 /** Reads one block of this device. Throws DriverFailure. */
 export type ReadBlock = (block: Block) => Promise<Buffer>;
 
-interface Hole {
+/** Sees the bytes of each answer, for the person who compares raw and scaled. */
+export type SeeBlock = (block: Block, bytes: Buffer) => void;
+
+export interface Hole {
   readonly block: Block;
   readonly exception: number;
   retryAt: number;
@@ -18,6 +22,16 @@ interface Learned {
   readonly blocks: Block[];
   readonly holes: Hole[];
   readonly readings: Reading[];
+}
+
+export interface DeviceOptions {
+  readonly equipment: string;
+  readonly unit: number;
+  readonly items: readonly Item[];
+  readonly blocks: readonly Block[];
+  readonly memory: HoleMemory;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** A refused register is tried again after a minute, then ever more rarely: firmware changes, and refusals may pass. */
@@ -35,20 +49,28 @@ function isAddressException(answer: Buffer | number): answer is number {
  */
 export class ModbusDevice {
   readonly equipment: string;
+  readonly unit: number;
   readonly points: readonly string[];
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #memory: HoleMemory;
   readonly #planned: readonly Block[];
+  readonly #plan: string;
   #blocks: readonly Block[];
   #holes: Hole[] = [];
 
-  constructor(equipment: string, items: readonly Item[], limits: Limits, clock: Clock, logger: Logger) {
+  constructor({ equipment, unit, items, blocks, memory, clock, logger }: DeviceOptions) {
     this.equipment = equipment;
+    this.unit = unit;
     this.points = items.map((item) => item.point);
     this.#clock = clock;
     this.#logger = logger;
-    this.#planned = planBlocks(items, limits);
-    this.#blocks = this.#planned;
+    this.#memory = memory;
+    this.#planned = blocks;
+    this.#plan = fingerprint(unit, blocks);
+    this.#blocks = blocks;
+    const lesson = memory.recall(equipment, this.#plan);
+    if (lesson) this.#recall(lesson, items);
   }
 
   /** What one poll asks for. */
@@ -56,12 +78,19 @@ export class ModbusDevice {
     return this.#blocks;
   }
 
+  /** What it was learned not to give. */
+  get holes(): readonly Hole[] {
+    return this.#holes;
+  }
+
   /** Reads everything once: a reading for each point, bad with a reason where there is none. Throws DriverFailure. */
-  async poll(read: ReadBlock): Promise<Reading[]> {
+  async poll(read: ReadBlock, see?: SeeBlock): Promise<Reading[]> {
+    const seen = see ? seeing(read, see) : read;
     const readings: Reading[] = [];
-    for (const block of this.#blocks) readings.push(...(await this.#readOrLearn(block, read)));
+    for (const block of this.#blocks) readings.push(...(await this.#readOrLearn(block, seen)));
     const holes = this.#holes;
-    readings.push(...(await this.#retryHole(read)));
+    if (holes.length === 0) return readings;
+    readings.push(...(await this.#retryHole(seen)));
     const heard = new Set(readings.map((r) => r.point));
     const silent = holes.flatMap(({ block, exception }) => block.items.map((item) => this.#refused(item, exception)));
     return [...readings, ...silent.filter((r) => !heard.has(r.point))];
@@ -73,6 +102,7 @@ export class ModbusDevice {
     const learned = await this.#learn(block, read, answer);
     this.#blocks = this.#blocks.flatMap((b) => (b === block ? learned.blocks : [b]));
     this.#holes.push(...learned.holes);
+    this.#note();
     this.#logger.warn(
       { equipment: this.equipment, area: block.area, address: block.address, length: block.length, exception: answer },
       `device refuses a block; reads it in ${learned.blocks.length} pieces from now on`,
@@ -111,11 +141,37 @@ export class ModbusDevice {
     if (typeof answer !== 'number') {
       this.#blocks = this.#planned;
       this.#holes = [];
+      this.#memory.note(this.equipment, undefined);
       return this.#decode(hole.block, answer);
     }
     hole.delay = Math.min(lastRetry, hole.delay * 2);
     hole.retryAt = this.#clock.monotonic() + hole.delay;
     return [];
+  }
+
+  /** A device that refuses everything has something else: a wrong unit, or it is starting. That is not kept. */
+  #note(): void {
+    const isAll = this.#blocks.length === 0;
+    const lesson: Lesson = {
+      plan: this.#plan,
+      blocks: this.#blocks.map(spanOf),
+      holes: this.#holes.map(({ block, exception, delay }) => ({ at: spanOf(block), exception, delay })),
+    };
+    this.#memory.note(this.equipment, isAll ? undefined : lesson);
+  }
+
+  /** Takes a lesson over if it has a place for each value. */
+  #recall(lesson: Lesson, items: readonly Item[]): void {
+    const blocks = lesson.blocks.flatMap((span) => blockOf(items.filter((i) => lies(i, span))) ?? []);
+    const now = this.#clock.monotonic();
+    const holes = lesson.holes.flatMap(({ at, exception, delay }) => {
+      const block = blockOf(items.filter((i) => lies(i, at)));
+      return block ? [{ block, exception, delay, retryAt: now + delay }] : [];
+    });
+    const placed = [...blocks, ...holes.map((h) => h.block)].flatMap((b) => b.items);
+    if (placed.length !== items.length || new Set(placed).size !== items.length) return;
+    this.#blocks = blocks;
+    this.#holes = holes;
   }
 
   #result(block: Block, answer: Buffer | number): Reading[] {
@@ -135,6 +191,18 @@ export class ModbusDevice {
   #reading(item: Item, judged: Judged): Reading {
     return { equipment: this.equipment, point: item.point, ...judged };
   }
+}
+
+function lies(item: Item, [area, address, length]: Span): boolean {
+  return item.area === area && item.address >= address && item.address + item.length <= address + length;
+}
+
+function seeing(read: ReadBlock, see: SeeBlock): ReadBlock {
+  return async (block) => {
+    const bytes = await read(block);
+    see(block, bytes);
+    return bytes;
+  };
 }
 
 /** The bytes, or the code of the exception that the device answered; other failures are thrown. */

@@ -5,7 +5,8 @@ import { createJudge, type Raw } from '../judge.ts';
 import { expandPoint, type PointInstance } from '../point-path.ts';
 import type { ModbusPoint, ModbusProfile } from '../profiles/schema.ts';
 import { bitsOf, decodeRegisters, registersOf } from './decode.ts';
-import { type Item, isBitArea } from './plan.ts';
+import { isBitArea } from './pdu.ts';
+import type { Item } from './plan.ts';
 
 export interface DeviceSettings {
   readonly kind: KindName;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bad } from '../judge.ts';
-import { type Area, type Block, type Item, isBitArea, planBlocks, splitBlock } from './plan.ts';
+import { type Area, isBitArea } from './pdu.ts';
+import { type Block, type Item, planBlocks, splitBlock } from './plan.ts';
 
 function item(area: Area, address: number, length: number): Item {
   return { point: `${area}-${address}-${length}`, area, address, length, read: () => bad('decode') };

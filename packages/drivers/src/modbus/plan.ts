@@ -1,7 +1,5 @@
 import type { Judged } from '../judge.ts';
-import type { areas } from '../profiles/schema.ts';
-
-export type Area = (typeof areas)[number];
+import { type Area, isBitArea } from './pdu.ts';
 
 /** One value in the device: where it stands, and how its bytes are read. */
 export interface Item {
@@ -28,10 +26,8 @@ export interface Limits {
   readonly maximumRegisters: number;
   /** Unused registers that may be read along. */
   readonly maximumGap: number;
-}
-
-export function isBitArea(area: Area): boolean {
-  return area === 'coil' || area === 'discrete';
+  /** Never two values in one request, unless they stand in the same registers. */
+  readonly onePerField?: boolean;
 }
 
 /** The fewest requests that read all items, none longer than the limit, no gap wider, no value split. */
@@ -46,8 +42,10 @@ export function planBlocks(items: readonly Item[], limits: Limits): Block[] {
     const first = group?.[0];
     const scale = isBitArea(item.area) ? 16 : 1;
     const last = Math.max(end, item.address + item.length);
+    const isAllowed = !limits.onePerField || (item.address === first?.address && item.length === first.length);
     const joins =
       first?.area === item.area &&
+      isAllowed &&
       item.address - end <= limits.maximumGap * scale &&
       last - first.address <= limits.maximumRegisters * scale;
     if (group && joins) group.push(item);

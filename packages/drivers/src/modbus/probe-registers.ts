@@ -1,7 +1,7 @@
 import { systemClock } from '@plantroom/base';
 import { byteOrders, registerTypes } from '../profiles/schema.ts';
 import { type ByteOrder, decodeRegisters, type RegisterType, registersOf } from './decode.ts';
-import { type Area, isBitArea } from './plan.ts';
+import { type Area, isBitArea } from './pdu.ts';
 import { clientOf, type ModbusTarget } from './target.ts';
 
 export interface RegisterQuery {
@@ -42,7 +42,7 @@ export async function probeRegisters(query: RegisterQuery): Promise<RegisterProb
   try {
     await client.open();
     const begin = clock.monotonic();
-    const bytes = await client.read(unit, area, address, count);
+    const bytes = await client.read({ unit, area, address, count });
     const milliseconds = clock.monotonic() - begin;
     const words = isBitArea(area) ? bitsIn(bytes, count) : wordsIn(bytes);
     const interpretations = isBitArea(area) ? [] : interpret(bytes, address);

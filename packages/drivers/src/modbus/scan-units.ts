@@ -32,12 +32,15 @@ export interface FoundUnit {
  */
 export async function scanUnits(query: ScanQuery): Promise<FoundUnit[]> {
   const { connection, from = 1, to = 247, onProgress, signal } = query;
-  const client = clientOf(connection);
+  // Who answers late is told by its unit id, so that the line need not be drained for each of the many silent ids.
+  const client = clientOf(connection, { drain: 0 });
   const found: FoundUnit[] = [];
   try {
     await client.open();
     for (let unit = from; unit <= to && !signal?.aborted; unit++) {
-      const answer = await client.read(unit, 'holding', 0, 1).then((b) => `register 0 = ${b.readUInt16BE()}`, answerOf);
+      const answer = await client
+        .read({ unit, area: 'holding', address: 0, count: 1 })
+        .then((b) => `register 0 = ${b.readUInt16BE()}`, answerOf);
       if (answer !== undefined) found.push({ unit, answer });
       onProgress?.({ unit, done: unit - from + 1, total: to - from + 1, found });
     }

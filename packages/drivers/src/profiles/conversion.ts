@@ -5,11 +5,13 @@ const code = z.number().int();
 /**
  * How a raw value becomes a value of the kind's point. In this order: `notAvailable` marks the device's way of saying
  * "no value"; then one of `states`, `flags` or `threshold` makes a state code, or the number is scaled:
- * raw x factor x multiply / divide + offset, in the point's unit.
+ * raw x factor x multiply / divide + offset, in the point's unit, and then held within `clamp`.
  */
 export const conversionShape = {
   factor: z.number().optional(),
   offset: z.number().optional(),
+  /** Lowest and highest value, for a sensor that swings a little below zero; what lies beyond becomes the bound. */
+  clamp: z.tuple([z.number(), z.number()]).optional(),
   /** Names of parameters, such as the ratio of a current transformer. */
   multiply: z.array(z.string()).optional(),
   divide: z.array(z.string()).optional(),

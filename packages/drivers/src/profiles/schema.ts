@@ -1,5 +1,7 @@
 import { deviceEventCategories, kindNames, localText } from '@plantroom/model';
 import { z } from 'zod';
+import { type Notation, notations, parseAddress } from '../modbus/address.ts';
+import { quirks } from '../modbus/config.ts';
 import { conversionShape } from './conversion.ts';
 
 export const protocols = ['modbus', 'opc-ua', 'mqtt'] as const;
@@ -31,9 +33,14 @@ export const registerTypes = [
   'float64',
   'bcd16',
   'bcd32',
+  'bcd64',
+  'mod10k32',
+  'mod10k48',
+  'mod10k64',
 ] as const;
 
-const address = z.number().int().min(0).max(65_535);
+/** A number in the profile's notation, or a text that names its own: `pdu 0x0BB8`, `1-based 3001`, `modicon 40001`. */
+const address = z.union([z.number().int(), z.string()]);
 const milliseconds = z.number().int().min(50).max(86_400_000);
 /** For an indexed point: how far the address moves when the index grows by one. */
 const stride = z.record(z.string(), z.number().int()).optional();
@@ -41,7 +48,7 @@ const stride = z.record(z.string(), z.number().int()).optional();
 const modbusPoint = z.strictObject({
   ...conversionShape,
   area: z.enum(areas).optional(),
-  /** 0-based, as it stands in the request (PDU); `0x` for hexadecimal. Documents that count from 1 or 40001 are one off. */
+  /** 0-based, as it stands in the request (PDU), unless the profile's `addresses` say otherwise; `0x` for hexadecimal. */
   address,
   stride,
   type: z.enum(registerTypes),
@@ -49,7 +56,19 @@ const modbusPoint = z.strictObject({
   bit: z.number().int().min(0).max(15).optional(),
   order: z.enum(byteOrders).optional(),
 });
-export type ModbusPoint = z.output<typeof modbusPoint>;
+
+/** Text about the device itself (serial number, firmware): read once and every hour, a property and no sample. */
+const modbusProperty = z.strictObject({
+  area: z.enum(areas).optional(),
+  address,
+  /** `string` has two characters to a register and ends at the first zero; a number is written out. */
+  type: z.enum(['string', ...registerTypes]),
+  /** Registers of a string. */
+  length: z.number().int().min(1).max(64).optional(),
+  order: z.enum(byteOrders).optional(),
+  /** Code to text, for a model or a version that the device gives as a number. */
+  texts: z.record(z.string(), z.string()).optional(),
+});
 
 const opcUaPoint = z.strictObject({
   ...conversionShape,
@@ -105,19 +124,47 @@ const common = {
   events: eventMap.optional(),
 };
 
-export const modbusProfile = z.strictObject({
+const modbusMap = z.strictObject({
   ...common,
   protocol: z.literal('modbus'),
   modbus: z.strictObject({
     area: z.enum(areas),
+    /** How the addresses of this profile are counted; they are PDU addresses once it is read. */
+    addresses: z.enum(notations).default('pdu'),
     order: z.enum(byteOrders).default('ABCD'),
     /** The most registers that the device gives in one answer. */
     maximumRegisters: z.number().int().min(1).max(125).default(125),
     /** The most unused registers that are read along to save a request. */
     maximumGap: z.number().int().min(0).max(124).default(20),
+    /** What this device needs besides what its bus has; milliseconds. */
+    timeout: z.number().int().min(10).max(60_000).optional(),
+    pauseBetweenRequests: z.number().int().min(0).max(60_000).default(0),
+    quirks: z.array(z.enum(quirks)).default([]),
   }),
+  properties: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), modbusProperty).default({}),
   points: z.record(z.string(), modbusPoint),
 });
+
+/** With every address counted from 0, and the area that a notation names filled in. */
+export const modbusProfile = modbusMap.transform((map, context) => {
+  const place = <T extends Place>(key: string, entries: Record<string, T>): Record<string, Placed<T>> =>
+    Object.fromEntries(
+      Object.entries(entries).map(([name, entry]) => {
+        const placed = placeOf(entry, map.modbus.addresses);
+        if (typeof placed !== 'string') return [name, placed];
+        context.addIssue({ code: 'custom', path: [key, name, 'address'], message: placed, input: entry.address });
+        return [name, { ...entry, address: 0 }];
+      }),
+    );
+  return {
+    ...map,
+    modbus: { ...map.modbus, addresses: 'pdu' as const },
+    properties: place('properties', map.properties),
+    points: place('points', map.points),
+  };
+});
+export type ModbusPoint = ModbusProfile['points'][string];
+export type ModbusProperty = ModbusProfile['properties'][string];
 export type ModbusProfile = z.output<typeof modbusProfile>;
 
 export const opcUaProfile = z.strictObject({
@@ -142,3 +189,18 @@ export type MqttProfile = z.output<typeof mqttProfile>;
 /** A real device's map from registers, nodes or messages to a kind's points. */
 export const profile = z.discriminatedUnion('protocol', [modbusProfile, opcUaProfile, mqttProfile]);
 export type Profile = z.output<typeof profile>;
+
+interface Place {
+  readonly address: number | string;
+  readonly area?: (typeof areas)[number] | undefined;
+}
+type Placed<T extends Place> = Omit<T, 'address'> & { address: number };
+
+function placeOf<T extends Place>(entry: T, notation: Notation): Placed<T> | string {
+  const found = parseAddress(entry.address, notation);
+  if (typeof found === 'string') return found;
+  if (found.area && entry.area && found.area !== entry.area) {
+    return `${entry.address} is of area ${found.area}, and the entry says ${entry.area}`;
+  }
+  return { ...entry, address: found.address, ...(found.area ? { area: found.area } : {}) };
+}

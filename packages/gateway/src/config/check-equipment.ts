@@ -162,6 +162,8 @@ function placeOf(
 ): { key: string; value: string } | undefined {
   switch (connection?.type) {
     case 'modbus-tcp':
+    case 'modbus-rtu':
+    case 'modbus-rtu-over-tcp':
       return { key: 'unit', value: String(options.unit ?? 1) };
     case 'opc-ua':
       return { key: 'node', value: String(options.node) };

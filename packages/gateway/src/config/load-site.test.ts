@@ -60,7 +60,7 @@ buildings: {}
     expect(
       problemsOf(`${head}
 connections:
-  one: { modbus-rtu: /dev/ttyS0 }
+  one: { modbus-ascii: /dev/ttyS0 }
   two: { modbus-tcp: 192.0.2.10, mqtt: mqtt://192.0.2.11 }
   three: {}
   four: { modbus-tcp: { host: 192.0.2.10, prot: 502 } }
@@ -69,9 +69,9 @@ connections:
   Seven: { modbus-tcp: 192.0.2.10 }
 `),
     ).toEqual([
-      'site.yaml:3: connection `one` is of an unknown type `modbus-rtu`; write one of modbus-tcp, opc-ua, mqtt, replay and its settings',
-      'site.yaml:4: connection `two` has 2 types (modbus-tcp, mqtt) where one belongs; write one of modbus-tcp, opc-ua, mqtt, replay and its settings',
-      'site.yaml:5: connection `three` does not say what it is; write one of modbus-tcp, opc-ua, mqtt, replay and its settings',
+      'site.yaml:3: connection `one` is of an unknown type `modbus-ascii`; write one of modbus-tcp, modbus-rtu, modbus-rtu-over-tcp, opc-ua, mqtt, replay and its settings',
+      'site.yaml:4: connection `two` has 2 types (modbus-tcp, mqtt) where one belongs; write one of modbus-tcp, modbus-rtu, modbus-rtu-over-tcp, opc-ua, mqtt, replay and its settings',
+      'site.yaml:5: connection `three` does not say what it is; write one of modbus-tcp, modbus-rtu, modbus-rtu-over-tcp, opc-ua, mqtt, replay and its settings',
       'site.yaml:6: unknown key `prot` in `connections.four.modbus-tcp`; remove it or correct its spelling',
       "site.yaml:7: connection `five` uses the gateway's own broker, and the file has none; add `broker:` with the users that devices sign in as",
       'site.yaml:8: connection `six` has its password in the file; write `password: { file: ... }` or `password: { env: ... }`',

@@ -1,0 +1,106 @@
+import { type Clock, describeError, PlantroomError } from '@plantroom/base';
+import type { FieldConnection, FieldDevice, FieldSink, ProbeResult, Reading } from '../contract.ts';
+import { describeProbe } from '../probe-text.ts';
+import type { ModbusClient } from './client.ts';
+import type { ModbusDevice, SeeBlock } from './device.ts';
+import type { HoleMemory } from './hole-memory.ts';
+import type { PropertyItem } from './properties.ts';
+import { blockReader, type DeviceCare } from './read-block.ts';
+
+/** One equipment on the bus with all that reading it needs. */
+export interface BoundDevice {
+  readonly field: FieldDevice;
+  readonly device: ModbusDevice;
+  readonly care: DeviceCare;
+  readonly properties: readonly PropertyItem[];
+}
+
+export interface ConnectionOptions {
+  readonly id: string;
+  readonly client: ModbusClient;
+  readonly bound: readonly BoundDevice[];
+  readonly memory: HoleMemory;
+  readonly clock: Clock;
+}
+
+/** Serial numbers change when a device is replaced, so they are read again now and then. */
+const propertyPeriod = 3_600_000;
+
+/** A Modbus bus and the units on it; polled. Properties are told to the sink of `subscribe`. */
+export class ModbusConnection implements FieldConnection {
+  readonly id: string;
+  readonly client: ModbusClient;
+  readonly bound: readonly BoundDevice[];
+  readonly #byEquipment: ReadonlyMap<string, BoundDevice>;
+  readonly #memory: HoleMemory;
+  readonly #clock: Clock;
+  readonly #propertiesDue = new Map<string, number>();
+  #sink: FieldSink | undefined;
+
+  constructor({ id, client, bound, memory, clock }: ConnectionOptions) {
+    this.id = id;
+    this.client = client;
+    this.bound = bound;
+    this.#byEquipment = new Map(bound.map((b) => [b.field.equipment, b]));
+    this.#memory = memory;
+    this.#clock = clock;
+  }
+
+  get devices(): readonly FieldDevice[] {
+    return this.bound.map((b) => b.field);
+  }
+
+  open(): Promise<void> {
+    return this.client.open();
+  }
+
+  async subscribe(sink: FieldSink): Promise<void> {
+    this.#sink = sink;
+  }
+
+  /** `see` is given the bytes of each answer, for the person who compares raw and scaled. */
+  async poll(equipment: string, see?: SeeBlock): Promise<readonly Reading[]> {
+    const bound = this.#find(equipment);
+    const readings = await bound.device.poll(blockReader(this.client, bound.care), see);
+    if (bound.properties.length > 0) await this.#tellProperties(bound);
+    if (bound.care.quirks.has('close-after-poll')) await this.client.release();
+    return readings;
+  }
+
+  async probe(equipment: string): Promise<ProbeResult> {
+    const { care } = this.#find(equipment);
+    const where = `Unit ${care.unit} at ${this.client.name}`;
+    try {
+      await this.client.open();
+      return describeProbe(where, await this.poll(equipment));
+    } catch (thrown) {
+      return { ok: false, message: describeError(thrown) };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+    await this.#memory.settled();
+  }
+
+  /** A property that cannot be had is no failure of the device: its values are what it is polled for. */
+  async #tellProperties({ field: { equipment }, care, properties }: BoundDevice): Promise<void> {
+    const sink = this.#sink;
+    const now = this.#clock.monotonic();
+    if (!sink || now < (this.#propertiesDue.get(equipment) ?? 0)) return;
+    this.#propertiesDue.set(equipment, now + propertyPeriod);
+    for (const { name, area, address, length, read } of properties) {
+      const bytes = await this.client
+        .read({ unit: care.unit, area, address, count: length }, care)
+        .catch(() => undefined);
+      const value = bytes && read(bytes);
+      if (value !== undefined && value !== '') sink.property({ equipment, name, value });
+    }
+  }
+
+  #find(equipment: string): BoundDevice {
+    const bound = this.#byEquipment.get(equipment);
+    if (bound) return bound;
+    throw new PlantroomError('unknown-equipment', `Connection ${this.id} has no equipment ${equipment}.`);
+  }
+}

@@ -1,0 +1,68 @@
+import { connect as connectSocket, type Socket } from 'node:net';
+import { errorCode } from '@plantroom/base';
+import type { ConnectOptions, Connector, Link, LinkEvents } from './link.ts';
+import { opening } from './opening.ts';
+
+/** A TCP socket, for Modbus TCP and for RTU through a serial device server. */
+export function socketConnector(host: string, port: number): Connector {
+  const name = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return {
+    name,
+    async connect(events, options) {
+      const socket = connectSocket({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 });
+      await opened(socket, name, options);
+      return new SocketLink(socket, events);
+    },
+  };
+}
+
+async function opened(socket: Socket, name: string, options: ConnectOptions): Promise<void> {
+  try {
+    await opening(name, options, (resolve, fail) => {
+      socket.once('error', (error) => fail(connectText(errorCode(error) ?? error.message)));
+      socket.once('connect', resolve);
+    });
+  } catch (failure) {
+    socket.destroy();
+    throw failure;
+  }
+}
+
+class SocketLink implements Link {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, events: LinkEvents) {
+    this.#socket = socket;
+    let why = 'it closed the connection';
+    socket.on('data', (bytes: Buffer) => events.data(bytes));
+    socket.on('error', (error) => {
+      why = `the connection failed (${errorCode(error) ?? error.message})`;
+    });
+    // Every end of a socket, also after an error or our own destroy, is its `close`.
+    socket.once('close', () => events.closed(why));
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable;
+  }
+
+  write(bytes: Buffer): void {
+    this.#socket.write(bytes);
+  }
+
+  async close(): Promise<void> {
+    const gone = this.#socket.closed ? undefined : new Promise((resolve) => this.#socket.once('close', resolve));
+    this.#socket.destroy();
+    await gone;
+  }
+}
+
+function connectText(code: string): string {
+  const texts: Record<string, string> = {
+    ECONNREFUSED: 'it refuses the connection (nothing listens on that port)',
+    EHOSTUNREACH: 'there is no way to that host',
+    ENETUNREACH: 'there is no way to that network',
+    ENOTFOUND: 'that host name is not known',
+  };
+  return texts[code] ?? code;
+}
