@@ -14,7 +14,7 @@ type Having = Pick<DetectionEquipment, 'points' | 'ratings'>;
  */
 export function availability(id: string, having: Having): Availability {
   const fault = byId.get(id);
-  if (!fault) return cannot(id, [id], { en: `no such fault: ${id}`, zh: `没有此故障:${id}` });
+  if (!fault) return cannot(id, [id], { en: `no such fault: ${id}`, zh: `没有此故障：${id}` });
   const names = new Set(having.points.map(({ point }) => templateOf(point)));
   const points = fault.points.filter((point) => !names.has(point));
   const { subjects } = fault;
@@ -29,7 +29,7 @@ export function availability(id: string, having: Having): Availability {
     points.length > 0 ? `测点 ${points.join('、')}` : '',
     ratings.length > 0 ? `额定值 ${ratings.join('、')}` : '',
   ];
-  return cannot(id, missing, { en: `cannot run: ${en}`, zh: `无法运行:缺少${zh.filter(Boolean).join(',')}` });
+  return cannot(id, missing, { en: `cannot run: ${en}`, zh: `无法运行：缺少${zh.filter(Boolean).join(',')}` });
 }
 
 function wordsOf(names: readonly string[], what: string): string[] {

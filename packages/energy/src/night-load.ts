@@ -51,7 +51,7 @@ export function createNightLoad(options: {
     const [used, usual] = [Math.round(stretch.kWh), Math.round(stretch.usual)];
     const detail = {
       en: `Used ${used} kWh between ${from} and ${to}, usually ${usual}`,
-      zh: `${from} 至 ${to} 用电 ${used} kWh,平时为 ${usual} kWh`,
+      zh: `${from} 至 ${to} 用电 ${used} kWh，平时为 ${usual} kWh`,
     };
     return { equipment, fault: 'energy-meter.night-load', subject: '', time: stretch.end, active, detail };
   };

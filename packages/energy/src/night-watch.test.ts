@@ -36,7 +36,7 @@ describe('whole nights', () => {
     ]);
     expect(facts[0]?.detail).toEqual({
       en: 'Night load 48 kW for 3 nights, usually 40.4 kW',
-      zh: '连续 3 晚夜间负荷 48 kW,平时 40.4 kW',
+      zh: '连续 3 晚夜间负荷 48 kW，平时 40.4 kW',
     });
   });
 

@@ -66,7 +66,7 @@ function words(nights: number, load: number, usual: number): LocalText {
   if (nights === 0) return { en: `Night load back at ${kW(load)} kW`, zh: `夜间负荷恢复至 ${kW(load)} kW` };
   return {
     en: `Night load ${kW(load)} kW for ${nights} nights, usually ${kW(usual)} kW`,
-    zh: `连续 ${nights} 晚夜间负荷 ${kW(load)} kW,平时 ${kW(usual)} kW`,
+    zh: `连续 ${nights} 晚夜间负荷 ${kW(load)} kW，平时 ${kW(usual)} kW`,
   };
 }
 

@@ -52,7 +52,7 @@ export function applyAction(state: WorkOrderState, action: WorkOrderAction): Act
       code: 'order.action-not-allowed',
       message: {
         en: `An order that is ${stateLabels[state].en.toLowerCase()} does not allow "${action}"; possible now: ${instead}.`,
-        zh: `工单${stateLabels[state].zh},不能${actionLabels[action].zh};当前可执行:${
+        zh: `工单${stateLabels[state].zh}，不能${actionLabels[action].zh}；当前可执行：${
           allowed.map((each) => actionLabels[each].zh).join('、') || '无'
         }。`,
       },

@@ -52,8 +52,8 @@ const entrapment = defineFault('elevator', {
   detail: ({ points: p }) => {
     const floor = figure(p.floor, 0);
     return p.alarmButton === 1
-      ? both(`People call for help from the car near ${floor}F`, `轿厢内有人按下报警按钮,位于${floor}层附近`)
-      : both(`People are trapped in the car near ${floor}F`, `轿厢困人,位于${floor}层附近`);
+      ? both(`People call for help from the car near ${floor}F`, `轿厢内有人按下报警按钮，位于${floor}层附近`)
+      : both(`People are trapped in the car near ${floor}F`, `轿厢困人，位于${floor}层附近`);
   },
 });
 
@@ -133,7 +133,7 @@ const overspeed = defineFault('elevator', {
   detail: ({ points, ratings }) =>
     both(
       `${figure(Math.abs(points.speed), 2)} m/s, rated ${figure(ratings.ratedSpeed, 2)} m/s`,
-      `速度 ${figure(Math.abs(points.speed), 2)} m/s,额定 ${figure(ratings.ratedSpeed, 2)} m/s`,
+      `速度 ${figure(Math.abs(points.speed), 2)} m/s，额定 ${figure(ratings.ratedSpeed, 2)} m/s`,
     ),
 });
 

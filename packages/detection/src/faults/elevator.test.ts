@@ -31,7 +31,7 @@ faultTable('elevator', 'elevator.entrapment', [
     steps: [[0, { ...parked, doorZone: 0, load: 12, safetyChain: 0, faultCode: 4 }]],
     until: 60,
     raised: 15,
-    detail: '轿厢困人,位于6层附近',
+    detail: '轿厢困人，位于6层附近',
   },
   {
     name: 'the button cuts the wait short',
@@ -170,7 +170,7 @@ faultTable('elevator', 'elevator.door-will-not-close', [
     until: 90,
     raised: 24,
     cleared: 70,
-    detail: '电梯门无法关闭,在6层尝试4次',
+    detail: '电梯门无法关闭，在6层尝试4次',
   },
   {
     name: 'two reopenings are daily life',
@@ -236,7 +236,7 @@ faultTable('elevator', 'elevator.machine-room-over-temperature', [
     steps: [[0, { machineRoomTemperature: 48 }]],
     until: 90,
     raised: 60,
-    detail: '机房温度 48 °C,限值 40 °C',
+    detail: '机房温度 48 °C，限值 40 °C',
   },
 ]);
 

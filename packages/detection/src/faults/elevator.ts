@@ -51,7 +51,7 @@ const doorWillNotClose = defineFault('elevator', {
   detail: ({ points, memory }) => {
     const tries = Math.max(1, attempts(points, memory));
     const floor = points.floor === undefined ? '?' : figure(points.floor, 0);
-    return both(`Door will not close, ${tries} attempts at ${floor}F`, `电梯门无法关闭,在${floor}层尝试${tries}次`);
+    return both(`Door will not close, ${tries} attempts at ${floor}F`, `电梯门无法关闭，在${floor}层尝试${tries}次`);
   },
 });
 
@@ -107,7 +107,7 @@ const positionLost = defineFault('elevator', {
   detail: ({ points }) =>
     both(
       `Floor position lost, last known ${figure(points.floor, 0)}F`,
-      `楼层位置丢失,最后位置${figure(points.floor, 0)}层`,
+      `楼层位置丢失，最后位置${figure(points.floor, 0)}层`,
     ),
 });
 
@@ -140,7 +140,7 @@ const driveHot = defineFault('elevator', {
   detail: ({ points, parameters }) =>
     both(
       `Drive at ${figure(points.driveTemperature)} °C, limit ${figure(parameters.limit)} °C`,
-      `变频器温度 ${figure(points.driveTemperature)} °C,限值 ${figure(parameters.limit)} °C`,
+      `变频器温度 ${figure(points.driveTemperature)} °C，限值 ${figure(parameters.limit)} °C`,
     ),
 });
 
@@ -158,7 +158,7 @@ const machineRoomHot = defineFault('elevator', {
   detail: ({ points, parameters }) =>
     both(
       `Machine room at ${figure(points.machineRoomTemperature)} °C, limit ${figure(parameters.limit)} °C`,
-      `机房温度 ${figure(points.machineRoomTemperature)} °C,限值 ${figure(parameters.limit)} °C`,
+      `机房温度 ${figure(points.machineRoomTemperature)} °C，限值 ${figure(parameters.limit)} °C`,
     ),
 });
 

@@ -44,7 +44,7 @@ const frozenRegister = defineFault('energy-meter', {
     const minutes = Math.round((now - memory.since) / 60_000);
     return both(
       `Register stands at ${figure(points.energyImport)} kWh for ${minutes} minutes at ${figure(points.power)} kW`,
-      `电量示数停在 ${figure(points.energyImport)} kWh 已 ${minutes} 分钟,当前功率 ${figure(points.power)} kW`,
+      `电量示数停在 ${figure(points.energyImport)} kWh 已 ${minutes} 分钟，当前功率 ${figure(points.power)} kW`,
     );
   },
 });
@@ -88,7 +88,7 @@ const demand = defineFault('energy-meter', {
   detail: ({ memory, ratings }) =>
     both(
       `Demand heads for ${figure(memory.projected, 0)} kW, contract ${figure(ratings.contractDemand, 0)} kW`,
-      `本周期需量预计 ${figure(memory.projected, 0)} kW,合同需量 ${figure(ratings.contractDemand, 0)} kW`,
+      `本周期需量预计 ${figure(memory.projected, 0)} kW，合同需量 ${figure(ratings.contractDemand, 0)} kW`,
     ),
 });
 

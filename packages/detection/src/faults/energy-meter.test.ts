@@ -42,7 +42,7 @@ faultTable('energy-meter', 'energy-meter.phase-voltage-lost', [
     until: 20,
     raised: 3,
     subject: 'L3',
-    detail: 'L3 相失压:2 V',
+    detail: 'L3 相失压：2 V',
   },
   { name: 'half of the others', steps: [[0, { ...volts, voltageL3: 115 }]], until: 20, raised: null },
   { name: 'power cut: all gone', steps: [[0, { voltageL1: 0, voltageL2: 0, voltageL3: 0 }]], until: 20, raised: null },

@@ -39,7 +39,7 @@ const ctReversed = defineFault('energy-meter', {
   raisesOrder: true,
   detail: ({ subject, points }) => {
     const own = figure(points[`power${phaseOf(subject)}`], 2);
-    return both(`${subject} counts backwards: ${own} kW`, `${subject} 相功率为负:${own} kW,疑电流互感器接反`);
+    return both(`${subject} counts backwards: ${own} kW`, `${subject} 相功率为负：${own} kW，疑电流互感器接反`);
   },
 });
 
@@ -63,7 +63,7 @@ const voltageLost = defineFault('energy-meter', {
   raisesOrder: true,
   detail: ({ subject, points }) => {
     const own = figure(points[`voltage${phaseOf(subject)}`]);
-    return both(`Voltage of ${subject} is gone: ${own} V`, `${subject} 相失压:${own} V`);
+    return both(`Voltage of ${subject} is gone: ${own} V`, `${subject} 相失压：${own} V`);
   },
 });
 
@@ -95,7 +95,7 @@ const voltageBand = defineFault('energy-meter', {
     const off = figure(deviation(v.memory, nominal));
     return both(
       `${v.subject} at ${mean} V over 10 minutes, ${off} % off ${nominal} V`,
-      `${v.subject} 相 10 分钟平均电压 ${mean} V,偏差 ${off} %(标称 ${nominal} V)`,
+      `${v.subject} 相 10 分钟平均电压 ${mean} V，偏差 ${off} %（标称 ${nominal} V）`,
     );
   },
 });
@@ -166,7 +166,7 @@ const lowPowerFactor = defineFault('energy-meter', {
   detail: ({ points, parameters }) =>
     both(
       `Power factor ${figure(powerFactor(points), 3)} at ${figure(points.power)} kW, at least ${parameters.least} is due`,
-      `功率因数 ${figure(powerFactor(points), 3)},有功 ${figure(points.power)} kW,考核值 ${parameters.least}`,
+      `功率因数 ${figure(powerFactor(points), 3)}，有功 ${figure(points.power)} kW，考核值 ${parameters.least}`,
     ),
 });
 

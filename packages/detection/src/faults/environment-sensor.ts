@@ -8,9 +8,12 @@ const tooHot = defineFault('environment-sensor', {
     title: both('Room too hot', '环境温度过高'),
     cause: both(
       'Cooling or ventilation failed, or a machine gives off too much heat.',
-      '空调或通风故障,或设备散热异常。',
+      '空调或通风故障，或设备散热异常。',
     ),
-    consequence: both('Equipment in the room ages early or stops; people suffer.', '室内设备提前老化或停机,人员不适。'),
+    consequence: both(
+      'Equipment in the room ages early or stops; people suffer.',
+      '室内设备提前老化或停机，人员不适。',
+    ),
     steps: [
       both('Check cooling, fan and doors of the room.', '检查空调、风机和门窗。'),
       both('Look for a machine that runs hot.', '查找异常发热设备。'),
@@ -27,7 +30,7 @@ const tooHot = defineFault('environment-sensor', {
   detail: ({ points, parameters }) =>
     both(
       `${figure(points.temperature)} °C, limit ${figure(parameters.limit)} °C`,
-      `温度 ${figure(points.temperature)} °C,限值 ${figure(parameters.limit)} °C`,
+      `温度 ${figure(points.temperature)} °C，限值 ${figure(parameters.limit)} °C`,
     ),
 });
 
@@ -36,7 +39,7 @@ const co2High = defineFault('environment-sensor', {
   texts: {
     title: both('Air is stale', '二氧化碳超标'),
     cause: both('Too little fresh air for the people in the room.', '新风量不足或人员过密。'),
-    consequence: both('Headache and tiredness; complaints.', '人员头晕、困倦,引发投诉。'),
+    consequence: both('Headache and tiredness; complaints.', '人员头晕、困倦，引发投诉。'),
     steps: [
       both('Check fresh-air unit, dampers and schedule.', '检查新风机组、风阀和时间表。'),
       both('Open windows meanwhile.', '临时开窗通风。'),
@@ -87,7 +90,7 @@ const frozen = defineFault('environment-sensor', {
     title: both('Sensor values stand still', '传感器数值冻结'),
     cause: both('The sensor or its converter repeats an old message.', '传感器或转换器重复上报旧数据。'),
     consequence: both('What is shown is not what the room is like.', '显示值不能反映实际环境。'),
-    steps: [both('Restart the sensor; replace it if it stays.', '重启传感器,无效则更换。')],
+    steps: [both('Restart the sensor; replace it if it stays.', '重启传感器，无效则更换。')],
   },
   points: ['temperature', 'humidity'],
   optional: ['co2'],

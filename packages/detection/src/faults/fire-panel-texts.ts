@@ -1,7 +1,7 @@
 import type { FaultTexts } from './define-fault.ts';
 import { both } from './figures.ts';
 
-const readPanel = both('Read the panel: loop, device, zone, text.', '查看控制器显示:回路、编号、区域和说明。');
+const readPanel = both('Read the panel: loop, device, zone, text.', '查看控制器显示：回路、编号、区域和说明。');
 
 export const firePanelTexts = {
   fire: {
@@ -9,13 +9,13 @@ export const firePanelTexts = {
     cause: both('A detector or manual call point reports fire.', '探测器或手动报警按钮报火警。'),
     consequence: both(
       'People are in danger until the opposite is seen on the spot.',
-      '现场核实前一律按真实火灾处理,危及人身安全。',
+      '现场核实前一律按真实火灾处理，危及人身安全。',
     ),
     steps: [
       readPanel,
       both('Send somebody with radio and extinguisher to the spot at once.', '立即派人携带对讲机和灭火器到现场核实。'),
-      both('Fire: call 119, start the emergency plan, evacuate.', '确认火灾:拨打 119,启动应急预案,组织疏散。'),
-      both('No fire: find the reason, then reset at the panel and note it.', '误报:查明原因后在控制器复位并记录。'),
+      both('Fire: call 119, start the emergency plan, evacuate.', '确认火灾：拨打 119，启动应急预案，组织疏散。'),
+      both('No fire: find the reason, then reset at the panel and note it.', '误报：查明原因后在控制器复位并记录。'),
     ],
   },
   confirmedFire: {
@@ -23,8 +23,8 @@ export const firePanelTexts = {
     cause: both('Two or more devices of one loop report fire.', '同一回路两个及以上点位报火警。'),
     consequence: both('A real fire is very likely.', '极可能为真实火灾。'),
     steps: [
-      both('Call 119 and start the emergency plan.', '拨打 119,启动应急预案。'),
-      both('Evacuate; check that lifts return and smoke extraction runs.', '组织疏散,确认电梯迫降、排烟启动。'),
+      both('Call 119 and start the emergency plan.', '拨打 119，启动应急预案。'),
+      both('Evacuate; check that lifts return and smoke extraction runs.', '组织疏散，确认电梯迫降、排烟启动。'),
       both('Meet the fire brigade with plans and keys.', '携带图纸和钥匙接应消防队。'),
     ],
   },
@@ -32,12 +32,12 @@ export const firePanelTexts = {
     title: both('Supervisory signal', '监管信号'),
     cause: both(
       'A supervised part is not as it should be: valve closed, low pressure or level, pump not in automatic.',
-      '受监管设施异常:阀门关闭、压力或水位偏低、水泵未置自动等。',
+      '受监管设施异常：阀门关闭、压力或水位偏低、水泵未置自动等。',
     ),
     consequence: both('Extinguishing may fail when it is needed.', '需要时灭火设施可能失效。'),
     steps: [
       readPanel,
-      both('Go there and put it right; note the permit if work is going on.', '到现场恢复正常,有作业的登记备案。'),
+      both('Go there and put it right; note the permit if work is going on.', '到现场恢复正常，有作业的登记备案。'),
     ],
   },
   trouble: {
@@ -60,7 +60,10 @@ export const firePanelTexts = {
     steps: [
       readPanel,
       both('Patrol the floors of this loop without a break.', '对该回路所辖楼层不间断巡查。'),
-      both('Measure the loop resistance; find the break between isolators.', '测量回路电阻,逐段排查隔离器之间的断点。'),
+      both(
+        'Measure the loop resistance; find the break between isolators.',
+        '测量回路电阻，逐段排查隔离器之间的断点。',
+      ),
     ],
   },
   deviceFault: {
@@ -70,7 +73,7 @@ export const firePanelTexts = {
       '探测器被拆、脏污、损坏或底座接触不良。',
     ),
     consequence: both('This spot is not watched.', '该点位失去监视。'),
-    steps: [readPanel, both('Check the detector and its base; clean or replace it.', '检查探测器和底座,清洗或更换。')],
+    steps: [readPanel, both('Check the detector and its base; clean or replace it.', '检查探测器和底座，清洗或更换。')],
   },
   disabled: {
     title: both('Disabled too long', '屏蔽时间过长'),
@@ -90,7 +93,7 @@ export const firePanelTexts = {
   mainsLost: {
     title: both('Panel mains lost', '主电故障'),
     cause: both('Breaker off, fuse blown or the supply of the building failed.', '断路器断开、熔断器熔断或市电中断。'),
-    consequence: both('The battery lasts about 24 h, then the system is dead.', '备电约可维持 24 小时,之后系统瘫痪。'),
+    consequence: both('The battery lasts about 24 h, then the system is dead.', '备电约可维持 24 小时，之后系统瘫痪。'),
     steps: [
       both('Check the breaker and the feed of the panel.', '检查控制器电源断路器和进线。'),
       both('Watch the battery voltage until the mains is back.', '恢复前持续关注备电电压。'),
@@ -101,7 +104,7 @@ export const firePanelTexts = {
     cause: both('Battery old or unplugged, or the charger failed.', '蓄电池老化、脱落或充电器故障。'),
     consequence: both('With the next power cut the system is dead.', '市电中断时系统立即失效。'),
     steps: [
-      both('Measure battery voltage and charging voltage (27.0 to 27.6 V).', '测量电池电压和浮充电压(27.0~27.6 V)。'),
+      both('Measure battery voltage and charging voltage (27.0 to 27.6 V).', '测量电池电压和浮充电压（27.0~27.6 V）。'),
       both('Replace batteries that are older than four years.', '更换使用超过四年的电池。'),
     ],
   },

@@ -105,7 +105,7 @@ faultTable('fire-panel', 'fire-panel.trouble', [
     steps: [[0, { ...quiet, fault: 1, faultCount: 2 }]],
     until: 30,
     raised: 10,
-    detail: '控制器故障,故障点数 2',
+    detail: '控制器故障，故障点数 2',
   },
   { name: 'the mains is the cause', steps: [[0, { ...quiet, fault: 1, mainsFault: 1 }]], until: 30, raised: null },
   { name: 'a device is the cause', steps: [[0, { ...quiet, fault: 1, [device(1, 1)]: 2 }]], until: 30, raised: null },
@@ -126,7 +126,7 @@ faultTable('fire-panel', 'fire-panel.mains-lost', [
     steps: [[0, { ...quiet, mainsFault: 1 }]],
     until: 90,
     raised: 60,
-    detail: '主电故障,备电供电,电压 27.2 V',
+    detail: '主电故障，备电供电，电压 27.2 V',
   },
 ]);
 faultTable('fire-panel', 'fire-panel.battery-fault', [

@@ -39,7 +39,7 @@ const fire = defineFault('fire-panel', {
   raisesOrder: true,
   detail: ({ points }) =>
     points.fireCount
-      ? both(`Fire alarm at the panel, ${points.fireCount} devices`, `控制器火警,火警点数 ${points.fireCount}`)
+      ? both(`Fire alarm at the panel, ${points.fireCount} devices`, `控制器火警，火警点数 ${points.fireCount}`)
       : both('Fire alarm at the panel', '控制器火警'),
 });
 
@@ -168,7 +168,7 @@ const trouble = defineFault('fire-panel', {
   raisesOrder: true,
   detail: ({ points }) =>
     points.faultCount
-      ? both(`Panel in fault, ${points.faultCount} points`, `控制器故障,故障点数 ${points.faultCount}`)
+      ? both(`Panel in fault, ${points.faultCount} points`, `控制器故障，故障点数 ${points.faultCount}`)
       : both('Panel in fault', '控制器故障'),
 });
 
@@ -198,10 +198,10 @@ const mainsLost = defineFault('fire-panel', {
   raisesOrder: true,
   detail: ({ points }) =>
     points.batteryVoltage === undefined
-      ? both('Mains lost, panel runs on its battery', '主电故障,控制器由备电供电')
+      ? both('Mains lost, panel runs on its battery', '主电故障，控制器由备电供电')
       : both(
           `Mains lost, panel runs on its battery at ${figure(points.batteryVoltage)} V`,
-          `主电故障,备电供电,电压 ${figure(points.batteryVoltage)} V`,
+          `主电故障，备电供电，电压 ${figure(points.batteryVoltage)} V`,
         ),
 });
 
@@ -219,7 +219,7 @@ const battery = defineFault('fire-panel', {
   trade: 'fire',
   raisesOrder: true,
   detail: ({ points }) =>
-    both(`Battery fault, ${figure(points.batteryVoltage)} V`, `备电故障,电压 ${figure(points.batteryVoltage)} V`),
+    both(`Battery fault, ${figure(points.batteryVoltage)} V`, `备电故障，电压 ${figure(points.batteryVoltage)} V`),
 });
 
 const leftInManual = defineFault('fire-panel', {

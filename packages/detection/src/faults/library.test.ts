@@ -59,7 +59,7 @@ describe('availability', () => {
       fault: 'pump.no-flow',
       runs: false,
       missing: ['flow'],
-      reason: { en: 'cannot run: no flow point', zh: '无法运行:缺少测点 flow' },
+      reason: { en: 'cannot run: no flow point', zh: '无法运行：缺少测点 flow' },
     });
     expect(availability('pump.no-flow', having(['running', 'flow']))).toMatchObject({ missing: ['ratedFlow'] });
     expect(availability('pump.no-flow', having(['running', 'flow'], { ratedFlow: 10 }))).toEqual({

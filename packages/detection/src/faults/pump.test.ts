@@ -69,7 +69,7 @@ faultTable('pump', 'pump.dry-run', [
     steps: [[0, { running: 1, suctionPressure: -0.06, flow: 0 }]],
     until: 60,
     raised: 10,
-    detail: '干转:吸入压力 -0.06 MPa,流量 0 m³/h',
+    detail: '干转：吸入压力 -0.06 MPa，流量 0 m³/h',
   },
   { name: 'missing points', ratings, steps: [[0, { running: 1, flow: 0 }]], until: 60, raised: null },
   { name: 'missing ratings', steps: [[0, { running: 1, power: 0, flow: 0 }]], until: 60, raised: null },
@@ -160,7 +160,7 @@ faultTable('pump', 'pump.command-mismatch', [
     steps: [[0, { running: 0, command: 1 }]],
     until: 30,
     raised: 10,
-    detail: '已发出启动指令,但水泵未运行',
+    detail: '已发出启动指令，但水泵未运行',
   },
   { name: 'runs by itself', steps: [[0, { running: 1, command: 0 }]], until: 30, raised: 10 },
   {

@@ -41,11 +41,11 @@ const dryRun = defineFault('pump', {
     p.power === undefined
       ? both(
           `Runs dry: suction pressure ${figure(p.suctionPressure, 3)} MPa, flow ${figure(p.flow)} m³/h`,
-          `干转:吸入压力 ${figure(p.suctionPressure, 3)} MPa,流量 ${figure(p.flow)} m³/h`,
+          `干转：吸入压力 ${figure(p.suctionPressure, 3)} MPa，流量 ${figure(p.flow)} m³/h`,
         )
       : both(
           `Runs dry: ${figure(p.power)} kW of rated ${figure(r.ratedPower)} kW, flow ${figure(p.flow)} m³/h`,
-          `干转:功率 ${figure(p.power)} kW(额定 ${figure(r.ratedPower)} kW),流量 ${figure(p.flow)} m³/h`,
+          `干转：功率 ${figure(p.power)} kW（额定 ${figure(r.ratedPower)} kW），流量 ${figure(p.flow)} m³/h`,
         ),
 });
 
@@ -68,7 +68,7 @@ const noFlow = defineFault('pump', {
   detail: ({ points, ratings }) =>
     both(
       `Runs without flow: ${figure(points.flow)} m³/h of rated ${figure(ratings.ratedFlow)} m³/h`,
-      `运行但无流量:${figure(points.flow)} m³/h(额定 ${figure(ratings.ratedFlow)} m³/h)`,
+      `运行但无流量：${figure(points.flow)} m³/h（额定 ${figure(ratings.ratedFlow)} m³/h）`,
     ),
 });
 
@@ -88,7 +88,7 @@ const vibrationHigh = defineFault('pump', {
   detail: ({ points, parameters }) =>
     both(
       `Vibration ${figure(points.vibration, 2)} mm/s, zone C begins at ${figure(parameters.zoneC, 2)} mm/s`,
-      `振动 ${figure(points.vibration, 2)} mm/s,C 区起点 ${figure(parameters.zoneC, 2)} mm/s`,
+      `振动 ${figure(points.vibration, 2)} mm/s，C 区起点 ${figure(parameters.zoneC, 2)} mm/s`,
     ),
 });
 
@@ -107,7 +107,7 @@ const vibrationDangerous = defineFault('pump', {
   detail: ({ points, parameters }) =>
     both(
       `Vibration ${figure(points.vibration, 2)} mm/s, danger begins at ${figure(parameters.zoneD, 2)} mm/s`,
-      `振动 ${figure(points.vibration, 2)} mm/s,已超过危险值 ${figure(parameters.zoneD, 2)} mm/s`,
+      `振动 ${figure(points.vibration, 2)} mm/s，已超过危险值 ${figure(parameters.zoneD, 2)} mm/s`,
     ),
 });
 
@@ -127,7 +127,7 @@ const bearingTemperature = defineFault('pump', {
   detail: ({ points, parameters }) =>
     both(
       `Bearing at ${figure(points.bearingTemperature)} °C, limit ${figure(parameters.limit)} °C`,
-      `轴承温度 ${figure(points.bearingTemperature)} °C,限值 ${figure(parameters.limit)} °C`,
+      `轴承温度 ${figure(points.bearingTemperature)} °C，限值 ${figure(parameters.limit)} °C`,
     ),
 });
 
@@ -186,7 +186,7 @@ const currentUnbalance = defineFault('pump', {
   detail: ({ points: p }) =>
     both(
       `Currents ${figure(p.currentL1)} / ${figure(p.currentL2)} / ${figure(p.currentL3)} A, ${figure(unbalanced(p), 0)} % off balance`,
-      `三相电流 ${figure(p.currentL1)} / ${figure(p.currentL2)} / ${figure(p.currentL3)} A,不平衡度 ${figure(unbalanced(p), 0)} %`,
+      `三相电流 ${figure(p.currentL1)} / ${figure(p.currentL2)} / ${figure(p.currentL3)} A，不平衡度 ${figure(unbalanced(p), 0)} %`,
     ),
 });
 
@@ -205,7 +205,7 @@ const phaseLoss = defineFault('pump', {
   detail: ({ points: p }) =>
     both(
       `A phase is missing: ${figure(p.currentL1)} / ${figure(p.currentL2)} / ${figure(p.currentL3)} A`,
-      `缺相:三相电流 ${figure(p.currentL1)} / ${figure(p.currentL2)} / ${figure(p.currentL3)} A`,
+      `缺相：三相电流 ${figure(p.currentL1)} / ${figure(p.currentL2)} / ${figure(p.currentL3)} A`,
     ),
 });
 
@@ -222,8 +222,8 @@ const commandMismatch = defineFault('pump', {
   raisesOrder: true,
   detail: ({ points }) =>
     points.command === 1
-      ? both('Commanded to run, but stands still', '已发出启动指令,但水泵未运行')
-      : both('Runs without a command', '无启动指令,水泵却在运行'),
+      ? both('Commanded to run, but stands still', '已发出启动指令，但水泵未运行')
+      : both('Runs without a command', '无启动指令，水泵却在运行'),
 });
 
 const tripped = defineFault('pump', {
@@ -246,7 +246,7 @@ const tripped = defineFault('pump', {
     points.faultCode
       ? both(
           `Tripped, controller code ${figure(points.faultCode)}`,
-          `保护跳闸,控制器故障代码 ${figure(points.faultCode)}`,
+          `保护跳闸，控制器故障代码 ${figure(points.faultCode)}`,
         )
       : both('Tripped by its protection', '电机保护跳闸'),
 });

@@ -6,11 +6,11 @@ const texts: FaultTexts = {
   title: both('Device silent', '设备失联'),
   cause: both(
     'No usable value has come for longer than the device may be silent: power, cable, address or the device itself.',
-    '超过允许时间未收到有效数据:可能是断电、线路中断、通信地址错误或设备本身故障。',
+    '超过允许时间未收到有效数据：可能是断电、线路中断、通信地址错误或设备本身故障。',
   ),
   consequence: both(
     'Its state is unknown; faults of this equipment cannot be seen until it answers again.',
-    '设备状态未知;恢复通信前无法发现其故障。',
+    '设备状态未知；恢复通信前无法发现其故障。',
   ),
   steps: [
     both('Check on site that the equipment itself is working and safe.', '到现场确认设备本身运行正常、处于安全状态。'),
@@ -20,7 +20,7 @@ const texts: FaultTexts = {
     ),
     both(
       'Check the address, unit id and cable; swap the cable if in doubt.',
-      '核对通信地址、站号和接线,必要时更换网线。',
+      '核对通信地址、站号和接线，必要时更换网线。',
     ),
   ],
 };

@@ -3,7 +3,7 @@ import { faultTable } from '../testing/fault-table.ts';
 faultTable('water-tank', 'water-tank.high-level', [
   { name: 'normal', steps: [[0, { level: 60, highLevel: 0 }]], until: 90, raised: null },
   { name: 'at the limit', steps: [[0, { level: 95, highLevel: 0 }]], until: 90, raised: null },
-  { name: 'float', steps: [[0, { level: 86, highLevel: 1 }]], until: 90, raised: 60, detail: '高液位:液位 86 %' },
+  { name: 'float', steps: [[0, { level: 86, highLevel: 1 }]], until: 90, raised: 60, detail: '高液位：液位 86 %' },
   { name: 'transmitter only', steps: [[0, { level: 96 }]], until: 90, raised: 60 },
   {
     name: 'a lost transmitter does not clear it',

@@ -14,12 +14,12 @@ const high = defineFault('water-tank', {
     title: both('Water level high', '液位过高'),
     cause: both(
       'Inlet valve or float does not close, the pump does not stop, or more water comes than the pumps can lift.',
-      '进水阀或浮球关不严、水泵不停,或来水超过排水能力。',
+      '进水阀或浮球关不严、水泵不停，或来水超过排水能力。',
     ),
-    consequence: both('The tank overflows; rooms below or the pit are flooded.', '水箱溢流,下方房间或泵坑被淹。'),
+    consequence: both('The tank overflows; rooms below or the pit are flooded.', '水箱溢流，下方房间或泵坑被淹。'),
     steps: [
       both('Go and look: does it overflow?', '到现场查看是否溢流。'),
-      both('Close the inlet by hand, or start the standby pump of a pit.', '手动关闭进水阀;集水坑则启动备用泵。'),
+      both('Close the inlet by hand, or start the standby pump of a pit.', '手动关闭进水阀；集水坑则启动备用泵。'),
       both('Check float, level transmitter and pump control.', '检查浮球、液位变送器和水泵控制。'),
     ],
   },
@@ -33,7 +33,7 @@ const high = defineFault('water-tank', {
   priority: 2,
   trade: 'mechanical',
   raisesOrder: true,
-  detail: ({ points: p }) => both(`High: ${level(p.level).en}`, `高液位:${level(p.level).zh}`),
+  detail: ({ points: p }) => both(`High: ${level(p.level).en}`, `高液位：${level(p.level).zh}`),
 });
 
 const low = defineFault('water-tank', {
@@ -46,12 +46,12 @@ const low = defineFault('water-tank', {
     ),
     consequence: both(
       'Floors are without water; pumps run dry; the fire reserve may be used up.',
-      '楼层断水、水泵干转,消防储水可能不足。',
+      '楼层断水、水泵干转，消防储水可能不足。',
     ),
     steps: [
       both('Check the filling pumps and the inlet valve.', '检查补水泵和进水阀。'),
       both('Look for a leak: tank, overflow, drain valve.', '检查水箱、溢流管、泄水阀有无泄漏。'),
-      both('Tell the users before the water runs out; check the fire reserve.', '断水前通知用户,核实消防储水量。'),
+      both('Tell the users before the water runs out; check the fire reserve.', '断水前通知用户，核实消防储水量。'),
     ],
   },
   points: [],
@@ -64,7 +64,7 @@ const low = defineFault('water-tank', {
   priority: 2,
   trade: 'mechanical',
   raisesOrder: true,
-  detail: ({ points: p }) => both(`Low: ${level(p.level).en}`, `低液位:${level(p.level).zh}`),
+  detail: ({ points: p }) => both(`Low: ${level(p.level).en}`, `低液位：${level(p.level).zh}`),
 });
 
 /** True when one of the two says so; unknown when the only one that is known does not, and the other has failed. */

@@ -95,7 +95,7 @@ function warningsOf(units: readonly UnitPlan[]): PlanWarning[] {
       equipment,
       text: {
         en: `One poll of ${equipment} takes ${seconds(time)}, its period is ${seconds(period)}. Set a period of ${nextPeriod(time)} or more.`,
-        zh: `${equipment} 轮询一次需 ${seconds(time)},周期却只有 ${seconds(period)}。请将周期设为 ${nextPeriod(time)} 以上。`,
+        zh: `${equipment} 轮询一次需 ${seconds(time)}，周期却只有 ${seconds(period)}。请将周期设为 ${nextPeriod(time)} 以上。`,
       },
     }));
   const share = units.reduce((sum, u) => sum + u.share, 0);
@@ -103,7 +103,7 @@ function warningsOf(units: readonly UnitPlan[]): PlanWarning[] {
   const percent = Math.round(share * 100);
   const factor = share / fullShare;
   const en = `The bus needs ${percent} % of its time. Make the periods ${factor.toFixed(1)} times as long, raise the baud rate, or move devices to another bus.`;
-  const zh = `总线时间占用率达 ${percent}%。请将轮询周期延长至 ${factor.toFixed(1)} 倍、提高波特率,或把部分设备移到另一条总线。`;
+  const zh = `总线时间占用率达 ${percent}%。请将轮询周期延长至 ${factor.toFixed(1)} 倍、提高波特率，或把部分设备移到另一条总线。`;
   return [...alone, { text: { en, zh } }];
 }
 

@@ -172,7 +172,8 @@ export async function prepareOpcUa(
     if (profile.protocol !== 'opc-ua') continue;
     const own = uaPoints(binding, profile, z.object(opcUaOptions).parse(binding.options));
     points.push(...own);
-    const period = binding.period ?? profile.period;
+    // A value that does not change is heard of only when it is read again.
+    const period = Math.max(config.refresh, binding.period ?? 0);
     devices.push({ equipment: binding.id, period, points: own.map((p) => p.point) });
   }
   const { clock, logger, directory } = context;

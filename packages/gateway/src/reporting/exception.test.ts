@@ -1,4 +1,4 @@
-import type { Sample } from '@plantroom/model';
+import { type Sample, staleAfter } from '@plantroom/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isWorthLogging } from './exception.ts';
@@ -53,6 +53,28 @@ describe('report by exception', () => {
           expect(end - s.gatewayTime).toBeLessThan(60_000 + 30_000);
         }
       }),
+    );
+  });
+
+  test('shows a sign of life before the cloud must call the value stale, however seldom and unevenly it is read', () => {
+    const periods = fc.integer({ min: 200, max: 60_000 });
+    fc.assert(
+      fc.property(
+        periods,
+        fc.array(fc.double({ min: -0.1, max: 0.1, noNaN: true }), { minLength: 400 }),
+        (period, jitter) => {
+          const slow = { period, maximumSilence: 60_000 };
+          let last: Sample | undefined;
+          for (const [i, share] of jitter.entries()) {
+            const time = i * period + share * period;
+            const s: Sample = { equipment: 'm', point: 'power', time, gatewayTime: time, value: 7, quality: 'good' };
+            if (!isWorthLogging(last, s, analog, slow)) continue;
+            if (last) expect(s.gatewayTime - last.gatewayTime).toBeLessThan(staleAfter(slow));
+            last = s;
+          }
+        },
+      ),
+      { numRuns: 30 },
     );
   });
 

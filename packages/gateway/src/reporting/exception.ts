@@ -17,6 +17,8 @@ export function isWorthLogging(
   } else if (definition.type === 'state') {
     if (last.value !== sample.value) return true;
   } else if (last.value !== sample.value && Math.abs(sample.value - last.value) >= definition.deadband) return true;
-  // By the gateway's clock: a source's clock that stands still must not silence its point.
-  return sample.gatewayTime - last.gatewayTime >= cadence.maximumSilence || sample.gatewayTime < last.gatewayTime;
+  // By the gateway's clock: a source's clock that stands still must not silence its point. Readings come a little early or
+  // late, so the one that lies nearest to the end of the silence ends it; the next may be too late.
+  const silence = sample.gatewayTime - last.gatewayTime;
+  return silence + cadence.period / 2 >= cadence.maximumSilence || silence < 0;
 }

@@ -62,7 +62,7 @@ export const elevator = defineKind({
       },
     ),
     faultCode: state(
-      { en: 'Fault code (GB/T 24476)', zh: '故障代码(GB/T 24476)' },
+      { en: 'Fault code (GB/T 24476)', zh: '故障代码（GB/T 24476）' },
       {
         0: { en: 'none', zh: '无' },
         1: { en: 'safety circuit open while running', zh: '运行中安全回路断开' },

@@ -27,7 +27,7 @@ export const pump = defineKind({
     currentL1: analog({ en: 'Current L1', zh: 'L1 相电流' }, 'A', [0, 5000], 0.2, 1),
     currentL2: analog({ en: 'Current L2', zh: 'L2 相电流' }, 'A', [0, 5000], 0.2, 1),
     currentL3: analog({ en: 'Current L3', zh: 'L3 相电流' }, 'A', [0, 5000], 0.2, 1),
-    vibration: analog({ en: 'Vibration (RMS)', zh: '振动速度(有效值)' }, 'mm/s', [0, 100], 0.05, 2),
+    vibration: analog({ en: 'Vibration (RMS)', zh: '振动速度（有效值）' }, 'mm/s', [0, 100], 0.05, 2),
     bearingTemperature: analog({ en: 'Bearing temperature', zh: '轴承温度' }, 'Cel', [-40, 200], 0.3, 1),
     motorTemperature: analog({ en: 'Motor temperature', zh: '电机温度' }, 'Cel', [-40, 250], 0.3, 1),
     starts: counter({ en: 'Starts', zh: '启动次数' }, '', 1),
