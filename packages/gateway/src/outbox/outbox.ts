@@ -14,6 +14,7 @@ import type {
   StoredEntry,
 } from './contract.ts';
 import type { Failure, OutboxCall, Reply, WorkerSettings } from './protocol.ts';
+import { handedOver, sendEntry } from './sent-entry.ts';
 
 export interface OutboxOptions extends WorkerSettings {
   readonly logger: Logger;
@@ -86,7 +87,9 @@ export class Outbox {
   }
 
   async append(entries: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
-    await this.#call({ operation: 'append', args: [entries, options.state ?? {}] }, options.urgent ?? false);
+    const sent = entries.map(sendEntry);
+    const call = { operation: 'append', args: [sent, options.state ?? {}] } as const;
+    await this.#call(call, options.urgent ?? false, handedOver(sent));
     if (entries.length > 0) this.#tell();
   }
 
@@ -132,12 +135,12 @@ export class Outbox {
     for (const listener of this.#listeners) listener();
   }
 
-  #call(call: OutboxCall, urgent = false): Promise<unknown> {
+  #call(call: OutboxCall, urgent = false, transfer: ArrayBuffer[] = []): Promise<unknown> {
     if (this.#dead) return Promise.reject(this.#dead);
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, call, urgent });
+      this.#worker.postMessage({ id, call, urgent }, transfer);
     });
   }
 

@@ -1,4 +1,5 @@
-import type { LogOperations, OutboxCapacity, SalvageReport } from './contract.ts';
+import type { LogOperations, OutboxCapacity, SalvageReport, StateChange } from './contract.ts';
+import type { SentEntry } from './sent-entry.ts';
 
 /** What the thread is started with. */
 export interface WorkerSettings {
@@ -15,7 +16,8 @@ type CallOf<K extends Operation> = { readonly operation: K; readonly args: Param
 
 /** A call, checked against the log's own signatures. */
 export type OutboxCall =
-  | { [K in Operation]: CallOf<K> }[Operation]
+  | { [K in Exclude<Operation, 'append'>]: CallOf<K> }[Exclude<Operation, 'append'>]
+  | { readonly operation: 'append'; readonly args: readonly [entries: readonly SentEntry[], state: StateChange] }
   | { readonly operation: 'close'; readonly args: [] };
 
 export interface Request {

@@ -69,8 +69,7 @@ export class Reporter {
       if (!isWorthLogging(slot.last, sample, definition, cadence)) continue;
       slot.last = sample;
       this.logged++;
-      const { equipment: _, point: __, ...rest } = sample;
-      this.#frame.push({ index, ...rest });
+      this.#frame.push(indexed(sample, index));
     }
     if (this.#frame.length >= frameSize) void this.#flush();
   }
@@ -93,4 +92,12 @@ export class Reporter {
       this.#options.onFailure(thrown);
     }
   }
+}
+
+/** Written out for the plain case, which nearly every sample is: copying the rest of an object is dear. */
+function indexed(sample: Sample, index: number): IndexedSample {
+  const { time, gatewayTime, value, quality, reason, raw } = sample;
+  const plain = { index, time, gatewayTime, value, quality };
+  if (reason === undefined && raw === undefined) return plain;
+  return { ...plain, ...(reason === undefined ? {} : { reason }), ...(raw === undefined ? {} : { raw }) };
 }
