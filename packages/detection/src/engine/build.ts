@@ -35,6 +35,7 @@ function emptySlot(name: string, stale: number): Slot {
     time: Number.NEGATIVE_INFINITY,
     heard: Number.NEGATIVE_INFINITY,
     badSince: Number.NEGATIVE_INFINITY,
+    remembered: false,
     readers: [],
     timed: [],
     counters: [],

@@ -84,6 +84,44 @@ describe('time', () => {
     expect(detection.state().instances['pump-1|pump.dry-run|']?.pending).toBeUndefined();
   });
 
+  it('does not count the time in which nobody listened towards a delay', () => {
+    const dry = { running: 1, flow: 0, power: 30 };
+    const before = make([pump]);
+    feed(before, 'pump-1', 0, { running: 1, flow: 140, power: 70 });
+    feed(before, 'pump-1', 5, dry);
+    before.tick(at(6));
+    const restarted = () => make([pump], JSON.parse(JSON.stringify(before.state())), at(66));
+
+    const recovered = restarted();
+    expect(states(recovered.tick(at(66)))).toEqual([]);
+    expect(states(feed(recovered, 'pump-1', 67, { running: 1, flow: 140, power: 70 }))).toEqual([]);
+    expect(states(recovered.tick(at(90)))).toEqual([]);
+
+    const still = restarted();
+    expect(states(feed(still, 'pump-1', 67, { flow: 0 }))).toEqual([]);
+    expect(states(still.tick(at(68)))).toEqual([]);
+    expect(states(feed(still, 'pump-1', 69, dry))).toEqual([]);
+    const raised = still.tick(at(120)).alarms.find((alarm) => alarm.fault === 'pump.dry-run');
+    // As long after it was heard again as the delay had left.
+    const whole = make([pump]);
+    feed(whole, 'pump-1', 0, { running: 1, flow: 140, power: 70 });
+    feed(whole, 'pump-1', 5, dry);
+    const undisturbed = whole.tick(at(120)).alarms.find((alarm) => alarm.fault === 'pump.dry-run');
+    expect(raised?.raisedAt).toBe((undisturbed?.raisedAt ?? 0) + 63_000);
+  });
+
+  it('takes a value that was kept on the way for what was then, not for a clock that was set back', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 3600, { running: 1, flow: 140, power: 70, tripped: 0 });
+    const old = { ...sample('pump-1', 'tripped', at(0), 1), gatewayTime: at(3601) };
+    detection.ingest([old]);
+    detection.tick(at(3700));
+    expect(detection.open().map((alarm) => alarm.fault)).not.toContain('pump.tripped');
+    detection.ingest([{ ...old, time: at(3701), gatewayTime: at(3701) }]);
+    detection.tick(at(3800));
+    expect(detection.open().map((alarm) => alarm.fault)).toContain('pump.tripped');
+  });
+
   it('ignores a sample that is older than what it has, but follows a clock that was set back', () => {
     const detection = make([pump]);
     feed(detection, 'pump-1', 100, { vibration: 9, running: 1 });

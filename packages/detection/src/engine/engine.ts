@@ -17,7 +17,7 @@ import { AlarmBook } from './alarm-book.ts';
 import { answerCommand, type CommandLog } from './commands.ts';
 import type { Instance, Machine } from './instance.ts';
 import { known, look } from './look.ts';
-import { restore, save } from './persistence.ts';
+import { restore, save, suspendDelays } from './persistence.ts';
 import { Plant, writeSample } from './plant.ts';
 import { explainerOf, leaderOf } from './relations.ts';
 import { ResultBuilder } from './result.ts';
@@ -57,7 +57,7 @@ export class Engine implements Detection {
         return engine.#flood.since !== null;
       },
     };
-    if (options.initial) this.#restore(options.initial);
+    if (options.initial) this.#restore(options.initial, options.startedAt);
   }
 
   ingest(samples: readonly Sample[]): DetectionResult {
@@ -146,8 +146,10 @@ export class Engine implements Detection {
     };
   }
 
-  #restore(state: DetectionState): void {
+  /** `heardFrom` is when listening began anew; undefined when it never stopped. */
+  #restore(state: DetectionState, heardFrom?: number): void {
     const { delays, open, orphans } = restore(this.#plant, state, this.#options.startedAt);
+    if (heardFrom !== undefined && heardFrom > state.clock) suspendDelays(this.#plant, delays, state.clock);
     for (const instance of delays) this.#delays.add(instance);
     for (const instance of open) if (instance.open) this.#book.open.set(instance.open.alarm.id, instance);
     this.#orphans = orphans;
@@ -223,6 +225,7 @@ export class Engine implements Detection {
   }
 
   #judge(instance: Instance, now: number): void {
+    if (instance.unknownSince !== undefined && instance.needed.some((slot) => slot.remembered)) return;
     const unknownSince = look(instance, now);
     if (unknownSince !== known) {
       if (instance.pending) this.#suspend(instance, unknownSince);

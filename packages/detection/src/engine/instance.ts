@@ -19,6 +19,8 @@ export interface Slot {
   time: number;
   heard: number;
   badSince: number;
+  /** The value is from before a time in which nobody listened. */
+  remembered: boolean;
   /** Judged when the value or its quality changes. */
   readonly readers: Instance[];
   /** Judged at every sample. */

@@ -83,6 +83,19 @@ export function restore(
   return { delays, open, orphans };
 }
 
+/**
+ * Nobody listened from `since` on: whether a condition held meanwhile is unknown, so a delay that ran stands still until
+ * all that it needs has been heard again.
+ */
+export function suspendDelays(plant: Plant, delays: readonly Instance[], since: number): void {
+  for (const machine of plant.machines.values()) for (const slot of machine.slots.values()) slot.remembered = true;
+  for (const instance of delays) {
+    if (instance.due <= since || instance.fault.trigger === 'external') continue;
+    instance.unknownSince ??= Math.max(since, instance.since);
+    instance.due = never;
+  }
+}
+
 function restoreSlot(slot: Slot, [value, rank, time, heard, badSince]: ImageCell): void {
   Object.assign(slot, { value, rank, time, heard, badSince });
   for (const counter of slot.counters) if (value === counter.value) counter.count += 1;

@@ -5,6 +5,8 @@ import type { Instance, Machine, Slot } from './instance.ts';
 
 /** A source whose time is older than what we have by more than this has set its clock back; less is disorder. */
 const clockStep = 60_000;
+/** A sample that is this much older than its arrival was kept on the way: what it says was then, not now. */
+const keptOnTheWay = 300_000;
 
 /** The machines of the site with their process image. */
 export class Plant {
@@ -36,10 +38,11 @@ export class Plant {
  * there: it arrived out of order, and what it says has been overtaken.
  */
 export function writeSample(slot: Slot, sample: Sample, dirty: Instance[]): boolean {
-  if (sample.time < slot.time && slot.time - sample.time < clockStep) return false;
+  const overtakenBy = slot.time - sample.time;
+  if (overtakenBy > 0 && (overtakenBy < clockStep || sample.gatewayTime - sample.time > keptOnTheWay)) return false;
   const rank = sample.value === null || sample.quality === 'bad' ? 2 : sample.quality === 'good' ? 0 : 1;
   const wasStale = sample.gatewayTime > slot.heard + slot.staleAfter;
-  const changed = wasStale || rank !== slot.rank || (rank < 2 && sample.value !== slot.value);
+  const changed = wasStale || slot.remembered || rank !== slot.rank || (rank < 2 && sample.value !== slot.value);
   if (rank === 2 && slot.rank !== 2) slot.badSince = sample.time;
   if (rank < 2 && sample.value !== slot.value) {
     for (const counter of slot.counters) {
@@ -48,6 +51,7 @@ export function writeSample(slot: Slot, sample: Sample, dirty: Instance[]): bool
     }
     slot.value = sample.value;
   }
+  slot.remembered = false;
   slot.rank = rank;
   slot.time = sample.time;
   slot.heard = sample.gatewayTime;

@@ -3,7 +3,7 @@ import type { FieldConnection } from '@plantroom/drivers';
 import type { DeviceEvent, Sample } from '@plantroom/model';
 import { ConnectionRunner, type LinkState, type RunnerEvents } from './connection-runner.ts';
 import type { AcquiredPoint, AcquisitionSink, RawReading } from './contract.ts';
-import { type ImageView, ProcessImage } from './process-image.ts';
+import { type ImageView, type Moment, ProcessImage } from './process-image.ts';
 
 export interface PreparedConnection {
   readonly type: string;
@@ -75,15 +75,15 @@ export class Acquisition {
   }
 
   view(): ImageView[] {
-    return this.image.view(this.#options.clock.now());
+    return this.image.view(this.#moment());
   }
 
   #events(): RunnerEvents {
-    const { sink, clock } = this.#options;
+    const { sink } = this.#options;
     return {
       readings: (batch) => this.#readings(batch),
       silent: ({ equipment, points }, reason) => {
-        const samples = this.image.silence(equipment, points, reason, clock.now());
+        const samples = this.image.silence(equipment, points, reason, this.#moment());
         if (samples.length > 0) sink.samples(samples);
       },
       changed: () => sink.connectionsChanged(),
@@ -93,13 +93,18 @@ export class Acquisition {
   }
 
   #readings(batch: readonly RawReading[]): void {
-    const now = this.#options.clock.now();
+    const moment = this.#moment();
     const samples: Sample[] = [];
     for (const reading of batch) {
-      const sample = this.image.accept(reading, now);
+      const sample = this.image.accept(reading, moment);
       if (sample) samples.push(sample);
     }
     if (samples.length > 0) this.#options.sink.samples(samples);
+  }
+
+  #moment(): Moment {
+    const { clock } = this.#options;
+    return { now: clock.now(), monotonic: clock.monotonic() };
   }
 
   /** A panel that reports something has new states too: they are read without waiting for their turn's time. */

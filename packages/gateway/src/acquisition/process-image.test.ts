@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { analogPoint, statePoint } from '../../test/points.ts';
 import type { RawReading } from './contract.ts';
-import { ProcessImage } from './process-image.ts';
+import { type Moment, ProcessImage } from './process-image.ts';
 
 const now = 1_800_000_000_000;
+/** Wall time, ms; the monotonic clock is `jump` ms apart from it. */
+const at = (time: number, jump = 0): Moment => ({ now: time, monotonic: time - now - jump });
 const image = () => new ProcessImage([analogPoint('meter', 'power'), statePoint('meter', 'running')]);
 const power = (value: number | null, more: Partial<RawReading> = {}): RawReading => ({
   equipment: 'meter',
@@ -30,57 +32,126 @@ describe('a reading becomes a sample', () => {
     ],
     ['valueless when a state is half a code', { ...power(0.5), point: 'running' }, { value: null, reason: 'decode' }],
     [
-      'with a reason when its clock is not believed',
+      'uncertain at the gateway’s time when its clock was never set',
       power(7, { sourceTime: 5 }),
-      { time: now, quality: 'good', reason: 'clock' },
+      { time: now, quality: 'uncertain', reason: 'clock' },
+    ],
+    [
+      'uncertain at the gateway’s time when its clock is ahead',
+      power(7, { sourceTime: now + 3_600_000 }),
+      { time: now, quality: 'uncertain', reason: 'clock' },
+    ],
+    [
+      'uncertain at its own time when it is old',
+      power(7, { sourceTime: now - 3_600_000 }),
+      { time: now - 3_600_000, quality: 'uncertain', reason: 'clock' },
+    ],
+    [
+      'as bad as it is, whatever its clock says',
+      power(null, { sourceTime: 5 }),
+      { quality: 'bad', reason: 'not-available' },
     ],
   ])('%s', (_, reading, expected) => {
-    expect(image().accept(reading, now)).toMatchObject(expected);
+    expect(image().accept(reading, at(now))).toMatchObject(expected);
   });
 
   test('of points that are not ours nothing, counted', () => {
     const of = image();
-    expect(of.accept(power(1, { point: 'colour' }), now)).toBeUndefined();
+    expect(of.accept(power(1, { point: 'colour' }), at(now))).toBeUndefined();
     expect(of.unknown).toBe(1);
   });
 });
 
 test('two values in one millisecond are both kept, the second a millisecond on', () => {
   const of = image();
-  const at = (value: number) => of.accept(power(value, { sourceTime: now - 10 }), now)?.time;
-  expect([at(1), at(2), at(3)]).toEqual([now - 10, now - 9, now - 8]);
+  const timeOf = (value: number) => of.accept(power(value, { sourceTime: now - 10 }), at(now))?.time;
+  expect([timeOf(1), timeOf(2), timeOf(3)]).toEqual([now - 10, now - 9, now - 8]);
   expect(of.moved).toBe(2);
 });
 
 test('a value that the device confirms is heard now, at the gateway’s time', () => {
   const of = image();
-  of.accept(power(1, { sourceTime: now - 10 }), now);
-  expect(of.accept(power(1, { sourceTime: now - 10 }), now + 20_000)).toMatchObject({ time: now + 20_000 });
-  expect(of.view(now + 20_000)[0]).toMatchObject({ lastHeard: now + 20_000, lastChanged: now });
+  of.accept(power(1, { sourceTime: now - 10 }), at(now));
+  expect(of.accept(power(1, { sourceTime: now - 10 }), at(now + 20_000))).toMatchObject({ time: now + 20_000 });
+  expect(of.view(at(now + 20_000))[0]).toMatchObject({ lastHeard: now + 20_000, lastChanged: now });
 });
 
 test('a late value is logged at its own time, and the image keeps the newest', () => {
   const of = image();
-  of.accept(power(2, { sourceTime: now }), now);
-  expect(of.accept(power(1, { sourceTime: now - 5000 }), now)).toMatchObject({ time: now - 5000, value: 1 });
-  expect(of.view(now)[0]?.sample.value).toBe(2);
+  of.accept(power(2, { sourceTime: now }), at(now));
+  expect(of.accept(power(1, { sourceTime: now - 5000 }), at(now))).toMatchObject({ time: now - 5000, value: 1 });
+  expect(of.view(at(now))[0]?.sample.value).toBe(2);
 });
 
 test('a device that goes bad gives one valueless sample a point, and what it says next is good again', () => {
   const of = image();
-  of.accept(power(2, { sourceTime: now + 5000 }), now);
-  const gone = of.silence('meter', ['power', 'running'], 'no-answer', now + 1000);
+  of.accept(power(2, { sourceTime: now + 5000 }), at(now));
+  const gone = of.silence('meter', ['power', 'running'], 'no-answer', at(now + 1000));
   expect(gone).toEqual([
     expect.objectContaining({ point: 'power', value: null, quality: 'bad', reason: 'no-answer', time: now + 5001 }),
     expect.objectContaining({ point: 'running', value: null, quality: 'bad', reason: 'no-answer', time: now + 1000 }),
   ]);
-  expect(of.silence('meter', ['power', 'running'], 'no-answer', now + 2000)).toEqual([]);
-  expect(of.accept(power(2), now + 9000)).toMatchObject({ value: 2, quality: 'good' });
+  expect(of.silence('meter', ['power', 'running'], 'no-answer', at(now + 2000))).toEqual([]);
+  expect(of.accept(power(2), at(now + 9000))).toMatchObject({ value: 2, quality: 'good' });
 });
 
 test('stale is computed when it is looked at', () => {
   const of = image();
-  of.accept(power(2), now);
-  const staleAt = (time: number) => of.view(time)[0]?.stale;
+  of.accept(power(2), at(now));
+  const staleAt = (time: number) => of.view(at(time))[0]?.stale;
   expect([staleAt(now + 63_000), staleAt(now + 63_001)]).toEqual([false, true]);
+});
+
+describe('an old value', () => {
+  const hour = 3_600_000;
+  const old = (value: number, ago: number) => power(value, { sourceTime: now - ago });
+
+  test('shows as what was last known, stale, when nothing newer is', () => {
+    const of = image();
+    of.accept(old(1, 2 * hour), at(now));
+    of.accept(old(2, hour), at(now));
+    of.accept(old(3, 1.5 * hour), at(now));
+    expect(of.view(at(now))[0]).toMatchObject({ sample: { value: 2 }, lastHeard: now - hour, stale: true });
+  });
+
+  test('neither replaces a newer one nor keeps it fresh', () => {
+    const of = image();
+    of.accept(power(9), at(now));
+    expect(of.accept(old(1, hour), at(now + 60_000))).toMatchObject({ time: now - hour, value: 1 });
+    expect(of.view(at(now + 63_001))[0]).toMatchObject({ sample: { value: 9 }, lastHeard: now, stale: true });
+  });
+
+  test('that comes again is neither confirmed nor logged again', () => {
+    const of = image();
+    const again = old(1, 1000);
+    of.accept(again, at(now));
+    expect(of.accept(again, at(now + hour))).toBeUndefined();
+    expect(of.view(at(now + hour))[0]?.stale).toBe(true);
+  });
+});
+
+describe('when the gateway’s clock is set ahead by nine minutes and back', () => {
+  const step = 540_000;
+
+  test('values go stale in their time', () => {
+    const of = image();
+    of.accept(power(1), at(now + step, step));
+    const staleAfter = (passed: number) => of.view(at(now + passed))[0]?.stale;
+    expect([staleAfter(63_000), staleAfter(63_001)]).toEqual([false, true]);
+    expect(of.view(at(now + 1000))[0]?.lastHeard).toBe(now);
+  });
+
+  test('new values replace those of the time ahead, and so does a silence', () => {
+    const of = image();
+    of.accept(power(1), at(now + step, step));
+    expect(of.accept(power(2), at(now + 1000))).toMatchObject({ time: now + 1000 });
+    expect(of.view(at(now + 1000))[0]?.sample.value).toBe(2);
+    const timed = image();
+    timed.accept(power(1, { sourceTime: now + step }), at(now + step, step));
+    timed.accept(power(2, { sourceTime: now + 1000 }), at(now + 1000));
+    expect(timed.view(at(now + 1000))[0]?.sample.value).toBe(2);
+    timed.accept(power(3), at(now + step + 2000, step));
+    expect(timed.silence('meter', ['power'], 'no-answer', at(now + 3000))).toMatchObject([{ time: now + 3000 }]);
+    expect(timed.view(at(now + 3000))[0]?.sample.value).toBeNull();
+  });
 });

@@ -1,15 +1,25 @@
-import { isStale, type QualityReason, type Sample } from '@plantroom/model';
+import { isStale, type QualityMark, type Sample } from '@plantroom/model';
 import { checkValue } from './check-value.ts';
 import type { AcquiredPoint, RawReading, SilenceReason } from './contract.ts';
-import { decideTime, separate, type TakenTimes } from './sample-time.ts';
+import { decideTime, defaultTolerance, separate, type TakenTimes } from './sample-time.ts';
 
 interface Cell {
   readonly point: AcquiredPoint;
   sample: Sample | undefined;
+  /** The sample's time by the source, if that was taken. */
   sourceTime: number | undefined;
+  /** The sample's time on the monotonic clock: wall time may jump. */
+  moment: number;
   taken: TakenTimes | undefined;
-  lastHeard: number | undefined;
+  /** When the device last gave this point, on the monotonic clock. */
+  heard: number | undefined;
   lastChanged: number | undefined;
+}
+
+/** One moment by both clocks, in ms: wall time names it, monotonic time measures from it. */
+export interface Moment {
+  readonly now: number;
+  readonly monotonic: number;
 }
 
 /** The newest value of a point as a person may see it. */
@@ -37,15 +47,16 @@ export class ProcessImage {
         point,
         sample: undefined,
         sourceTime: undefined,
+        moment: Number.NEGATIVE_INFINITY,
         taken: undefined,
-        lastHeard: undefined,
+        heard: undefined,
         lastChanged: undefined,
       });
     }
   }
 
   /** Makes a sample of a reading; undefined when it says nothing new of its moment, or the point is not ours. */
-  accept(reading: RawReading, now: number): Sample | undefined {
+  accept(reading: RawReading, { now, monotonic }: Moment): Sample | undefined {
     const cell = this.#cells.get(reading.equipment)?.get(reading.point);
     if (!cell) {
       this.unknown++;
@@ -54,28 +65,37 @@ export class ProcessImage {
     const checked = checkValue(cell.point.definition, reading.value, reading);
     const { sourceTime } = reading;
     const known = cell.sample;
-    const same = known !== undefined && known.value === checked.value && known.quality === checked.quality;
+    let decided = decideTime(sourceTime, now);
+    const mark = decided.doubted && checked.quality === 'good' ? doubtful : checked;
+    const equal = known !== undefined && known.value === checked.value;
+    const same = equal && known.quality === mark.quality;
     // The device gives the same moment's value again when asked again: it holds now, and is not an old value made new.
-    const confirms = same && sourceTime !== undefined && sourceTime === cell.sourceTime && checked.quality === 'good';
-    const { time, doubted } = decideTime(confirms ? undefined : sourceTime, now);
-    cell.lastHeard = now;
-    cell.sourceTime = sourceTime;
-    if (same && known.time === time) return undefined;
-    const reason: QualityReason | undefined = checked.reason ?? (doubted ? 'clock' : undefined);
-    return this.#place(cell, time, {
+    if (same && sourceTime !== undefined && sourceTime === cell.sourceTime && mark.quality === 'good')
+      decided = decideTime(undefined, now);
+    const { time, own } = decided;
+    const moment = monotonic - (now - time);
+    // A value of long ago was heard then.
+    cell.heard = Math.max(cell.heard ?? Number.NEGATIVE_INFINITY, decided.doubted && own ? moment : monotonic);
+    // An old value that comes again was better known when it came first.
+    if (equal && known.time === time && (same || decided.doubted)) return undefined;
+    const sample = this.#separate(cell, {
       equipment: cell.point.equipment,
       point: cell.point.point,
       time,
       gatewayTime: now,
       value: checked.value,
-      quality: checked.quality,
-      ...(reason === undefined ? {} : { reason }),
+      quality: mark.quality,
+      ...(mark.reason === undefined ? {} : { reason: mark.reason }),
       ...(reading.raw === undefined ? {} : { raw: reading.raw }),
     });
+    // A late reading is logged at its own time, but the image shows the newest.
+    const isNewest = !own || moment >= cell.moment || isAtLeast(sourceTime, cell.sourceTime);
+    if (isNewest) show(cell, sample, moment, own ? sourceTime : undefined);
+    return sample;
   }
 
   /** One valueless sample for each of these points, whose device went bad; points that are so already give none. */
-  silence(equipment: string, points: readonly string[], reason: SilenceReason, now: number): Sample[] {
+  silence(equipment: string, points: readonly string[], reason: SilenceReason, { now, monotonic }: Moment): Sample[] {
     const samples: Sample[] = [];
     for (const name of points) {
       const cell = this.#cells.get(equipment)?.get(name);
@@ -83,26 +103,29 @@ export class ProcessImage {
       const known = cell.sample;
       if (known && known.value === null && known.quality === 'bad' && known.reason === reason) continue;
       const { equipment: id, point } = cell.point;
-      // A source may run ahead of us; the silence still comes after its last value.
-      const time = Math.max(now, (known?.time ?? 0) + 1);
+      // A source may run ahead of us; the silence still comes after its last value. Further ahead our own clock went back.
+      const isAhead = known !== undefined && known.time >= now && known.time <= now + defaultTolerance.ahead;
+      const time = isAhead ? known.time + 1 : now;
       const gone = { equipment: id, point, time, gatewayTime: now, value: null, quality: 'bad', reason } as const;
-      samples.push(this.#place(cell, time, gone));
+      const sample = this.#separate(cell, gone);
+      show(cell, sample, monotonic, undefined);
+      samples.push(sample);
     }
     return samples;
   }
 
   /** Every point that has a sample; stale is computed here and nowhere kept. */
-  view(now: number): ImageView[] {
+  view({ now, monotonic }: Moment): ImageView[] {
     return [...this.#cells.values()].flatMap((device) =>
-      [...device.values()].flatMap(({ point, sample, lastHeard, lastChanged }) =>
+      [...device.values()].flatMap(({ point, sample, heard, moment, lastChanged }) =>
         sample === undefined
           ? []
           : [
               {
                 sample,
-                lastHeard: lastHeard ?? null,
+                lastHeard: heard === undefined ? null : Math.round(now - (monotonic - heard)),
                 lastChanged: lastChanged ?? null,
-                stale: isStale(lastHeard ?? sample.gatewayTime, point.cadence, now),
+                stale: isStale(heard ?? moment, point.cadence, monotonic),
               },
             ],
       ),
@@ -111,21 +134,28 @@ export class ProcessImage {
 
   /** Whether the device has ever given a value. */
   wasHeard(equipment: string): boolean {
-    for (const cell of this.#cells.get(equipment)?.values() ?? []) if (cell.lastHeard !== undefined) return true;
+    for (const cell of this.#cells.get(equipment)?.values() ?? []) if (cell.heard !== undefined) return true;
     return false;
   }
 
-  #place(cell: Cell, time: number, sample: Sample): Sample {
-    const separated = separate(time, cell.taken);
-    cell.taken = separated.taken;
-    let placed = sample;
-    if (separated.time !== time) {
-      this.moved++;
-      placed = { ...sample, time: separated.time };
-    }
-    if (cell.sample?.value !== placed.value) cell.lastChanged = placed.gatewayTime;
-    // A late reading is logged at its own time, but the image shows the newest.
-    if (!cell.sample || placed.time >= cell.sample.time) cell.sample = placed;
-    return placed;
+  #separate(cell: Cell, sample: Sample): Sample {
+    const { time, taken } = separate(sample.time, cell.taken);
+    cell.taken = taken;
+    if (time === sample.time) return sample;
+    this.moved++;
+    return { ...sample, time };
   }
+}
+
+const doubtful: QualityMark = { quality: 'uncertain', reason: 'clock' };
+
+function show(cell: Cell, sample: Sample, moment: number, sourceTime: number | undefined): void {
+  if (cell.sample?.value !== sample.value) cell.lastChanged = sample.gatewayTime;
+  cell.sample = sample;
+  cell.moment = moment;
+  cell.sourceTime = sourceTime;
+}
+
+function isAtLeast(time: number | undefined, other: number | undefined): boolean {
+  return time !== undefined && other !== undefined && time >= other;
 }

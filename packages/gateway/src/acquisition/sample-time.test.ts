@@ -6,15 +6,15 @@ const now = 1_800_000_000_000;
 
 describe('the time of a sample', () => {
   test.each([
-    ['is the gateway’s without a source', undefined, now, false],
-    ['is the source’s at its word', now - 1500.4, now - 1500, false],
-    ['is the source’s five minutes back', now - 300_000, now - 300_000, false],
-    ['is the gateway’s beyond, and says so', now - 300_001, now, true],
-    ['is the source’s ten seconds ahead', now + 10_000, now + 10_000, false],
-    ['is the gateway’s beyond that, and says so', now + 10_001, now, true],
-    ['is the gateway’s for a clock that was never set', 0, now, true],
-  ])('%s', (_, source, time, doubted) => {
-    expect(decideTime(source, now)).toEqual({ time, doubted });
+    ['is the gateway’s without a source', undefined, now, false, false],
+    ['is the source’s at its word', now - 1500.4, now - 1500, false, true],
+    ['is the source’s five minutes back', now - 300_000, now - 300_000, false, true],
+    ['is the source’s beyond, in doubt: an old value stays old', now - 300_001, now - 300_001, true, true],
+    ['is the source’s ten seconds ahead', now + 10_000, now + 10_000, false, true],
+    ['is the gateway’s beyond that, and says so', now + 10_001, now, true, false],
+    ['is the gateway’s for a clock that was never set', 0, now, true, false],
+  ])('%s', (_, source, time, doubted, own) => {
+    expect(decideTime(source, now)).toEqual({ time, doubted, own });
   });
 });
 
@@ -35,7 +35,27 @@ test('no two values of a point ever share a millisecond, and time moves by what 
 });
 
 test('a late value keeps its own time and disturbs nobody', () => {
-  const taken = { from: 100, to: 102 };
-  expect(separate(50, taken)).toEqual({ time: 50, taken });
-  expect(separate(101, taken)).toEqual({ time: 103, taken: { from: 100, to: 103 } });
+  const taken = { newest: { from: 100, to: 102 } };
+  expect(separate(50, taken)).toEqual({ time: 50, taken: { ...taken, late: { from: 50, to: 50 } } });
+  expect(separate(101, taken).time).toBe(103);
+});
+
+test('values of one millisecond are separated below a newer one, too, and never run into it', () => {
+  const place = (times: number[]) => {
+    let taken: TakenTimes | undefined;
+    return times.map((time) => {
+      const placed = separate(time, taken);
+      taken = placed.taken;
+      return placed.time;
+    });
+  };
+  expect(place([1000, 50, 50, 50, 60, 60, 1000])).toEqual([1000, 50, 51, 52, 60, 61, 1001]);
+  expect(place([101, 100, 100, 100])).toEqual([101, 100, 102, 103]);
+  const near = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 60 });
+  fc.assert(
+    fc.property(near, (late) => {
+      const placed = place([4, ...late.toSorted((a, b) => a - b)]);
+      expect(new Set(placed).size).toBe(placed.length);
+    }),
+  );
 });
