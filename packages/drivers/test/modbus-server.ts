@@ -81,10 +81,11 @@ export class ModbusTestServer {
       count: frame.readUInt16BE(10),
     };
     this.requests.push(request);
-    this.behaviour(frameOf(request, this.#pdu(request)), request, socket);
+    this.behaviour(frameOf(request, this.pduOf(request)), request, socket);
   }
 
-  #pdu({ unit, code, address, count }: ModbusRequest): Buffer {
+  /** The right answer's function and data, or exception. */
+  pduOf({ unit, code, address, count }: Omit<ModbusRequest, 'transaction'>): Buffer {
     const wanted = Array.from({ length: count }, (_, i) => address + i);
     if (code <= 2) {
       const bytes = Buffer.alloc(Math.ceil(count / 8));
