@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { run, strictUsage } from '../field/usage.ts';
+import { declareField } from './gateway-field.ts';
 import { toArguments } from './to-arguments.ts';
 
-/** `plantroom gateway`: the process on site, and the check of its site file. */
+/** `plantroom gateway`: the process on site, the check of its site file, and what helps to bring devices into service. */
 export function declare(command: Command): void {
-  command
-    .command('run <site-file>')
+  strictUsage(command.command('run <site-file>'))
     .description('read the plant that the site file describes, until Ctrl-C')
     .requiredOption('--data <dir>', 'where the gateway keeps its log and state')
     .option('--cloud <url>', "the broker of the cloud, mqtt://host:port, instead of the site file's")
@@ -16,11 +17,8 @@ export function declare(command: Command): void {
       const { optionsFromArguments, runGateway } = await import('@plantroom/gateway/main');
       await runGateway(optionsFromArguments(['--site', siteFile, ...toArguments(values)]));
     });
-  command
-    .command('check <site-file>')
-    .description('say all that is wrong with a site file, as file:line: what, why, what to write instead')
-    .action(async (siteFile: string) => {
-      const { checkSite } = await import('./gateway-check.ts');
-      process.exitCode = checkSite(siteFile) ? 0 : 1;
-    });
+  strictUsage(command.command('check <site-file>'))
+    .description('say all that is wrong with a site file, and which faults its equipment cannot report')
+    .action((siteFile: string) => run(async () => (await import('./gateway-check.ts')).checkSite(siteFile)));
+  declareField(command);
 }

@@ -2,8 +2,8 @@
 declare module 'cli-progress' {
   export class SingleBar {
     constructor(options: { format: string; hideCursor?: boolean; barsize?: number; clearOnComplete?: boolean });
-    start(total: number, value: number): void;
-    update(value: number): void;
+    start(total: number, value: number, payload?: object): void;
+    update(value: number, payload?: object): void;
     stop(): void;
   }
 }
