@@ -1,3 +1,4 @@
+import { duration } from './columns.ts';
 import type { Check } from './plausibility.ts';
 import { ratioHint, round, scaleHint } from './scale-hint.ts';
 
@@ -48,7 +49,7 @@ function checkVoltages(values: Values, parameters: Readonly<Record<string, numbe
   const voltages = phases.map((p) => values(`voltage${p}`)).filter((v) => v !== undefined);
   if (voltages.length === 0) return undefined;
   const present = voltages.filter((v) => v > 1);
-  const detail = `${voltages.map(round).join(', ')} V`;
+  const detail = `${voltages.map((v) => round(v)).join(', ')} V`;
   if (present.length === 0) return { name: 'voltages', ok: false, detail: `${detail}: no phase has any` };
   const mean = present.reduce((sum, v) => sum + v, 0) / present.length;
   const alike = present.every((v) => Math.abs(v - mean) <= 0.15 * mean);
@@ -79,6 +80,14 @@ function checkPhaseSum(values: Values): Check | undefined {
   const ok = near(sum, total) || near(amount, Math.abs(total));
   const detail = `the phases' powers make ${round(sum)} kW, the total is ${round(total)} kW`;
   return { name: 'sum of phases', ok, detail, ...ratioHint(ok, 'power', total, 'the sum of the phases', sum) };
+}
+
+/** By how much the phases' powers miss the total, as a share of it from 0 to 1. */
+export function sumError(values: Values): number {
+  const total = values('power');
+  const parts = phases.map((p) => values(`power${p}`)).filter((v) => v !== undefined);
+  if (!total || parts.length !== 3) return 0;
+  return Math.min(1, Math.abs((parts.reduce((a, b) => a + b, 0) - total) / total));
 }
 
 /** Power against voltage, current and power factor: whether the currents' transformers are in all of it or none. */
@@ -118,7 +127,7 @@ function checkEnergy(first: Values, second: Values, elapsed: number): Check | un
   const hours = elapsed / 3_600_000;
   const power = Math.max(Math.abs(second('power') ?? 0), Math.abs(first('power') ?? 0));
   const grown = after - before;
-  const detail = `${round(before, 9)} kWh, then ${round(after, 9)} kWh after ${round(elapsed / 1000)} s`;
+  const detail = `${round(before, 9)} kWh, then ${round(after, 9)} kWh after ${duration(elapsed)}`;
   if (grown < 0) return { name: 'energy', ok: false, detail: `${detail}: the register falls` };
   const most = 3 * power * hours + Math.max(1, before * 1e-6);
   if (grown > most) return { name: 'energy', ok: false, detail: `${detail}: more than ${round(power)} kW can do` };

@@ -1,6 +1,6 @@
 import type { Reading } from '@plantroom/drivers';
 import { type KindName, kinds, pointDefinition } from '@plantroom/model';
-import { checkMeter, type Values } from './meter-checks.ts';
+import { checkMeter, sumError, type Values } from './meter-checks.ts';
 import { round } from './scale-hint.ts';
 
 /** One read of all points of a device; `at` is monotonic, in ms. */
@@ -31,6 +31,17 @@ export function checkPlausibility(
   const general = [checkAnswers(second), checkRanges(kind, second)];
   if (kind !== 'energy-meter') return general;
   return [...general, ...checkMeter(valuesOf(first), valuesOf(second), second.at - first.at, parameters)];
+}
+
+/**
+ * How doubtful a snapshot is whose checks say the same as another's, the lower the better. Half of a 32-bit float beside
+ * half of its neighbour is nearly right, whichever mistake it comes from: what was zero is then a tiny figure, and a total
+ * that a meter adds up from its phases is a little off.
+ */
+export function doubtOf(snapshot: Snapshot): number {
+  const refused = snapshot.readings.filter((r) => r.reason === 'device-exception').length;
+  const tiny = snapshot.readings.filter(({ value }) => value && Math.abs(value) < 1e-20).length;
+  return refused + tiny + sumError(valuesOf(snapshot));
 }
 
 function valuesOf({ readings }: Snapshot): Values {

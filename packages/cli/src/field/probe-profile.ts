@@ -4,7 +4,7 @@ import { type PointDetail, readDetailed } from '@plantroom/drivers/modbus';
 import { columns } from './columns.ts';
 import type { ModbusEndpoint } from './endpoint.ts';
 import { withFolder } from './open-site.ts';
-import { type Check, checkPlausibility, type Snapshot } from './plausibility.ts';
+import { type Check, checkPlausibility, doubtOf, type Snapshot } from './plausibility.ts';
 import { type Variant, variantsOf } from './variants.ts';
 import { qualityText, valueText, wordsText } from './watch-table.ts';
 
@@ -41,12 +41,14 @@ export async function probeProfile(query: ProfileQuery): Promise<ProfileProbe> {
   const second = await read(query, query, clock);
   const checks = checkPlausibility(profile.kind, first, second, parameters);
   const failed = failures(checks);
-  let best: { variant: Variant; failed: number } | undefined;
+  let best: { variant: Variant; failed: number; doubt: number } | undefined;
   for (const variant of failed > 0 ? variantsOf(profile, options) : []) {
     const snapshot = await read(query, variant, clock).catch(() => undefined);
     if (!snapshot) continue;
     const left = failures(checkPlausibility(profile.kind, snapshot, snapshot, parameters));
-    if (left * 2 < failed && left < (best?.failed ?? failed)) best = { variant, failed: left };
+    const doubt = doubtOf(snapshot);
+    const isBetter = !best || left < best.failed || (left === best.failed && doubt < best.doubt);
+    if (left * 2 < failed && isBetter) best = { variant, failed: left, doubt };
   }
   return { details: second.details, checks, better: best?.variant };
 }

@@ -26,7 +26,7 @@ export function ratioHint(
 }
 
 function times(power: number): string {
-  const factor = String(10 ** Math.abs(power)).replace(/(?=000$)/, ' ');
+  const factor = 10 ** Math.abs(power);
   return power > 0 ? `${factor} times too large` : `${factor} times too small`;
 }
 
