@@ -317,6 +317,27 @@ describe('suppression', () => {
     expect(result.orders.map((order) => order.fault)).toEqual(['pump.no-flow']);
   });
 
+  it('ends without a second ticket when both conditions end together, the explained one by a longer delay', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { running: 1, flow: 0, power: 30 });
+    detection.tick(at(60));
+    feed(detection, 'pump-1', 70, { flow: 140, power: 70 });
+    const results = [80, 85, 100].map((second) => detection.tick(at(second)));
+    expect(results.flatMap((result) => result.orders)).toEqual([]);
+    expect(results.flatMap(states)).not.toContainEqual(['pump.no-flow', 'unacknowledged']);
+    expect(detection.open().map((alarm) => alarm.fault)).toEqual(['pump.dry-run']);
+  });
+
+  it('tells the explained one after all when it comes back before its delay is over', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { running: 1, flow: 0, power: 30 });
+    detection.tick(at(60));
+    feed(detection, 'pump-1', 70, { flow: 140, power: 70 });
+    detection.tick(at(81));
+    const back = feed(detection, 'pump-1', 83, { flow: 0 });
+    expect(states(back)).toContainEqual(['pump.no-flow', 'unacknowledged']);
+  });
+
   it('hides what is open when the device falls silent, and never a safety alarm', () => {
     const detection = make([pump, lift]);
     feed(detection, 'pump-1', 0, { tripped: 1 });

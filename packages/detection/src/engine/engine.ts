@@ -265,7 +265,10 @@ export class Engine implements Detection {
     if (instance.pending && instance.due <= now) this.#propose(instance, instance.pending, instance.due, instance.due);
     const active = instance.open?.alarm.facts.active ?? false;
     if (answer === active) {
-      if (instance.pending) this.#stopDelay(instance);
+      if (instance.pending) {
+        this.#stopDelay(instance);
+        this.#reconsider(instance, now);
+      }
       return;
     }
     if (!instance.pending) {
@@ -335,7 +338,8 @@ export class Engine implements Detection {
     const { hide, reasons } = runStages(hidingStages, proposal, this.#context);
     const { suppressed } = instance.open.alarm.facts;
     if (hide && !suppressed) this.#book.apply(instance, 'suppress', { at, reasons });
-    if (!hide && suppressed) this.#book.apply(instance, 'unsuppress', { at, reasons });
+    // What explained it ends first; what is itself about to end is not told, nor made a job, for its last seconds.
+    if (!hide && suppressed && instance.pending !== 'clear') this.#book.apply(instance, 'unsuppress', { at, reasons });
     const held = this.#flood.since !== null && !instance.fault.safety && instance.fault.priority > 2;
     this.#book.order(instance, held);
   }

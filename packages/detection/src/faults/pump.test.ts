@@ -71,6 +71,13 @@ faultTable('pump', 'pump.dry-run', [
     raised: 10,
     detail: '干转：吸入压力 -0.06 MPa，流量 0 m³/h',
   },
+  {
+    name: 'next to no flow, but head',
+    ratings,
+    steps: [[0, { running: 1, power: 3.7, flow: 0.5, speed: 88, head: 107 }]],
+    until: 60,
+    raised: null,
+  },
   { name: 'missing points', ratings, steps: [[0, { running: 1, flow: 0 }]], until: 60, raised: null },
   { name: 'missing ratings', steps: [[0, { running: 1, power: 0, flow: 0 }]], until: 60, raised: null },
 ]);
@@ -81,6 +88,20 @@ faultTable('pump', 'pump.no-flow', [
   { name: 'at the threshold', ratings, steps: [[0, { ...sound, flow: 14.4 }]], until: 60, raised: null },
   { name: 'off', ratings, steps: [[0, { ...sound, running: 0, flow: 0 }]], until: 60, raised: null },
   { name: 'no flow point', ratings, steps: [[0, { running: 1, power: 70 }]], until: 60, raised: null },
+  {
+    name: 'holds its pressure at night',
+    ratings: { ...ratings, ratedHead: 110 },
+    steps: [[0, { ...sound, flow: 2, speed: 88, head: 107 }]],
+    until: 60,
+    raised: null,
+  },
+  {
+    name: 'valve closed at full speed',
+    ratings: { ...ratings, ratedHead: 110 },
+    steps: [[0, { ...sound, flow: 0, speed: 100, head: 138 }]],
+    until: 60,
+    raised: 30,
+  },
 ]);
 
 faultTable('pump', 'pump.vibration-high', [

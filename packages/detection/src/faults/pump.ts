@@ -16,13 +16,14 @@ const dryRun = defineFault('pump', {
   id: 'pump.dry-run',
   texts: pumpTexts.dryRun,
   points: ['running'],
-  optional: ['power', 'flow', 'suctionPressure', 'speed'],
+  optional: ['power', 'flow', 'suctionPressure', 'speed', 'head'],
   oneOf: ['power', 'suctionPressure'],
   ratings: ['ratedPower', 'ratedFlow'],
   parameters: {
     leastPower: limit('%', 50, [10, 90], 'fault library P2: below half of the usual power'),
     leastFlow: limit('%', 10, [1, 50], 'fault library P1: below 10 % of rated flow'),
     leastSuction: limit('MPa', -0.03, [-0.09, 1], engineering),
+    mostHead: limit('m', 5, [0.5, 50], 'engineering default: a casing without water builds next to no head'),
   },
   onDelay: seconds(10, [2, 120], 'fault library P2: 10 s'),
   offDelay: seconds(10, [0, 600], engineering),
@@ -32,7 +33,8 @@ const dryRun = defineFault('pump', {
     const starved = p.flow === undefined || p.flow < (limits.leastFlow / 100) * r.ratedFlow * n;
     const idle = p.power !== undefined && p.power < (limits.leastPower / 100) * r.ratedPower * n ** 3;
     const sucked = p.suctionPressure !== undefined && p.suctionPressure < limits.leastSuction;
-    return starved && (idle || sucked);
+    const builds = p.head !== undefined && p.head > limits.mostHead;
+    return !builds && starved && (idle || sucked);
   },
   priority: 1,
   trade: 'mechanical',
@@ -49,18 +51,27 @@ const dryRun = defineFault('pump', {
         ),
 });
 
+/** P1. A speed-controlled pump that holds its pressure while hardly anybody draws water does what it should. */
 const noFlow = defineFault('pump', {
   id: 'pump.no-flow',
   texts: pumpTexts.noFlow,
   points: ['running', 'flow'],
-  optional: ['speed'],
+  optional: ['speed', 'head'],
   ratings: ['ratedFlow'],
-  parameters: { leastFlow: limit('%', 10, [1, 50], 'fault library P1: below 10 % of rated flow') },
+  optionalRatings: ['ratedHead'],
+  parameters: {
+    leastFlow: limit('%', 10, [1, 50], 'fault library P1: below 10 % of rated flow'),
+    heldHead: limit('%', 70, [30, 100], 'engineering default: share of the rated head that counts as holding pressure'),
+    controlledSpeed: limit('%', 97, [50, 100], 'engineering default: below it the speed is under control'),
+  },
   onDelay: seconds(30, [5, 600], 'fault library P1: 30 s'),
   offDelay: seconds(15, [0, 600], 'ISA-18.2: flow 15 s'),
   gate: turning,
-  condition: ({ points: p, ratings, parameters }) =>
-    p.flow < (parameters.leastFlow / 100) * ratings.ratedFlow * share(p.speed),
+  condition: ({ points: p, ratings: r, parameters: limits }) => {
+    const controlled = p.speed !== undefined && p.speed < limits.controlledSpeed;
+    const held = p.head !== undefined && r.ratedHead !== undefined && p.head >= (limits.heldHead / 100) * r.ratedHead;
+    return !(controlled && held) && p.flow < (limits.leastFlow / 100) * r.ratedFlow * share(p.speed);
+  },
   explainedBy: [{ fault: 'pump.dry-run', subject: 'any' }],
   priority: 2,
   trade: 'mechanical',
