@@ -15,7 +15,7 @@ unit = ModbusSlaveContext(
 )
 print("ready", flush=True)
 StartSerialServer(
-    ModbusServerContext(slaves={5: unit}, single=False),
+    context=ModbusServerContext(slaves={5: unit}, single=False),
     framer=ModbusRtuFramer,
     port=sys.argv[1],
     baudrate=19200,

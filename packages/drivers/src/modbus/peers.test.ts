@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { silentLogger, systemClock } from '@plantroom/base';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ModbusTestServer } from '../../test/modbus-server.ts';
 import { hasPty, openPty } from '../../test/pty.ts';
 import { RtuTestServer } from '../../test/rtu-server.ts';
@@ -37,9 +37,11 @@ const requests: Omit<ReadRequest, 'unit'>[] = [
 ];
 
 async function readsAll(type: ModbusType, settings: object): Promise<void> {
-  const client = new ModbusClient(busOf(type, { timeout: 3000, ...settings }), systemClock, silentLogger);
+  const client = new ModbusClient(busOf(type, { timeout: 1000, drain: 0, ...settings }), systemClock, silentLogger);
   onTestFinished(() => client.close());
   await client.open();
+  // A peer says that it is ready a moment before it listens.
+  await vi.waitFor(() => client.read({ unit: 5, area: 'holding', address: 0, count: 1 }), 15_000);
   for (const request of requests) {
     const { area, address, count } = request;
     const bytes = await client.read({ unit: 5, ...request });
@@ -128,7 +130,6 @@ describe.skipIf(!hasPymodbus || !hasPty)('a serial server of pymodbus is read', 
   it('over RTU', async () => {
     const { near, far } = await openCable();
     await startPeer('/usr/bin/python3', join(helpers, 'pymodbus-rtu-server.py'), far);
-    await new Promise((resolve) => setTimeout(resolve, 500));
     await readsAll('modbus-rtu', { path: near, baudRate: 19_200 });
   });
 });
