@@ -73,6 +73,11 @@ export class ManualClock implements Clock {
     this.#now += by;
   }
 
+  /** Moves both clocks on without firing a timer, as a suspended machine does; what is due fires at the next `advance`. */
+  stand(by: number): void {
+    this.#moveTo(this.#monotonic + by);
+  }
+
   after(delay: number, run: () => void): Timer {
     return this.#schedule({ at: this.#monotonic + Math.max(0, delay), run, period: undefined });
   }
@@ -92,9 +97,9 @@ export class ManualClock implements Clock {
       await settle();
       const next = this.#next(end);
       if (!next) break;
-      this.#moveTo(next.at);
+      if (next.at > this.#monotonic) this.#moveTo(next.at);
       if (next.period === undefined) this.#pending.delete(next);
-      else next.at += next.period;
+      else next.at = Math.max(next.at, this.#monotonic) + next.period;
       next.run();
     }
     this.#moveTo(end);

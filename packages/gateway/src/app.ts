@@ -23,7 +23,7 @@ import {
   type SiteConfig,
   type SiteModel,
 } from './config/index.ts';
-import { createDetector } from './detector.ts';
+import { SiteDetector } from './detector.ts';
 import { detectionState, Evaluation } from './evaluation/evaluation.ts';
 import { noteProperty, reportOf, wireStatus } from './gateway-report.ts';
 import { stateKeys } from './metering/contract.ts';
@@ -213,7 +213,7 @@ async function joinLine(
   const properties: Line['properties'] = new Map();
   const listeners: (() => void)[] = [];
   const common = { log: outbox, clock, logger, onFailure };
-  const detector = createDetector(site, points, await outbox.readState(detectionState), clock.now());
+  const detector = new SiteDetector(site, points, await outbox.readState(detectionState), clock.now());
   const evaluation = new Evaluation({ ...common, detector });
   const reporter = new Reporter({ ...common, points });
   const metering = new MeteringStage({

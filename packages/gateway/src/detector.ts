@@ -2,15 +2,53 @@ import { createHash } from 'node:crypto';
 import { createDetection, type Detection, type DetectionEquipment, type DetectionState } from '@plantroom/detection';
 import type { SiteConfig, SitePoint } from './config/index.ts';
 
-/** Detection for this site, going on from what the log kept. */
-export function createDetector(
-  site: SiteConfig,
-  points: readonly SitePoint[],
-  saved: unknown,
-  startedAt: number,
-): Detection {
+/** Detection for this site, going on from what the log kept; after a standstill it goes on as after a restart. */
+export class SiteDetector {
+  readonly #make: (startedAt: number, saved: unknown) => Detection;
+  #detection: Detection;
+
+  constructor(site: SiteConfig, points: readonly SitePoint[], saved: unknown, startedAt: number) {
+    const equipment = equipmentOf(site, points);
+    this.#make = (at, state) =>
+      createDetection({
+        site: site.site.id,
+        equipment,
+        startedAt: at,
+        newAlarmId: (identity, raisedAt) => idOf('a', site.site.id, identity, String(raisedAt)),
+        newOrderId: (alarm) => idOf('w', site.site.id, alarm),
+        ...(isDetectionState(state) ? { initial: state } : {}),
+      });
+    this.#detection = this.#make(startedAt, saved);
+  }
+
+  ingest(...args: Parameters<Detection['ingest']>) {
+    return this.#detection.ingest(...args);
+  }
+
+  fact(...args: Parameters<Detection['fact']>) {
+    return this.#detection.fact(...args);
+  }
+
+  tick(now: number) {
+    return this.#detection.tick(now);
+  }
+
+  command(...args: Parameters<Detection['command']>) {
+    return this.#detection.command(...args);
+  }
+
+  resume(now: number): void {
+    this.#detection = this.#make(now, this.#detection.state());
+  }
+
+  state() {
+    return this.#detection.state();
+  }
+}
+
+function equipmentOf(site: SiteConfig, points: readonly SitePoint[]): DetectionEquipment[] {
   const byEquipment = Map.groupBy(points, (p) => p.equipment);
-  const equipment: DetectionEquipment[] = site.equipment.map(({ id, kind, connection, ratings, parameters }) => ({
+  return site.equipment.map(({ id, kind, connection, ratings, parameters }) => ({
     id,
     kind,
     connection,
@@ -18,14 +56,6 @@ export function createDetector(
     parameters,
     points: (byEquipment.get(id) ?? []).map(({ point, cadence }) => ({ point, cadence })),
   }));
-  return createDetection({
-    site: site.site.id,
-    equipment,
-    startedAt,
-    newAlarmId: (identity, raisedAt) => idOf('a', site.site.id, identity, String(raisedAt)),
-    newOrderId: (alarm) => idOf('w', site.site.id, alarm),
-    ...(isDetectionState(saved) ? { initial: saved } : {}),
-  });
 }
 
 /** The same occurrence has the same id, however often it is told. */

@@ -25,6 +25,8 @@ export interface Detector {
   fact(fact: Fact): Verdict;
   tick(now: number): Verdict;
   command(command: AlarmCommand): Verdict;
+  /** The process stood still until now: what nobody could hear meanwhile is no silence of the plant. */
+  resume(now: number): void;
   /** All that a restart needs, as plain JSON. */
   state(): unknown;
 }

@@ -11,6 +11,7 @@ const nothing: Verdict = { alarms: [], orders: [], outcomes: [], journal: [] };
 class CountingDetector implements Detector {
   seen = 0;
   ticks: number[] = [];
+  resumed: number[] = [];
 
   ingest(samples: readonly Sample[]): Verdict {
     this.seen += samples.length;
@@ -28,6 +29,10 @@ class CountingDetector implements Detector {
 
   command(): Verdict {
     return nothing;
+  }
+
+  resume(now: number): void {
+    this.resumed.push(now);
   }
 
   state(): unknown {
@@ -79,6 +84,18 @@ test('time passes once a second, and the state is kept once a minute although no
   expect(detector.ticks.length).toBe(60);
   expect(detector.ticks.slice(0, 2)).toEqual([2000, 3000]);
   expect(log.commits).toEqual([{ commands: [], state: 0 }]);
+});
+
+test('after a standstill silences count anew, before anything that came meanwhile is judged', async () => {
+  const { clock, detector, stage, sample } = evaluation();
+  stage.start();
+  await clock.advance(5000);
+  expect(detector.resumed).toEqual([]);
+  clock.stand(85_000);
+  stage.samples([sample(1)]);
+  expect(detector.resumed).toEqual([91_000]);
+  await clock.advance(5000);
+  expect(detector.resumed).toHaveLength(1);
 });
 
 test('a panel’s own report is logged as it is, and stopping keeps everything', async () => {

@@ -18,6 +18,8 @@ export const detectionState = 'detection';
 const tickPeriod = 1000;
 /** How often the state is kept although nothing happened, ms: after a crash, delays count on from here. */
 const savePeriod = 60_000;
+/** A tick that comes this late (ms) tells of a process that stood still: a suspended machine, a stopped process. */
+const standstill = 10_000;
 /** Events in one frame at most. */
 const frameSize = 200;
 
@@ -31,15 +33,20 @@ export class Evaluation {
   #dirty = false;
   #committing: Promise<void> | undefined;
   #timers: Timer[] = [];
+  #awakeAt: number;
 
   constructor(options: EvaluationOptions) {
     this.#options = options;
+    this.#awakeAt = options.clock.monotonic();
   }
 
   start(): void {
     const { clock, detector } = this.#options;
     this.#timers = [
-      clock.every(tickPeriod, () => this.#take(detector.tick(clock.now()))),
+      clock.every(tickPeriod, () => {
+        this.#wake();
+        this.#take(detector.tick(clock.now()));
+      }),
       clock.every(savePeriod, () => {
         this.#dirty = true;
         this.#commit();
@@ -48,6 +55,7 @@ export class Evaluation {
   }
 
   samples(batch: readonly Sample[]): void {
+    this.#wake();
     this.#take(this.#options.detector.ingest(batch));
   }
 
@@ -73,6 +81,20 @@ export class Evaluation {
     this.#dirty = true;
     this.#commit();
     await this.#committing;
+  }
+
+  /** Samples can be there before the first tick after a standstill, so each of them asks too. */
+  #wake(): void {
+    const { clock, detector, logger } = this.#options;
+    const now = clock.monotonic();
+    const stood = now - this.#awakeAt;
+    this.#awakeAt = now;
+    if (stood < standstill) return;
+    logger.warn(
+      { code: 'standstill', milliseconds: Math.round(stood) },
+      'The process stood still; silences count anew.',
+    );
+    detector.resume(clock.now());
   }
 
   #take(verdict: Verdict): void {
