@@ -5,5 +5,6 @@ export { describeIssue } from './config/zod-issues.ts';
 export { coerceError, describeError, type ErrorContext, errorCode, PlantroomError } from './errors.ts';
 export { exitWithin, Lifecycle, untilSignal } from './lifecycle.ts';
 export { createLogger, type Logger, type LogLevel, silentLogger } from './logger.ts';
+export { PacketLimit } from './packet-limit.ts';
 export { gaussian, type Random, randomId, randomSecret, seededRandom, systemRandom } from './random.ts';
 export { type RetryOptions, retrySchedule } from './retry-schedule.ts';

@@ -58,6 +58,8 @@ export interface ProbeResult {
 export interface FieldConnection {
   readonly id: string;
   readonly devices: readonly FieldDevice[];
+  /** The topics that it listens to on a broker. */
+  readonly topics?: readonly string[];
   /** Connects; throws DriverFailure. */
   open(): Promise<void>;
   /** Reads all points of one equipment; one request in flight per bus is the driver's own care. Throws DriverFailure. */

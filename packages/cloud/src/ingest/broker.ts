@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { coerceError, errorCode, type Logger, PlantroomError, randomSecret } from '@plantroom/base';
+import { coerceError, errorCode, type Logger, PacketLimit, PlantroomError, randomSecret } from '@plantroom/base';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Broker, BrokerOptions, MqttCredential } from './contract.ts';
-import { PacketLimit } from './packet-limit.ts';
 import { type Party, parseUser, refusePublish, refuseSubscribe, sameDigest, sha256 } from './rights.ts';
 
 const largestPacket = 4 * 1024 * 1024;

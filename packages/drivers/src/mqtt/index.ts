@@ -27,6 +27,7 @@ const refusalRetry = 60_000;
 class MqttConnection implements FieldConnection {
   readonly id: string;
   readonly devices: readonly FieldDevice[];
+  readonly topics: readonly string[];
   readonly #broker: BrokerSettings;
   readonly #handlers: ReadonlyMap<string, readonly Handler[]>;
   readonly #context: DriverContext;
@@ -44,6 +45,7 @@ class MqttConnection implements FieldConnection {
   ) {
     this.id = id;
     this.devices = plan.devices;
+    this.topics = [...plan.handlers.keys()];
     this.#broker = broker;
     this.#handlers = plan.handlers;
     this.#context = context;

@@ -40,13 +40,20 @@ export const gatewaySection = z
   .prefault({});
 export type GatewaySection = z.output<typeof gatewaySection>;
 
+/** Topic filters of MQTT: `#` stands at the end alone, `+` for one whole level. */
+const topics = z
+  .array(
+    z.string().regex(/^(?:[^#+]|(?<=^|\/)\+(?=\/|$)|(?<=^|\/)#$)+$/, 'write a topic filter such as sensors/lobby/#'),
+  )
+  .min(1);
+
 /** The gateway's own broker for devices that publish over MQTT. */
 export const brokerSection = z
   .strictObject({
     /** Loopback unless told: devices in the building reach it only by an address that is named here. */
     host: z.string().min(1).default('127.0.0.1'),
     port: port.default(1883),
-    users: z.record(identifier, z.strictObject({ password: secretReference })).default({}),
+    users: z.record(identifier, z.strictObject({ password: secretReference, topics: topics.optional() })).default({}),
   })
   .optional();
 export type BrokerSection = z.output<typeof brokerSection>;

@@ -1,0 +1,133 @@
+import { connect as connectSocket, type Socket } from 'node:net';
+import { silentLogger } from '@plantroom/base';
+import { connectAsync, type MqttClient } from 'mqtt';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { until } from '../../test/until.ts';
+import { DeviceBroker } from './device-broker.ts';
+
+let broker: DeviceBroker;
+let url: string;
+let clients: MqttClient[];
+
+beforeEach(async () => {
+  clients = [];
+  broker = await DeviceBroker.start({
+    host: '127.0.0.1',
+    port: 0,
+    users: new Map([
+      ['free', { password: 'one' }],
+      ['bound', { password: 'two', topics: ['sensors/lobby/#'] }],
+    ]),
+    own: { name: 'gateway', password: 'own' },
+    logger: silentLogger,
+  });
+  url = `mqtt://127.0.0.1:${broker.port}`;
+});
+
+afterEach(async () => {
+  for (const client of clients) await client.endAsync(true);
+  await broker.close();
+});
+
+async function signIn(username: string, password: string): Promise<MqttClient> {
+  const client = await connectAsync(url, { username, password, reconnectPeriod: 0 });
+  client.on('error', () => {});
+  clients.push(client);
+  return client;
+}
+
+/** Resolves when the other side has ended it; `once` would reject for the error that comes before. */
+function closing(connection: MqttClient | Socket): Promise<void> {
+  return new Promise((resolve) => (connection as Socket).once('close', () => resolve()));
+}
+
+/** The gateway's own connection, and what it hears. */
+async function takeIn(...topics: string[]): Promise<string[]> {
+  broker.admitDevices(topics);
+  const own = await signIn('gateway', 'own');
+  const heard: string[] = [];
+  own.on('message', (topic, payload, packet) => heard.push(`${topic} ${payload}${packet.retain ? ' retained' : ''}`));
+  for (const topic of topics) await own.subscribeAsync(topic, { qos: 1 });
+  return heard;
+}
+
+test('devices come in once the gateway has subscribed, and nothing is acknowledged that it does not take in', async () => {
+  broker.admitDevices(['sensors/#', 'meters/#']);
+  const own = await signIn('gateway', 'own');
+  await own.subscribeAsync('sensors/#', { qos: 1 });
+  await expect(signIn('free', 'one')).rejects.toMatchObject({ code: 3 });
+  await own.subscribeAsync('meters/#', { qos: 1 });
+  const device = await signIn('free', 'one');
+  await device.publishAsync('sensors/a', '1', { qos: 1 });
+  await own.endAsync(true);
+  await until('the broker has seen it go', async () =>
+    signIn('free', 'one').then(
+      () => false,
+      () => true,
+    ),
+  );
+  const closed = closing(device);
+  device.publish('sensors/a', '2', { qos: 1 });
+  await closed;
+});
+
+test('a device without declared topics reaches what it names, and keeps nothing there', async () => {
+  const heard = await takeIn('sensors/#');
+  const device = await signIn('free', 'one');
+  for (const filter of ['#', '+/a', '$SYS/#', '$share/a/sensors/#'])
+    await expect(device.subscribeAsync(filter), filter).rejects.toThrow();
+  await device.subscribeAsync('sensors/+');
+  await device.publishAsync('sensors/a', '1', { qos: 1, retain: true });
+  await until('it is heard', () => heard.length === 1);
+  const late = await signIn('free', 'one');
+  const got: string[] = [];
+  late.on('message', (topic) => got.push(topic));
+  await late.subscribeAsync('sensors/#', { qos: 1 });
+  await late.publishAsync('sensors/b', '1', { qos: 1 });
+  await until('its own is heard', () => got.length > 0);
+  expect(got).toEqual(['sensors/b']);
+});
+
+test('a user with declared topics stays within them, and what it keeps there is kept', async () => {
+  const heard = await takeIn('sensors/#');
+  const device = await signIn('bound', 'two');
+  await expect(device.subscribeAsync('sensors/#')).rejects.toThrow();
+  await device.subscribeAsync('sensors/lobby/#');
+  await device.publishAsync('sensors/lobby/state', '1', { qos: 1, retain: true });
+  await until('it is heard', () => heard.length === 1);
+  const late = await signIn('bound', 'two');
+  const got = new Promise((resolve) => late.once('message', (_, __, packet) => resolve(packet.retain)));
+  await late.subscribeAsync('sensors/lobby/#', { qos: 1 });
+  expect(await got).toBe(true);
+  const closed = closing(device);
+  device.publish('sensors/roof/state', '1', { qos: 1 });
+  await closed;
+  expect(heard).toEqual(['sensors/lobby/state 1']);
+});
+
+test('one device cannot push another out by its client id', async () => {
+  await takeIn('sensors/#');
+  const first = await connectAsync(url, { username: 'free', password: 'one', clientId: 'same', reconnectPeriod: 0 });
+  const second = await connectAsync(url, { username: 'bound', password: 'two', clientId: 'same', reconnectPeriod: 0 });
+  clients.push(first, second);
+  await second.publishAsync('sensors/lobby/a', '1', { qos: 1 });
+  await first.publishAsync('sensors/b', '1', { qos: 1 });
+});
+
+test('a packet beyond 256 kB ends the connection, before and after signing in', async () => {
+  const heard = await takeIn('sensors/#');
+  const stranger = connectSocket(broker.port, '127.0.0.1');
+  stranger.on('error', () => {});
+  const gone = closing(stranger);
+  // A CONNECT that announces 1 MiB.
+  stranger.write(Buffer.from([0x10, 0x80, 0x80, 0x40, 0x00]));
+  await gone;
+  const device = await signIn('free', 'one');
+  const closed = closing(device);
+  device.publish('sensors/a', Buffer.alloc(300_000), { qos: 1 });
+  await closed;
+  expect(heard).toEqual([]);
+  const small = await signIn('free', 'one');
+  await small.publishAsync('sensors/a', Buffer.alloc(250_000, 'x'), { qos: 1 });
+  await until('what fits is heard', () => heard.length === 1);
+});
