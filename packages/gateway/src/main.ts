@@ -9,9 +9,11 @@ export { optionsFromArguments } from './config/index.ts';
 /**
  * Runs the gateway until SIGINT, SIGTERM or a failure of its log; SIGHUP reads the site file again. Prints JSON lines on
  * standard output for a program that started it: `{"ready":true,...}` once, and `{"history":{"done":n,"total":n}}` in
- * bytes as a history comes in.
+ * bytes as a history comes in. What it makes on the disk is readable by its own user alone.
  */
 export async function runGateway(options: GatewayOptions): Promise<void> {
+  // The data directory holds keys, readings and people's names: what this process makes is its own user's alone.
+  process.umask(0o077);
   const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
   const signal = untilSignal();
   const gateway = await startGateway({
