@@ -32,15 +32,15 @@ function declarePlan(command: Command): void {
 function declareProbe(command: Command): void {
   strictUsage(command.command('probe <url>'))
     .description('read a device once and show what the answer means')
-    .option('--unit <id>', 'Modbus: the unit (slave) id', (text) => wholeNumber('--unit', text, 0, 255), 1)
+    .option('--unit <id>', 'Modbus: the unit (slave) id', (text) => wholeNumber(text, 0, 255), 1)
     .option('--address <address>', 'Modbus: the first address as in the request: 3000 or 0xBB8; or "modicon 43001"')
-    .option('--count <n>', 'Modbus: how many registers or bits', (text) => wholeNumber('--count', text, 1, 125), 2)
+    .option('--count <n>', 'Modbus: how many registers or bits', (text) => wholeNumber(text, 1, 125), 2)
     .option('--area <area>', 'Modbus: holding, input, coil or discrete (holding)')
     .option('--profile <name>', 'Modbus: read all points of a device profile and judge whether they can be true')
     .option('--set <key=value...>', 'with --profile: keys of an equipment entry, such as ctRatio=40 addressOffset=-1')
     .option('--node <id>', 'OPC UA: the node, such as "ns=2;s=Lift.Speed"')
     .option('--topic <topic>', 'MQTT: the topic, + and # allowed')
-    .option('--wait <seconds>', 'MQTT: how long to listen', (text) => wholeNumber('--wait', text, 1, 3600), 15)
+    .option('--wait <seconds>', 'MQTT: how long to listen', (text) => wholeNumber(text, 1, 3600), 15)
     .option('--user <name>', 'the user to sign in as')
     .option('--password-file <file>', 'a file with its password')
     .action((url: string, options) => run(async () => (await import('./gateway-probe.ts')).probe(url, options)));
@@ -49,15 +49,15 @@ function declareProbe(command: Command): void {
 function declareSearch(command: Command): void {
   strictUsage(command.command('scan <url>'))
     .description(`find the unit ids that answer on a bus (${modbusUrl})`)
-    .option('--from <id>', 'the first unit', (text) => wholeNumber('--from', text, 0, 255), 1)
-    .option('--to <id>', 'the last unit', (text) => wholeNumber('--to', text, 0, 255), 247)
-    .option('--timeout <ms>', 'how long each may take', (text) => wholeNumber('--timeout', text, 10, 60_000), 300)
+    .option('--from <id>', 'the first unit', (text) => wholeNumber(text, 0, 255), 1)
+    .option('--to <id>', 'the last unit', (text) => wholeNumber(text, 0, 255), 247)
+    .option('--timeout <ms>', 'how long each may take', (text) => wholeNumber(text, 10, 60_000), 300)
     .action((url: string, options) => run(async () => (await import('./gateway-search.ts')).scanBus(url, options)));
   strictUsage(command.command('browse <url>'))
     .description('print the tree of an OPC UA server, then YAML to paste')
     .option('--root <node>', 'begin below this node')
-    .option('--depth <n>', 'how many steps down', (text) => wholeNumber('--depth', text, 1, 50), 8)
-    .option('--limit <n>', 'how many nodes at most', (text) => wholeNumber('--limit', text, 1, 100_000), 2000)
+    .option('--depth <n>', 'how many steps down', (text) => wholeNumber(text, 1, 50), 8)
+    .option('--limit <n>', 'how many nodes at most', (text) => wholeNumber(text, 1, 100_000), 2000)
     .option('--user <name>', 'the user to sign in as')
     .option('--password-file <file>', 'a file with its password')
     .action((url: string, options) => run(async () => (await import('./gateway-search.ts')).browse(url, options)));
@@ -73,9 +73,9 @@ function declareLive(command: Command): void {
     .description('read and show the wire, every frame decoded; until Ctrl-C')
     .option('--connection <id>', 'which connection of the site file; its only Modbus one unless told')
     .option('--equipment <id>', 'one equipment alone')
-    .option('--unit <id>', 'with a URL: the unit id', (text) => wholeNumber('--unit', text, 0, 255), 1)
+    .option('--unit <id>', 'with a URL: the unit id', (text) => wholeNumber(text, 0, 255), 1)
     .option('--profile <name>', 'with a URL: the device profile to read')
-    .option('--every <seconds>', 'the pause between rounds', (text) => wholeNumber('--every', text, 0, 3600), 1)
-    .option('--for <seconds>', 'stop by itself', (text) => wholeNumber('--for', text, 1, 86_400))
+    .option('--every <seconds>', 'the pause between rounds', (text) => wholeNumber(text, 0, 3600), 1)
+    .option('--for <seconds>', 'stop by itself', (text) => wholeNumber(text, 1, 86_400))
     .action((what: string, options) => run(async () => (await import('./gateway-live.ts')).captureWire(what, options)));
 }

@@ -1,5 +1,5 @@
 import { PlantroomError } from '@plantroom/base';
-import { type Command, CommanderError } from 'commander';
+import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { withAdvice } from './advice.ts';
 
 /** The command line itself is wrong: exit code 2. */
@@ -29,8 +29,8 @@ export async function run(work: () => boolean | Promise<boolean>): Promise<void>
 }
 
 /** A whole number of an option, within bounds. */
-export function wholeNumber(name: string, text: string, minimum: number, maximum: number): number {
+export function wholeNumber(text: string, minimum: number, maximum: number): number {
   const number = /^0x[0-9a-f]+$/i.test(text) || /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (number >= minimum && number <= maximum) return number;
-  throw usage(`${name} ${text} is not understood.`, `Write a whole number from ${minimum} to ${maximum}.`);
+  throw new InvalidArgumentError(`Write a whole number from ${minimum} to ${maximum}.`);
 }

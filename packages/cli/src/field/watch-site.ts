@@ -33,7 +33,6 @@ export function watchSite(options: WatchSiteOptions): Promise<boolean> {
     );
   return withFolder(async (folder) => {
     const lifecycle = new Lifecycle();
-    const stop = AbortSignal.any([signal]);
     const ended = new AbortController();
     try {
       const connections = await openField(site, folder, clock, lifecycle);
@@ -42,12 +41,12 @@ export function watchSite(options: WatchSiteOptions): Promise<boolean> {
         .map(({ id, kind }) => ({ equipment: id, kind, points: pointsOf(id, connections) }));
       const table = new WatchTable(watched.filter((w) => w.points.length > 0));
       const wanted = new Set(watched.map((w) => w.equipment));
-      const both = AbortSignal.any([stop, ended.signal]);
+      const both = AbortSignal.any([signal, ended.signal]);
       const work = connections.map((c) => watchConnection(c, { table, wanted, clock, signal: both }));
       const begin = clock.monotonic();
-      while (!stop.aborted && !(once && (table.complete || clock.monotonic() - begin > patience))) {
+      while (!signal.aborted && !(once && (table.complete || clock.monotonic() - begin > patience))) {
         if (!once) show(table, clock.monotonic());
-        await clock.sleep(once ? 50 : refresh, stop);
+        await clock.sleep(once ? 50 : refresh, signal);
       }
       show(table, clock.monotonic());
       ended.abort();

@@ -28,11 +28,9 @@ export async function watchConnection({ type, connection }: WatchedConnection, o
   while (!signal.aborted) {
     try {
       await connection.open();
-      if (type.startsWith('modbus-')) await pollInTurn(connection, options);
-      else {
-        await connection.subscribe?.(sinkOf(options));
-        await pollPlain(connection, options);
-      }
+      const isModbus = type.startsWith('modbus-');
+      if (!isModbus) await connection.subscribe?.(sinkOf(options));
+      await (isModbus ? pollInTurn : pollPlain)(connection, options);
     } catch (thrown) {
       for (const { equipment } of mine) table.fail(equipment, withAdvice(thrown));
       await connection.close().catch(() => undefined);
