@@ -49,8 +49,10 @@ export function joinParts(own: OwnPart, shared: SharedParts, problems: ConfigPro
     sharedPlaces.add(`${problem.file}:${problem.line}`);
     return problem;
   };
-  for (const { part } of layers)
-    for (const name of placeholdersOf(part.content)) {
+  for (const [at, { part }] of layers.entries()) {
+    const over = [...layers.slice(at + 1).map((l) => l.filled), own.content];
+    // What a nearer place says anyway need not be filled.
+    for (const name of placeholdersOf(over.reduce(without, part.content))) {
       if (name in texts) continue;
       const where = part.path.join('.');
       problems.push(
@@ -59,6 +61,7 @@ export function joinParts(own: OwnPart, shared: SharedParts, problems: ConfigPro
           : sharedProblem(part.path, `\`{${name}}\` in \`${where}\` stands for nothing`, 'correct its name'),
       );
     }
+  }
   return {
     id: own.id,
     entry: mergeOver(entry, own.content),
@@ -68,6 +71,20 @@ export function joinParts(own: OwnPart, shared: SharedParts, problems: ConfigPro
       return layer ? sharedProblem([...layer.part.path, ...path], what, instead) : own.problem(path, what, instead);
     },
   };
+}
+
+/** A map without what another says as well. */
+function without(
+  content: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const rest: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(content)) {
+    const other = over[key];
+    if (!(key in over)) rest[key] = value;
+    else if (isMap(value) && isMap(other)) rest[key] = without(value, other);
+  }
+  return rest;
 }
 
 /** Whether a map gives what a path leads to, or something on the way there that is no map. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type CsvRow, type CsvTable, parseCsv } from './csv.ts';
 import { asDeclared, declaredType } from './declared-type.ts';
 import { type EquipmentSource, joinParts, type OwnPart, type SharedParts } from './equipment-source.ts';
-import { isMap, mergeOver, placeholdersOf, type Template, templateAt } from './templates.ts';
+import { fillTemplate, isMap, mergeOver, placeholdersOf, type Template, templateAt } from './templates.ts';
 
 const section = z.strictObject({ csv: z.string().min(1), template: z.unknown().optional() });
 /** One table, or several. */
@@ -93,7 +93,7 @@ function isKey(
 }
 
 function profileOf({ cells }: CsvRow, template: Template | undefined, defaults: ReadonlyMap<string, Template>) {
-  const on = cells.on ?? template?.content.on;
+  const on = cells.on ?? fillTemplate(template?.content.on, cells, (text) => text);
   return cells.profile ?? template?.content.profile ?? defaults.get(String(on))?.content.profile;
 }
 

@@ -81,6 +81,25 @@ describe('300 meters', () => {
   });
 });
 
+test('a placeholder that a nearer place overrides is not asked for; the profile may come from the defaults', () => {
+  const site = load(
+    `connections:
+  riser-a: { modbus-tcp: 192.0.2.10, defaults: { profile: eastron-sdm630, period: 5000 } }
+templates:
+  tenant: { on: "riser-{riser}", name: { en: "Tenant {room}", zh: "{room} 租户" }, at: "{floor}F" }
+equipment:
+  kiosk: { template: tenant, on: riser-a, unit: 199, name: { en: Kiosk, zh: 售货亭 }, at: Lobby }
+equipment-from: { csv: meters.csv, template: tenant }
+`,
+    { 'meters.csv': 'id,unit,riser,room,floor,period\nm-101,1,a,101,1,\nm-102,2,a,102,1,2000\n' },
+  );
+  expect(site.connections[0]?.bindings.map((b) => [b.id, b.options.unit, b.period])).toEqual([
+    ['kiosk', 199, 5000],
+    ['m-101', 1, 5000],
+    ['m-102', 2, 2000],
+  ]);
+});
+
 test('what no column gives is said once, at the header', () => {
   const site = 'connections: { bus: { modbus-tcp: 192.0.2.10 } }\nequipment-from: [{ csv: m.csv }]\n';
   const table = 'id,on,profile,unti\nm-1,bus,abb-b23,1\nm-2,bus,abb-b23,2\n';
