@@ -191,7 +191,7 @@ async function openOutbox(site: SiteConfig, dataDirectory: string, around: Surro
 
 interface Line {
   readonly acquisition: Acquisition;
-  readonly detector: Detection;
+  readonly detector: Pick<Detection, 'open'>;
   readonly evaluation: Evaluation;
   readonly reporter: Reporter;
   readonly properties: Map<string, Readonly<Record<string, string>>>;
