@@ -150,6 +150,7 @@ export class Outbox {
         { code: 'outbox-tight', samples: reply.samples },
         'The outbox is at its limit of disk space: the oldest telemetry was dropped and a gap record left.',
       );
+      this.#tell();
     } else if (reply.type === 'salvaged') {
       this.#epoch = reply.epoch;
       logSalvage(this.#options.logger, reply.report);

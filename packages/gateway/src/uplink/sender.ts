@@ -48,7 +48,10 @@ export class Sender {
     this.#window = new SendWindow({ size: windowSize, resendAfter: options.resendAfter });
     this.#cursors = new Cursors(options.log);
     this.#history = new Rate(options.historyRate);
-    options.log.onAppended(() => this.#pump());
+    options.log.onAppended(() => {
+      this.#cursors.hasNews();
+      this.#pump();
+    });
   }
 
   get inFlight(): number {
@@ -128,6 +131,9 @@ export class Sender {
     this.#held.sentModel(revision, model);
     this.#window.add(model, 'events', clock.monotonic());
     publish(model);
+    // The log holds it as an event too: while it is in flight, its stream passes it by.
+    this.#cursors.hasNews();
+    this.#pump();
   }
 
   #release(entry: UplinkEntry): void {
