@@ -16,7 +16,7 @@ export interface UnitHistory {
   readonly refused: number;
   readonly silent: number;
   readonly damaged: number;
-  /** Mean ms that its last answers took beyond the time of their bytes on a serial line; undefined before the first. */
+  /** Median ms that its last answers took beyond the time of their bytes on a serial line; undefined before the first. */
   readonly latency: number | undefined;
   /** The slowest of its last answers, ms. */
   readonly slowest: number | undefined;
@@ -67,7 +67,8 @@ class Tally {
 
   get latency(): number | undefined {
     const known = this.#latencies.subarray(0, Math.min(this.#answers, keptLatencies));
-    return known.length === 0 ? undefined : known.reduce((sum, ms) => sum + ms, 0) / known.length;
+    // Not the mean: one hiccup of a network or of this machine says nothing of the device.
+    return known.toSorted()[known.length >> 1];
   }
 
   toHistory(unit: number): UnitHistory {
