@@ -37,10 +37,6 @@ export class SiteDetector {
     return this.#detection.command(...args);
   }
 
-  open() {
-    return this.#detection.open();
-  }
-
   resume(now: number): void {
     this.#detection = this.#make(now, this.#detection.state());
   }
