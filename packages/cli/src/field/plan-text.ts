@@ -28,6 +28,7 @@ export function planText({ buses, pushed, firePanels }: SitePlan, requests: bool
 }
 
 function busText(bus: BusPlan, firePanels: ReadonlySet<string>, requests: boolean): string[] {
+  if (bus.units.length === 0) return [`${bus.connection} (${bus.server}): no equipment`];
   const points = bus.units.reduce((sum, unit) => sum + pointsOf(unit), 0);
   const count = bus.units.reduce((sum, unit) => sum + unit.requests.length, 0);
   const measure = bus.latency === 'measured' ? 'measured' : 'assumed: --measure asks the devices';

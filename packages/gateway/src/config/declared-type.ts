@@ -12,8 +12,16 @@ export function declaredType(path: readonly string[], profile: unknown): z.core.
   if (figures.has(key)) return rest.length > 0 ? numbers : undefined;
   const own = Object.hasOwn(equipmentEntry.shape, key);
   if (own) return rest.length === 0 ? equipmentEntry.shape[key as keyof typeof equipmentEntry.shape] : z.string();
-  if (typeof profile !== 'string' || !profileNames().includes(profile)) return undefined;
-  return rest.length === 0 ? equipmentOptionsOf(loadProfile(profile))[key] : undefined;
+  return typeof profile === 'string' && rest.length === 0 ? optionsOf(profile)?.[key] : undefined;
+}
+
+const known = new Map<string, z.ZodRawShape | undefined>();
+
+/** The protocol keys of a profile; thousands of cells ask for the same few. */
+function optionsOf(profile: string): z.ZodRawShape | undefined {
+  if (!known.has(profile))
+    known.set(profile, profileNames().includes(profile) ? equipmentOptionsOf(loadProfile(profile)) : undefined);
+  return known.get(profile);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, formatProblem } from '@plantroom/base';
@@ -133,6 +133,19 @@ equipment:
   shop: { template: tenant, unit: 9 }
 `);
   expect(site.equipment[0]).toMatchObject({ id: 'shop', name: { en: 'Unit 9' }, place: 'Riser', connection: 'bus' });
+});
+
+test('the example of the documentation is right', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../../docs/configuration.md'), 'utf8');
+  const [site = '', table = ''] = [/```yaml\n([\s\S]*?)```/, /```\n(id,[\s\S]*?)```/].map(
+    (p) => p.exec(text)?.[1] ?? '',
+  );
+  expect(load(site, { 'meters.csv': table }).equipment.map((e) => e.id)).toEqual([
+    'main-meter',
+    'kiosk',
+    'm-101',
+    'm-102',
+  ]);
 });
 
 test('what templates, tables and defaults cannot be', () => {
