@@ -37,7 +37,7 @@ const requests: Omit<ReadRequest, 'unit'>[] = [
 ];
 
 async function readsAll(type: ModbusType, settings: object): Promise<void> {
-  const client = new ModbusClient(busOf(type, { timeout: 1000, drain: 0, ...settings }), systemClock, silentLogger);
+  const client = new ModbusClient(busOf(type, { timeout: 1000, ...settings }), systemClock, silentLogger);
   onTestFinished(() => client.close());
   await client.open();
   // A peer says that it is ready a moment before it listens.
@@ -122,7 +122,7 @@ describe.skipIf(!hasLibmodbus)('a server of libmodbus is read', () => {
   it.skipIf(!hasPty)('over RTU', async () => {
     const { near, far } = await openCable();
     await startPeer(join(folder, 'server'), 'rtu', far);
-    await readsAll('modbus-rtu', { path: near, baudRate: 19_200 });
+    await readsAll('modbus-rtu', { path: near, baudRate: 19_200, drain: 0 });
   });
 });
 
@@ -130,6 +130,6 @@ describe.skipIf(!hasPymodbus || !hasPty)('a serial server of pymodbus is read', 
   it('over RTU', async () => {
     const { near, far } = await openCable();
     await startPeer('/usr/bin/python3', join(helpers, 'pymodbus-rtu-server.py'), far);
-    await readsAll('modbus-rtu', { path: near, baudRate: 19_200 });
+    await readsAll('modbus-rtu', { path: near, baudRate: 19_200, drain: 0 });
   });
 });
