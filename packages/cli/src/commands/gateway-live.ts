@@ -23,7 +23,7 @@ export function watch(siteFile: string, { equipment, once }: WatchCommand): Prom
     once: !live,
     signal: stop.signal,
     show(table, now) {
-      const lines = table.lines(now, live ? Math.max(5, (process.stdout.rows ?? 24) - 1) : undefined);
+      const lines = table.lines(now, live ? Math.max(5, (process.stdout.rows || 24) - 1) : undefined);
       // Home, every line cleared to its end, and what is below it: nothing flickers.
       const text = live ? `\u001b[H${lines.map((l) => `${l}\u001b[K\n`).join('')}\u001b[J` : `${lines.join('\n')}\n`;
       process.stdout.write(text);

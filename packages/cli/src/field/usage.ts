@@ -1,4 +1,4 @@
-import { PlantroomError } from '@plantroom/base';
+import { errorCode, PlantroomError } from '@plantroom/base';
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { withAdvice } from './advice.ts';
 
@@ -19,6 +19,10 @@ export function strictUsage(command: Command): Command {
 
 /** Runs what a command does: its result says whether all is well; errors are told in a line. Sets the exit code. */
 export async function run(work: () => boolean | Promise<boolean>): Promise<void> {
+  // Who reads through `head` or quits `less` has seen enough.
+  process.stdout.on('error', (error) => {
+    if (errorCode(error) === 'EPIPE') process.exit(exitCodes.fine);
+  });
   try {
     process.exitCode = (await work()) ? exitCodes.fine : exitCodes.problem;
   } catch (thrown) {
