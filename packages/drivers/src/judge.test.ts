@@ -35,6 +35,15 @@ describe('a raw value', () => {
     expect(judge(conversion, raw, voltageL1, bits)).toEqual({ value: null, quality: 'bad', reason: 'not-available' });
   });
 
+  it('is held within its clamp, but no sentinel and no infinity is', () => {
+    const conversion: Conversion = { factor: 0.1, clamp: [0, 400], notAvailable: ['signed-minimum'] };
+    expect(judge(conversion, -3)).toEqual({ value: 0, quality: 'good' });
+    expect(judge(conversion, 2301)).toEqual({ value: 230.1, quality: 'good' });
+    expect(judge(conversion, 4005)).toEqual({ value: 400, quality: 'good' });
+    expect(judge(conversion, -0x8000)).toEqual({ value: null, quality: 'bad', reason: 'not-available' });
+    expect(judge(conversion, Number.POSITIVE_INFINITY)).toEqual({ value: null, quality: 'bad', reason: 'overflow' });
+  });
+
   it('that is impossible for the kind is shown but bad', () => {
     expect(judge({}, 50_000)).toEqual({ value: 50_000, quality: 'bad', reason: 'out-of-range' });
     expect(judge({}, -3, energyImport)).toEqual({ value: -3, quality: 'bad', reason: 'out-of-range' });

@@ -74,8 +74,13 @@ function createMapping(conversion: Conversion, parameters: Readonly<Record<strin
   }
   if (threshold !== undefined) return (raw) => (Number(raw) >= threshold ? 1 : 0);
   const scale = createScale(conversion, parameters);
-  const [low, high] = conversion.clamp ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  return (raw) => (typeof raw === 'number' ? Math.min(high, Math.max(low, scale(raw))) : undefined);
+  const { clamp } = conversion;
+  return (raw) => {
+    if (typeof raw !== 'number') return undefined;
+    const value = scale(raw);
+    // An infinity is no swing of a sensor: it stays what it is, and bad.
+    return clamp && Number.isFinite(value) ? Math.min(clamp[1], Math.max(clamp[0], value)) : value;
+  };
 }
 
 /** A factor such as 0.1 is applied as a division by 10: 2301 x 0.1 is 230.10000000000002, 2301 / 10 is 230.1. */

@@ -164,6 +164,15 @@ describe('what a device refuses', () => {
     expect((await again.poll?.('m'))?.filter((r) => r.quality === 'good')).toHaveLength(2);
   });
 
+  it('is asked for no more than once a minute in a storm of refusals', async () => {
+    const server = await startServer();
+    server.unit(1, {});
+    const bus = await connect(server);
+    for (let i = 0; i < 50; i++) await bus.poll?.('m');
+    // Two blocks of two values: each once whole and once in halves.
+    expect(server.requests).toHaveLength(6);
+  });
+
   it('is not kept when it is everything: that is no hole', async () => {
     const server = await startServer();
     server.unit(1, {});
