@@ -35,7 +35,7 @@ def registers():
 async def main(port):
     block = ModbusSparseDataBlock(registers())
     slave = ModbusSlaveContext(hr=block, ir=block, zero_mode=True)
-    context = ModbusServerContext(slaves={7: slave}, single=False)
+    context = ModbusServerContext(slaves={unit: slave for unit in (7, 11, 12, 13, 14)}, single=False)
     server = await StartAsyncTcpServer(
         context=context, address=("127.0.0.1", port), allow_reuse_address=True, defer_start=True
     )

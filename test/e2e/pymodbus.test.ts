@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
+import { startCloud } from '@plantroom/cloud';
 import { type EquipmentBinding, type FieldConnection, parseProfile, prepareConnection } from '@plantroom/drivers';
+import { startGateway } from '@plantroom/gateway';
+import { latestList } from '@plantroom/model/api';
 import { freePort, type RunningProcess, startProcess, temporaryDirectory, until } from '@plantroom/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withoutServices } from './support/services.ts';
@@ -10,10 +14,9 @@ const orders = ['ABCD', 'DCBA', 'BADC', 'CDAB'] as const;
 const unit = 7;
 
 /** The three values of one byte order, as points of a pump. */
-function pumpOf(order: string, number: number): EquipmentBinding {
+function profileText(order: string, number: number): string {
   const at = 100 * number;
-  const profile = parseProfile(
-    `
+  return `
 name: order-${order.toLowerCase()}
 title: { en: ${order}, zh: ${order} }
 kind: pump
@@ -26,9 +29,11 @@ points:
   bearingTemperature: { address: ${at}, type: int16 }
   starts: { address: ${at + 1}, type: uint32 }
   flow: { address: ${at + 3}, type: float32 }
-`,
-    'order.yaml',
-  );
+`;
+}
+
+function pumpOf(order: string, number: number): EquipmentBinding {
+  const profile = parseProfile(profileText(order, number), 'order.yaml');
   return { id: `pump-${order.toLowerCase()}`, kind: 'pump', profile, options: { unit }, ratings: {} };
 }
 
@@ -80,6 +85,52 @@ describe.runIf(!withoutServices)('a Modbus server by pymodbus', () => {
       ['flow', -12.345, 'good'],
     ]);
   });
+
+  it('reaches the API, in every byte order, through a gateway that a site file points at it', async () => {
+    const cloud = await startCloud({ dataDirectory: join(folder.path, 'cloud'), logger: silentLogger });
+    const password = await cloud.enrolGateway('foreign-site', 'gw-1');
+    const entries = orders.map((order, number) => {
+      const profile = `order-${order.toLowerCase()}`;
+      writeFileSync(join(folder.path, `${profile}.yaml`), profileText(order, number));
+      return `  pump-${order.toLowerCase()}: { profile: ./${profile}.yaml, on: bus, unit: ${11 + number}, name: { en: ${order}, zh: ${order} }, at: here }`;
+    });
+    const siteFile = join(folder.path, 'site.yaml');
+    const head = [
+      'site: { id: foreign-site, name: { en: Foreign, zh: 外部 }, timezone: UTC }',
+      `gateway: { id: gw-1, cloud: { url: "mqtt://127.0.0.1:${cloud.mqttPort}" } }`,
+      `connections: { bus: { modbus-tcp: "127.0.0.1:${port}" } }`,
+      'equipment:',
+    ];
+    writeFileSync(siteFile, [...head, ...entries].join('\n'));
+    const dataDirectory = join(folder.path, 'gateway');
+    const gateway = await startGateway({ siteFile, dataDirectory, cloud: { password }, logger: silentLogger });
+    const headers = { authorization: `Bearer ${await cloud.createApiToken()}` };
+    try {
+      const good = async () => {
+        const answer = await fetch(`http://127.0.0.1:${cloud.port}/api/v1/points/latest`, { headers });
+        return latestList.parse(await answer.json()).items.filter((p) => p.quality === 'good');
+      };
+      const points = await until(
+        'all values are there',
+        async () => ((await good()).length === 12 ? good() : undefined),
+        {
+          timeout: 30_000,
+          every: 200,
+        },
+      );
+      for (const order of orders) {
+        const own = points.filter((p) => p.equipment === `pump-${order.toLowerCase()}`);
+        expect(Object.fromEntries(own.map((p) => [p.point, p.value])), order).toEqual({
+          bearingTemperature: -27,
+          starts: 3_000_000_017,
+          flow: -12.345,
+        });
+      }
+    } finally {
+      await gateway.stop();
+      await cloud.stop();
+    }
+  }, 60_000);
 
   it('is read again after it was away', async () => {
     await server.stop('SIGKILL');

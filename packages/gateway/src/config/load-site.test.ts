@@ -187,3 +187,30 @@ connections: { mqtt-bus: { mqtt: { url: mqtt://192.0.2.12, user: a, password: { 
 test('a file that is not there is said so', () => {
   expect(() => loadSite('/nowhere/site.yaml')).toThrow(/cannot be read \(ENOENT\)/);
 });
+
+test('reads a profile of the site’s own, and tells its mistakes at its own lines, once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plantroom-own-profile-'));
+  const own = (type: string) =>
+    `name: my-meter\ntitle: { en: Mine, zh: 自有 }\nkind: energy-meter\nsource: us\nmark: own\nperiod: 1000\nprotocol: modbus\nmodbus: { area: holding }\npoints:\n  power: { address: 0, type: ${type} }\n`;
+  const entry = (id: string, unit: number) =>
+    `  ${id}: { profile: ./my-meter.yaml, on: bus, unit: ${unit}, name: { en: M, zh: 表 }, at: here }`;
+  const site = [
+    'site: { id: s, name: { en: S, zh: 站 }, timezone: UTC }',
+    'connections: { bus: { modbus-tcp: 192.0.2.1 } }',
+    'equipment:',
+    entry('m-1', 1),
+    entry('m-2', 2),
+  ].join('\n');
+  const file = join(folder, 'site.yaml');
+  writeFileSync(file, site);
+  writeFileSync(join(folder, 'my-meter.yaml'), own('int16'));
+  expect(loadSite(file).equipment.map((e) => [e.id, e.profile.name])).toEqual([
+    ['m-1', 'my-meter'],
+    ['m-2', 'my-meter'],
+  ]);
+  writeFileSync(join(folder, 'my-meter.yaml'), own('int17'));
+  expect(() => loadSite(file)).toThrowError(/one thing to mend:\s+.*my-meter\.yaml:10: `points\.power\.type`/);
+  rmSync(join(folder, 'my-meter.yaml'));
+  expect(() => loadSite(file)).toThrowError(/the file .*my-meter\.yaml cannot be read/);
+  rmSync(folder, { recursive: true });
+});

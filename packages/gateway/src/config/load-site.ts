@@ -17,7 +17,7 @@ export function loadSite(file: string): SiteConfig {
 
 /** The same for a text; `file` is where relative paths start and what problems are reported under. */
 export function parseSite(text: string, file: string): SiteConfig {
-  const draft = readDraft(parse(text, file), (name) => readTable(name, file));
+  const draft = readDraft(parse(text, file), (name) => readNamedFile(name, file));
   const joined = joinEquipment(draft);
   checkEmbeddedBroker(draft);
   const { site, gateway, broker, problems } = draft;
@@ -45,15 +45,15 @@ function readText(file: string): string {
 }
 
 /** A file that the site file names, reported under its path from where the site file's own path starts. */
-function readTable(name: string, siteFile: string) {
+function readNamedFile(name: string, siteFile: string) {
   try {
     const bytes = readFileSync(resolve(dirname(siteFile), name));
     return { file: join(dirname(siteFile), name), text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (thrown) {
     if (errorCode(thrown) === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      return { what: `${name} is not UTF-8`, instead: 'save it from the spreadsheet as CSV UTF-8' };
+      return { what: `${name} is not UTF-8`, instead: 'save it as UTF-8' };
     return {
-      what: `the table ${name} cannot be read (${errorCode(thrown) ?? 'error'})`,
+      what: `the file ${name} cannot be read (${errorCode(thrown) ?? 'error'})`,
       instead: "give its path from the site file's folder",
     };
   }

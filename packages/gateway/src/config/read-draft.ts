@@ -1,11 +1,12 @@
-import { type ConfigProblem, describeIssue, PlantroomError, type YamlFile } from '@plantroom/base';
-import { type ConnectionType, connectionTypes, loadProfile, type Profile, profileNames } from '@plantroom/drivers';
+import { type ConfigProblem, describeIssue, type YamlFile } from '@plantroom/base';
+import { type ConnectionType, connectionTypes } from '@plantroom/drivers';
 import type { SiteDescription } from '@plantroom/model';
 import type { z } from 'zod';
 import type { EquipmentSource } from './equipment-source.ts';
+import { ProfileShelf } from './profile-shelf.ts';
 import { checkId, type EquipmentSurroundings, readEquipmentSources } from './read-equipment.ts';
 import { brokerSection, entries, equipmentEntry, gatewaySection, siteFile, siteSection } from './schema.ts';
-import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
+import type { DraftConnection, DraftEquipment, SiteDraft } from './site-draft.ts';
 import { isMap, type Template, templateAt } from './templates.ts';
 
 /** Reads the file part by part; what is wrong with one part is noted and the others are read all the same. */
@@ -20,6 +21,7 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
   const connectionIds = idsOf(connections, 'connections', yaml, problems);
   const defaults = readDefaults(connections ?? {}, yaml, problems);
   const sharedPlaces = new Set<string>();
+  const profiles = new ProfileShelf(readFile);
   const sources = readEquipmentSources({ yaml, readFile, problems, defaults, sharedPlaces });
   return {
     yaml,
@@ -31,7 +33,7 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
     connectionIds,
     equipmentIds: sources.map((source) => source.id),
     connections: connectionIds.flatMap((id) => readConnection(id, connections?.[id], yaml, problems)),
-    equipment: sources.flatMap((source) => readEquipment(source, problems)),
+    equipment: sources.flatMap((source) => readEquipment(source, profiles, problems)),
   };
 }
 
@@ -126,7 +128,11 @@ function describeTypes(id: string, keys: readonly string[]): string {
   return `connection \`${id}\` has ${keys.length} types (${keys.join(', ')}) where one belongs`;
 }
 
-function readEquipment({ id, entry: content, problem }: EquipmentSource, problems: ConfigProblem[]): DraftEquipment[] {
+function readEquipment(
+  { id, entry: content, problem }: EquipmentSource,
+  profiles: ProfileShelf,
+  problems: ConfigProblem[],
+): DraftEquipment[] {
   const read = equipmentEntry.safeParse(content);
   if (!read.success) {
     const below = ['equipment', id];
@@ -135,21 +141,6 @@ function readEquipment({ id, entry: content, problem }: EquipmentSource, problem
         problems.push(problem(path.slice(below.length), what, instead));
     return [];
   }
-  const profile = readProfile(read.data.profile, (what, instead) => problem(['profile'], what, instead), problems);
+  const profile = profiles.take(read.data.profile, (what, instead) => problem(['profile'], what, instead), problems);
   return profile ? [{ id, entry: read.data, profile, problem }] : [];
-}
-
-function readProfile(
-  name: string,
-  problem: (what: string, instead: string) => ConfigProblem,
-  problems: ConfigProblem[],
-): Profile | undefined {
-  try {
-    return loadProfile(name);
-  } catch (thrown) {
-    if (!(thrown instanceof PlantroomError) || thrown.code !== 'unknown-profile') throw thrown;
-    const near = nearest(name, profileNames());
-    problems.push(problem(`there is no device profile \`${name}\``, `write one of ${near.join(', ')}`));
-    return undefined;
-  }
 }

@@ -69,6 +69,7 @@ export const siteSection = z.strictObject({
 /** An entry under `equipment`; what it has besides belongs to its protocol and is checked by the driver. */
 export const equipmentEntry = z
   .object({
+    /** The name of a profile, or the path of one's own YAML file from the site file's folder. */
     profile: z.string().min(1),
     on: identifier,
     name: text,

@@ -178,8 +178,8 @@ equipment-from:
   expect(problemsOf(site.replace(', sheet: 1', ''), tables).slice(3)).toEqual([
     'site.yaml:7: `{flour}` in `templates.two` stands for nothing; correct its name',
     'site.yaml:9: there is no template `three`; write one of one, two',
-    "site.yaml:11: the table none.csv cannot be read (ENOENT); give its path from the site file's folder",
-    'site.yaml:12: bytes.csv is not UTF-8; save it from the spreadsheet as CSV UTF-8',
+    "site.yaml:11: the file none.csv cannot be read (ENOENT); give its path from the site file's folder",
+    'site.yaml:12: bytes.csv is not UTF-8; save it as UTF-8',
     'noid.csv:1: there is no column `id`; name one column id: it holds the id of each equipment',
     'right.csv:3: `A` cannot be an id; write 1 to 64 lower-case letters, digits and inner hyphens, such as main-meter',
     'right.csv:4: the line has no id; write one in the column id',
