@@ -188,8 +188,11 @@ export class ModbusDevice {
     return this.#reading(item, { ...bad('device-exception'), raw: exception });
   }
 
-  #reading(item: Item, judged: Judged): Reading {
-    return { equipment: this.equipment, point: item.point, ...judged };
+  /** Written out for a value without a reason, which nearly every one is: copying an object's rest is dear. */
+  #reading({ point }: Item, judged: Judged): Reading {
+    const { equipment } = this;
+    if (judged.reason !== undefined || judged.raw !== undefined) return { equipment, point, ...judged };
+    return { equipment, point, value: judged.value, quality: judged.quality };
   }
 }
 

@@ -9,8 +9,8 @@ import { modbusOptions } from './config.ts';
 import { type BoundDevice, ModbusConnection } from './connection.ts';
 import { ModbusDevice } from './device.ts';
 import { HoleMemory } from './hole-memory.ts';
-import { itemsOf } from './items.ts';
-import { planBlocks } from './plan.ts';
+import { type DeviceSettings, itemsOf } from './items.ts';
+import { type Block, type Item, type Limits, planBlocks } from './plan.ts';
 import { propertiesOf } from './properties.ts';
 import type { DeviceCare } from './read-block.ts';
 
@@ -22,18 +22,41 @@ export async function prepareOnBus(
   { clock, logger, directory }: DriverContext,
 ): Promise<ModbusConnection> {
   const memory = await HoleMemory.load(directory, logger);
+  const plans: KnownPlans = new Map();
   const bound = bindings.flatMap((binding): BoundDevice[] => {
     const { profile } = binding;
     if (profile.protocol !== 'modbus') return [];
     const { addressOffset } = optionsOf(binding);
     const care = careOf(binding, profile, bus.settings);
-    const items = itemsOf({ kind: binding.kind, profile, addressOffset, parameters: parametersOf(binding) });
-    const blocks = planBlocks(items, limitsOf(bus.settings, profile, care));
-    const device = new ModbusDevice({ equipment: binding.id, unit: care.unit, items, blocks, memory, clock, logger });
+    const settings = { kind: binding.kind, profile, addressOffset, parameters: parametersOf(binding) };
+    const plan = planOf(settings, limitsOf(bus.settings, profile, care), plans);
+    const device = new ModbusDevice({ equipment: binding.id, unit: care.unit, ...plan, memory, clock, logger });
     const field = { equipment: binding.id, period: binding.period ?? profile.period, points: device.points };
     return [{ field, device, care, properties: propertiesOf(profile, addressOffset) }];
   });
   return new ModbusConnection({ id, client: new ModbusClient(bus, clock, logger), bound, memory, clock });
+}
+
+interface ReadPlan {
+  readonly items: readonly Item[];
+  readonly blocks: readonly Block[];
+}
+
+/** Plans that are known, by profile and by all else that makes a difference. */
+type KnownPlans = Map<ModbusProfile, Map<string, ReadPlan>>;
+
+/** Devices that are read alike share one plan, which holds nothing of any of them: a bus has many of a kind. */
+function planOf(settings: DeviceSettings, limits: Limits, known: KnownPlans): ReadPlan {
+  const { kind, profile, addressOffset, parameters } = settings;
+  const ofProfile = known.get(profile) ?? new Map<string, ReadPlan>();
+  known.set(profile, ofProfile);
+  const key = JSON.stringify([kind, addressOffset, parameters, limits]);
+  const shared = ofProfile.get(key);
+  if (shared) return shared;
+  const items = itemsOf(settings);
+  const plan = { items, blocks: planBlocks(items, limits) };
+  ofProfile.set(key, plan);
+  return plan;
 }
 
 function optionsOf({ options }: EquipmentBinding) {

@@ -95,6 +95,8 @@ export class Link {
       connectTimeout: 10_000,
       reconnectPeriod: 0,
       queueQoSZero: false,
+      // Else the library keeps a buffer for each of 65,536 packet ids, 10 MB, for what takes it no time.
+      writeCache: false,
       resubscribe: false,
       rejectUnauthorized: true,
       ...(ca === undefined ? {} : { ca }),
