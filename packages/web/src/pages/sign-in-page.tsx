@@ -35,11 +35,17 @@ export function SignInPage() {
   const { t } = useTexts();
   const { mutate, isPending, error } = useSignIn();
   useEffect(() => {
-    const token = tokenOf(location.hash);
-    if (token === undefined || !location.hash) return;
-    // Out of the address before it is used: it must not stay in the history, nor be sent twice.
-    history.replaceState(history.state, '', paths.signIn());
-    mutate(token);
+    const take = () => {
+      const token = tokenOf(location.hash);
+      if (token === undefined || !location.hash) return;
+      // Out of the address before it is used: it must not stay in the history, nor be sent twice.
+      history.replaceState(history.state, '', paths.signIn());
+      mutate(token);
+    };
+    take();
+    // A fresh link pasted into this very tab changes the fragment alone.
+    addEventListener('hashchange', take);
+    return () => removeEventListener('hashchange', take);
   }, [mutate]);
   return (
     <main className="sign-in">

@@ -12,10 +12,18 @@ function isAction(action: string): action is WorkOrderAction {
   return workOrderActions.some((each) => each === action);
 }
 
+/** What the gateway adds to an order of its own. */
+const gatewayActions = { raise: 'order.raised', merge: 'order.merged', 'alarm-ended': 'order.alarmEnded' } as const;
+
+function isGatewayAction(action: string): action is keyof typeof gatewayActions {
+  return Object.hasOwn(gatewayActions, action);
+}
+
 /** What an entry says; a ticked step carries its number as the comment. */
 function wordsOf(entry: Entry, { t, local }: UsedTexts): { what: string; comment: string } {
   if (entry.action === 'step-done') return { what: t('order.stepTicked', { step: entry.comment }), comment: '' };
   if (entry.action === 'step-undone') return { what: t('order.stepUnticked', { step: entry.comment }), comment: '' };
+  if (isGatewayAction(entry.action)) return { what: t(gatewayActions[entry.action]), comment: entry.comment };
   if (isAction(entry.action)) return { what: local(actionLabels[entry.action]), comment: entry.comment };
   return { what: local(stateLabels[entry.to]), comment: entry.comment };
 }
