@@ -62,7 +62,7 @@ export class ProcessImage {
       this.unknown++;
       return undefined;
     }
-    const checked = checkValue(cell.point.definition, reading.value, reading);
+    const checked = checkValue(cell.point.definition, reading);
     const { sourceTime } = reading;
     const known = cell.sample;
     let decided = decideTime(sourceTime, now);
@@ -78,16 +78,7 @@ export class ProcessImage {
     cell.heard = Math.max(cell.heard ?? Number.NEGATIVE_INFINITY, decided.doubted && own ? moment : monotonic);
     // An old value that comes again was better known when it came first.
     if (equal && known.time === time && (same || decided.doubted)) return undefined;
-    const sample = this.#separate(cell, {
-      equipment: cell.point.equipment,
-      point: cell.point.point,
-      time,
-      gatewayTime: now,
-      value: checked.value,
-      quality: mark.quality,
-      ...(mark.reason === undefined ? {} : { reason: mark.reason }),
-      ...(reading.raw === undefined ? {} : { raw: reading.raw }),
-    });
+    const sample = this.#separate(cell, sampleOf(cell.point, time, now, checked.value, mark, reading.raw));
     // A late reading is logged at its own time, but the image shows the newest.
     const isNewest = !own || moment >= cell.moment || isAtLeast(sourceTime, cell.sourceTime);
     if (isNewest) show(cell, sample, moment, own ? sourceTime : undefined);
@@ -145,6 +136,20 @@ export class ProcessImage {
     this.moved++;
     return { ...sample, time };
   }
+}
+
+/** Written out for the plain case, which nearly every sample is: copying into an object piece by piece is dear. */
+function sampleOf(
+  { equipment, point }: AcquiredPoint,
+  time: number,
+  gatewayTime: number,
+  value: number | null,
+  { quality, reason }: QualityMark,
+  raw: number | undefined,
+): Sample {
+  const plain = { equipment, point, time, gatewayTime, value, quality };
+  if (reason === undefined && raw === undefined) return plain;
+  return { ...plain, ...(reason === undefined ? {} : { reason }), ...(raw === undefined ? {} : { raw }) };
 }
 
 const doubtful: QualityMark = { quality: 'uncertain', reason: 'clock' };
