@@ -10,6 +10,8 @@ export interface ChildOptions {
   /** The TypeScript file to run. */
   readonly entry: string;
   readonly args: readonly string[];
+  /** For node itself. */
+  readonly nodeFlags?: readonly string[];
   readonly logDirectory: string;
   readonly clock?: Clock;
 }
@@ -36,7 +38,8 @@ export function startChild(options: ChildOptions): Child {
   const logFile = join(options.logDirectory, `${options.name}.log`);
   keepPrevious(logFile);
   const log = openSync(logFile, 'a', 0o600);
-  const process_ = spawn(process.execPath, ['--import', dieWithParent, options.entry, ...options.args], {
+  const flags = [...(options.nodeFlags ?? []), '--import', dieWithParent];
+  const process_ = spawn(process.execPath, [...flags, options.entry, ...options.args], {
     // A process group of its own: Ctrl-C reaches the parent alone, which then stops the line in order.
     detached: true,
     windowsHide: true,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomSecret } from '@plantroom/base';
-import { processEntries } from '../config.ts';
+import { processEntries, smallHeap } from '../config.ts';
 import { type Child, startChild } from './child.ts';
 import { writeSiteFile } from './site-file.ts';
 import type { DemoPorts } from './state.ts';
@@ -89,6 +89,7 @@ export function startGatewayProcess({ directory, logs, history }: LineSettings):
   return startChild({
     name: 'gateway',
     entry: processEntries.gateway,
+    nodeFlags: smallHeap,
     logDirectory: logs,
     args: [...['--site', files.site, '--data', files.gateway], ...(history ? ['--history', files.history] : [])],
   });
