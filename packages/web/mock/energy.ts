@@ -61,8 +61,7 @@ export function consumptionOf(
     items.push({ start, end, before, ...sumOf(meter, start, end, now) });
   }
   const both = items.filter((item) => item.kWh !== null && item.before !== null);
-  const kWh = items.reduce((sum, item) => sum + (item.kWh ?? 0), 0);
-  const shared = both.reduce((sum, item) => sum + (item.kWh ?? 0), 0);
+  const kWh = (both.length > 0 ? both : items).reduce((sum, item) => sum + (item.kWh ?? 0), 0);
   const before = both.length > 0 ? both.reduce((sum, item) => sum + (item.before ?? 0), 0) : null;
   return {
     site: site.id,
@@ -72,7 +71,7 @@ export function consumptionOf(
     to,
     beforeFrom: from - span,
     beforeTo: from,
-    total: { kWh, before, change: before === null ? null : shared / before - 1 },
+    total: { kWh, before, change: before === null ? null : kWh / before - 1 },
     items,
   };
 }

@@ -1,4 +1,4 @@
-import type { EquipmentView } from '@plantroom/model/api';
+import type { Consumption, EquipmentView } from '@plantroom/model/api';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { consumptionQuery, equipmentQuery } from '../api/queries.ts';
@@ -9,10 +9,10 @@ import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { usePlace, useSite } from '../layout/site-context.ts';
 import { useNow } from '../live/use-now.ts';
-import { lastDayOf, type Span, type Step, spans, steps, windowOf } from '../util/energy-period.ts';
+import { totalOf } from '../util/consumption.ts';
+import { nameWindows, type Span, type Step, spans, steps, windowOf } from '../util/energy-period.ts';
 import { mainMeter, meterTree } from '../util/meters.ts';
 import { formatChange, formatNumber } from '../util/numbers.ts';
-import { formatDay } from '../util/time.ts';
 import { ConsumptionCard } from './energy/consumption-card.tsx';
 import { DayCard } from './energy/day-card.tsx';
 import { TotalsCard } from './energy/totals-card.tsx';
@@ -54,7 +54,7 @@ function Meters({ equipment, main }: { equipment: readonly EquipmentView[]; main
   const meter = equipment.find((each) => each.id === choice.meter) ?? main;
   const period = windowOf(choice.span, choice.back, now, site.timezone);
   const query = useQuery(consumptionQuery(site.id, meter.id, choice.by, period));
-  const sentence = useSentence(meter, query.data, period);
+  const sentence = useSentence(meter, query.data);
   return (
     <>
       <PageTitle title={t('energy.title')} sentence={sentence} />
@@ -68,22 +68,24 @@ function Meters({ equipment, main }: { equipment: readonly EquipmentView[]; main
   );
 }
 
-type Answer = { readonly total: { readonly kWh: number; readonly change: number | null } };
-
-function useSentence(meter: EquipmentView, answer: Answer | undefined, period: { from: number; to: number }) {
+/** The whole of the period; how it compares is a sentence of its own, because it covers only what both periods have. */
+function useSentence(meter: EquipmentView, answer: Consumption | undefined) {
   const { t, local, language } = useTexts();
   const place = usePlace();
   if (!answer) return undefined;
-  const { kWh, change } = answer.total;
-  const said = t('energy.sentence', {
+  const [used] = nameWindows([answer, { from: answer.beforeFrom, to: answer.beforeTo }], place);
+  if (!used) return undefined;
+  const said = t(used.first === used.last ? 'energy.sentenceDay' : 'energy.sentence', {
     meter: local(meter.name),
-    kWh: formatNumber(kWh, language),
-    from: formatDay(period.from, place),
-    to: formatDay(lastDayOf(period), place),
+    kWh: formatNumber(totalOf(answer.items), language),
+    from: used.first,
+    to: used.last,
   });
+  const { change } = answer.total;
   if (change === null) return `${said}${t('energy.noBefore')}`;
   const figure = formatChange(Math.abs(change), language).replace('+', '');
-  return `${said}${t(change >= 0 ? 'energy.more' : 'energy.less', { change: figure })}`;
+  const steps = t(`energy.steps.${answer.by}`);
+  return `${said}${t(change >= 0 ? 'energy.more' : 'energy.less', { change: figure, steps })}`;
 }
 
 interface ChoicesProps {

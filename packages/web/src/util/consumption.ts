@@ -1,5 +1,10 @@
 import type { ConsumptionItem } from '@plantroom/model/api';
 
+/** kWh of a period: the sum of all its steps, whether or not the period before has them too. */
+export function totalOf(items: readonly ConsumptionItem[]): number {
+  return items.reduce((sum, item) => sum + (item.kWh ?? 0), 0);
+}
+
 /**
  * Share of the intervals with a figure over the steps that are over, weighed by their length; undefined when none is. The
  * step that is still running cannot be complete and says nothing.
@@ -13,7 +18,7 @@ export function completenessOf(items: readonly ConsumptionItem[], now: number): 
 
 /** Share of the kWh that is estimated; undefined when nothing was used. */
 export function estimatedOf(items: readonly ConsumptionItem[]): number | undefined {
-  const kWh = items.reduce((sum, item) => sum + (item.kWh ?? 0), 0);
+  const kWh = totalOf(items);
   if (kWh <= 0) return undefined;
   return items.reduce((sum, item) => sum + (item.kWh ?? 0) * item.estimated, 0) / kWh;
 }

@@ -1,4 +1,4 @@
-import { day, dayStart, monthStart } from './time.ts';
+import { day, dayStart, formatDate, formatDay, monthStart, type Place, yearOf } from './time.ts';
 
 export const steps = ['hour', 'day', 'month'] as const;
 export type Step = (typeof steps)[number];
@@ -33,7 +33,20 @@ export function windowOf(span: Span, back: number, now: number, timezone: string
   };
 }
 
-/** The last day that a window holds, for sentences: its end is exclusive. */
-export function lastDayOf({ to }: Window): number {
+/** An instant in the last day that a window holds, for its name: the window's end is exclusive. */
+function lastDayOf({ to }: Window): number {
   return to - day / 2;
+}
+
+export interface NamedWindow {
+  readonly first: string;
+  /** The last day that it holds; the same as the first for a window of one day. */
+  readonly last: string;
+}
+
+/** Windows by their first and last days; with their years if they do not all lie in one year. */
+export function nameWindows(windows: readonly Window[], place: Place): NamedWindow[] {
+  const years = windows.flatMap((each) => [each.from, lastDayOf(each)]).map((time) => yearOf(time, place.timezone));
+  const format = new Set(years).size > 1 ? formatDate : formatDay;
+  return windows.map((each) => ({ first: format(each.from, place), last: format(lastDayOf(each), place) }));
 }

@@ -2,12 +2,12 @@ import type { ConsumptionItem, EquipmentView, IntervalView } from '@plantroom/mo
 import { describe, expect, test } from 'vitest';
 import { equipment } from '../../mock/building.ts';
 import { holesOf } from '../pictures/day-bars.tsx';
-import { completenessOf, estimatedOf } from './consumption.ts';
+import { completenessOf, estimatedOf, totalOf } from './consumption.ts';
 import { dayEnergy } from './day-energy.ts';
-import { lastDayOf, windowOf } from './energy-period.ts';
+import { nameWindows, windowOf } from './energy-period.ts';
 import { mainMeter, meterTree } from './meters.ts';
 import { niceSteps } from './scale.ts';
-import { day, formatDay, hour, minute } from './time.ts';
+import { day, hour, minute } from './time.ts';
 
 const quarter = 15 * minute;
 const midnight = Date.parse('2026-11-20T16:00:00Z');
@@ -82,12 +82,21 @@ describe('meters', () => {
 describe('periods', () => {
   const zone = 'Asia/Shanghai';
   const now = midnight + 14 * hour;
+  const place = { language: 'en', timezone: zone } as const;
 
   test('hold today and end with it', () => {
     const window = windowOf('30', 0, now, zone);
     expect(window.to).toBe(midnight + day);
     expect((window.to - window.from) / day).toBe(30);
-    expect(formatDay(lastDayOf(window), { language: 'en', timezone: zone })).toBe('21 Nov');
+    expect(nameWindows([window], place)).toEqual([{ first: '23 Oct', last: '21 Nov' }]);
+  });
+
+  test('of one day are that day, and say their years when they span two', () => {
+    expect(nameWindows([windowOf('1', 0, now, zone)], place)).toEqual([{ first: '21 Nov', last: '21 Nov' }]);
+    expect(nameWindows([windowOf('12m', 0, now, zone), windowOf('12m', 1, now, zone)], place)).toEqual([
+      { first: '1 Dec 2025', last: '30 Nov 2026' },
+      { first: '1 Dec 2024', last: '30 Nov 2025' },
+    ]);
   });
 
   test('follow each other without a gap', () => {
@@ -111,6 +120,10 @@ describe('consumption', () => {
     const items = [item(0, { completeness: 0.5 }), item(1, {}), item(2, { completeness: 0 })];
     expect(completenessOf(items, midnight + 2 * hour)).toBe(0.75);
     expect(completenessOf(items, midnight)).toBeUndefined();
+  });
+
+  test('is the sum of all its steps, with or without a step before', () => {
+    expect(totalOf([item(0, { before: 9 }), item(1, {}), item(2, { kWh: null, before: 4 })])).toBe(20);
   });
 
   test('is estimated by its kWh, not by its steps', () => {

@@ -48,6 +48,11 @@ export function formatDay(time: number, place: Place): string {
   return show(time, place, { day: 'numeric', month: 'short' });
 }
 
+/** `21 Nov 2026` */
+export function formatDate(time: number, place: Place): string {
+  return show(time, place, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
 /** `Sat 21 Nov` */
 export function formatWeekday(time: number, place: Place): string {
   return show(time, place, { weekday: 'short', day: 'numeric', month: 'short' });
@@ -119,6 +124,11 @@ function instantOf({ year, month, day: date }: Wall, timezone: string): number {
 function wallDay(time: number, timezone: string): Wall {
   const p = wallParts(time, timezone);
   return { year: p.year ?? 0, month: p.month ?? 1, day: p.day ?? 1 };
+}
+
+/** The year of the local day that holds `time`. */
+export function yearOf(time: number, timezone: string): number {
+  return wallDay(time, timezone).year;
 }
 
 /** Midnight of the local day that holds `time`, moved by whole local days. */

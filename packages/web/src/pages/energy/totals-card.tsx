@@ -6,9 +6,9 @@ import { Ready } from '../../components/ready.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { usePlace } from '../../layout/site-context.ts';
 import { serverClock } from '../../live/server-clock.ts';
-import { completenessOf, estimatedOf } from '../../util/consumption.ts';
+import { completenessOf, estimatedOf, totalOf } from '../../util/consumption.ts';
+import { nameWindows } from '../../util/energy-period.ts';
 import { formatChange, formatNumber, formatShare } from '../../util/numbers.ts';
-import { formatDay } from '../../util/time.ts';
 
 /** The sums that the bars add up to, and how far they may be trusted. */
 export function TotalsCard({ query }: { readonly query: UseQueryResult<Consumption> }) {
@@ -17,17 +17,20 @@ export function TotalsCard({ query }: { readonly query: UseQueryResult<Consumpti
   return (
     <Card title={t('energy.totals')} span={4} phone="energy">
       <Ready query={query}>
-        {({ total, items, beforeFrom, beforeTo }) => {
+        {(answer) => {
+          const { total, items, beforeFrom, beforeTo } = answer;
+          const steps = t(`energy.steps.${answer.by}`);
           const completeness = completenessOf(items, serverClock.now());
           const estimated = estimatedOf(items);
-          const before = `${t('energy.before')}, ${formatDay(beforeFrom, place)} – ${formatDay(beforeTo - 1, place)}`;
+          const [, earlier] = nameWindows([answer, { from: beforeFrom, to: beforeTo }], place);
+          const before = t('energy.beforeOver', { steps, from: earlier?.first ?? '', to: earlier?.last ?? '' });
           return (
             <div className="figures">
-              <KeyFigure value={formatNumber(total.kWh, language)} unit="kWh" note={t('energy.used')} />
+              <KeyFigure value={formatNumber(totalOf(items), language)} unit="kWh" note={t('energy.used')} />
               <KeyFigure
                 value={total.change === null ? '–' : formatChange(total.change, language)}
                 unit="%"
-                note={t('energy.change')}
+                note={t('energy.change', { steps })}
               />
               <KeyFigure
                 value={total.before === null ? '–' : formatNumber(total.before, language)}
