@@ -11,7 +11,7 @@ import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { useSite } from '../layout/site-context.ts';
 import { formatNumber } from '../util/numbers.ts';
-import { formatSpan } from '../util/time.ts';
+import { day, formatSpan } from '../util/time.ts';
 
 /** The line from the plant to here: each gateway, what waits on it, and which devices do not answer. */
 export function GatewaysPage() {
@@ -68,12 +68,23 @@ function Fact({ label, value }: { readonly label: string; readonly value: string
   );
 }
 
+/** More than this is no age but a clock that was not set, or a time since 1970 counted from 0. */
+const longestAge = 3650 * day;
+
+/** The age of the oldest waiting entry, ms; none when the gateway does not know it (0) or it cannot be. */
+function ageOfBacklog(oldest: number): readonly number[] {
+  return oldest > 0 && oldest < longestAge ? [oldest] : [];
+}
+
 function Figures({ gateway }: { readonly gateway: GatewayView }) {
   const { t, language } = useTexts();
   const { heardAt, lag } = gateway;
   // What a gateway said of itself before it left is not how it is now.
   const backlog = gateway.online ? gateway.backlog : null;
   const waits = backlog !== null && backlog.entries > 0;
+  const oldest = waits
+    ? ageOfBacklog(backlog.oldest).map((ms) => t('gateways.oldest', { age: formatSpan(ms, language) }))
+    : [];
   return (
     <div className="figures">
       <div>
@@ -84,7 +95,7 @@ function Figures({ gateway }: { readonly gateway: GatewayView }) {
         value={backlog === null ? '–' : formatNumber(backlog.entries, language)}
         note={
           waits
-            ? `${t('gateways.backlog')}${t('overview.separator')}${t('gateways.oldest', { age: formatSpan(backlog.oldest, language) })}`
+            ? [t('gateways.backlog'), ...oldest].join(t('overview.separator'))
             : t(backlog === null ? 'gateways.backlog' : 'gateways.backlogNone')
         }
       />
