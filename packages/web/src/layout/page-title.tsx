@@ -7,6 +7,8 @@ interface PageTitleProps {
   readonly title: string;
   /** The same name in the other language, with its tag. */
   readonly other?: { readonly text: string; readonly lang: string };
+  /** What comes before everything else in the sentence: somebody has to run. */
+  readonly alert?: string | undefined;
   /** What a person on the phone can read out; `<b>` marks what leads. */
   readonly sentence?: string | undefined;
   /** Set beside the title. */
@@ -14,7 +16,7 @@ interface PageTitleProps {
 }
 
 /** Title and the one sentence that comes first; also names the browser's tab. */
-export function PageTitle({ title, other, sentence, children }: PageTitleProps) {
+export function PageTitle({ title, other, alert, sentence, children }: PageTitleProps) {
   const { t, local } = useTexts();
   const site = local(useSite().name);
   return (
@@ -31,9 +33,14 @@ export function PageTitle({ title, other, sentence, children }: PageTitleProps) 
         </h1>
         {children}
       </div>
-      {sentence !== undefined && (
+      {(sentence ?? alert) !== undefined && (
         <p className="sentence" data-testid="sentence">
-          <RichText text={sentence} />
+          {alert !== undefined && (
+            <b role="alert" className="ink-p1">
+              {alert}{' '}
+            </b>
+          )}
+          <RichText text={sentence ?? ''} />
         </p>
       )}
     </>

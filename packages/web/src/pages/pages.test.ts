@@ -1,4 +1,5 @@
 import type { Language } from '@plantroom/model';
+import type { AlarmView } from '@plantroom/model/api';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createMemoryHistory, RouterProvider } from '@tanstack/react-router';
 import i18next from 'i18next';
@@ -48,9 +49,12 @@ function cacheOf(silence: number): QueryClient {
   return client;
 }
 
-async function render(path: string, language: Language, silence = 0): Promise<string> {
+type Change = (client: QueryClient) => void;
+
+async function render(path: string, language: Language, silence = 0, change?: Change): Promise<string> {
   await i18next.changeLanguage(language);
   const client = cacheOf(silence);
+  change?.(client);
   const router = createAppRouter(client, createMemoryHistory({ initialEntries: [`/sites/${site.id}${path}`] }));
   await router.load();
   const html = renderToString(
@@ -88,6 +92,31 @@ describe('the overview', () => {
     expect(html.match(/class="dot"/g)).toHaveLength(199);
     expect(html).toContain('no data');
     expect(html.match(/class="bar-over"/g)).toHaveLength(17);
+  });
+
+  test('begins with a fire, draws its device and puts it before other emergencies', async () => {
+    const [other] = createRecords(now).alarms;
+    if (!other) throw new Error('The mock has no alarm.');
+    const emergency: AlarmView = { ...other, priority: 1, raisedAt: now };
+    const fire: AlarmView = {
+      ...emergency,
+      ...{ id: 'al-fire', equipment: 'fire-panel', fault: 'fire-panel.device-fire', subject: '2-31' },
+      ...{ raisedAt: now - 60_000, detail: { en: 'Fire alarm of device 2-31', zh: '2-31 号探测器火警' } },
+    };
+    const burn: Change = (client) => client.setQueryData(keys.openAlarms(site.id), [emergency, fire]);
+    const html = await render('', 'en', 0, burn);
+    const sentence = html.match(/data-testid="sentence">(.*?)<\/p>/s)?.[1] ?? '';
+    expect(textOf(sentence).trim()).toMatch(/^Fire alarm at loop 2 device 31\. 36 machines/);
+    expect(html).toContain('200 devices, 1 fire, 1 disabled');
+    expect(html.match(/class="device-fire"/g)).toHaveLength(1);
+    const order = [...html.matchAll(/alarm=([\w-]+)"[^>]*class="plain"|class="plain"[^>]*alarm=([\w-]+)"/g)];
+    expect(order.map(([, a, b]) => a ?? b)[0]).toBe('al-fire');
+    expect(textOf(await render('', 'zh', 0, burn))).toContain('回路 2 探测点 31 火警。');
+    const panelOnly: Change = (client) => {
+      const latest = latestAt(now).map((each) => (each.point === 'fire' ? { ...each, value: 1 } : each));
+      client.setQueryData(keys.latest(site.id), mergeLatest({}, latest));
+    };
+    expect(textOf(await render('', 'en', 0, panelOnly))).toMatch(/Fire alarm at Fire (?:alarm )?panel\./i);
   });
 
   test('never looks fresh when it is not', async () => {

@@ -1,3 +1,4 @@
+import { PriorityMark } from '../components/priority-symbol.tsx';
 import { type Device, deviceStates } from '../util/fire.ts';
 
 interface FireLoopProps {
@@ -32,7 +33,11 @@ export function DeviceMark({ state }: { readonly state: number | undefined }) {
     case deviceStates.normal:
       return <circle r={3.1} className="dot" />;
     case deviceStates.fire:
-      return <rect x={-5} y={-5} width={10} height={10} rx={1.5} className="fill-p1" />;
+      return (
+        <g transform="scale(0.72)" className="device-fire">
+          <PriorityMark priority={1} x={-9} y={-9} />
+        </g>
+      );
     case deviceStates.fault:
       return <path d="M0-5 5 4.5H-5Z" className="fill-p2" />;
     case deviceStates.disabled:

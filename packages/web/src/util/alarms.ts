@@ -2,9 +2,16 @@ import type { Priority } from '@plantroom/model';
 import type { AlarmView } from '@plantroom/model/api';
 import { dayStart, hour } from './time.ts';
 
-/** As an operator works: what is unseen and urgent first, then the newest. */
+/** A fire, as the panel or one of its devices tells it; a panel's own faults are less urgent. */
+export function isFire({ fault, priority }: Pick<AlarmView, 'fault' | 'priority'>): boolean {
+  return priority === 1 && fault.startsWith('fire-panel.');
+}
+
+/** As an operator works: the most urgent first, a fire before any other emergency, then the newest. */
 export function byUrgency(alarms: readonly AlarmView[]): AlarmView[] {
-  return [...alarms].sort((a, b) => a.priority - b.priority || b.raisedAt - a.raisedAt);
+  return [...alarms].sort(
+    (a, b) => a.priority - b.priority || Number(isFire(b)) - Number(isFire(a)) || b.raisedAt - a.raisedAt,
+  );
 }
 
 /**

@@ -1,8 +1,11 @@
-import type { EquipmentView } from '@plantroom/model/api';
+import { pointKey } from '@plantroom/model';
+import type { AlarmView, EquipmentView } from '@plantroom/model/api';
 import type { LatestState } from '../api/latest-state.ts';
 import type { UsedTexts } from '../i18n/use-texts.ts';
+import { isFire } from './alarms.ts';
 import { believed } from './freshness.ts';
 import { stateText } from './states.ts';
+import { locales } from './time.ts';
 
 export const deviceStates = {
   normal: 0,
@@ -60,4 +63,65 @@ export function summariseDevices(devices: readonly Device[], { t, local }: UsedT
     return t('fire.inState', { count, state: local(stateText('fire-panel', anyDevice, state)) });
   });
   return parts.length > 0 ? parts.join(t('overview.separator')) : t('fire.normal');
+}
+
+type Address = Pick<Device, 'loop' | 'device'>;
+
+export interface Fire {
+  readonly panel: string;
+  /** The devices in fire alarm; empty when only the panel tells of it. */
+  readonly devices: readonly Address[];
+}
+
+interface SiteFires {
+  readonly panels: readonly Pick<EquipmentView, 'id' | 'points'>[];
+  readonly latest: LatestState;
+  readonly alarms: readonly AlarmView[];
+  readonly now: number;
+}
+
+/**
+ * Fires that burn now, by panel: from active alarms, and from the panels' own points, whichever tells first. Hiding an
+ * alarm does not put out a fire, so shelved ones count.
+ */
+export function firesNow({ panels, latest, alarms, now }: SiteFires): Fire[] {
+  const active = alarms.filter((alarm) => isFire(alarm) && alarm.facts.active);
+  const ids = new Set([...panels.map(({ id }) => id), ...active.map((alarm) => alarm.equipment)]);
+  return [...ids].flatMap((id): Fire[] => {
+    const own = active.filter((alarm) => alarm.equipment === id);
+    const panel = panels.find((each) => each.id === id);
+    const told = own.flatMap(({ subject }) => addressOf(subject) ?? []);
+    const seen = panel ? [...panelLoops(panel, latest, now).values()].flat() : [];
+    const devices = [...told, ...seen.filter(({ state }) => state === deviceStates.fire)];
+    const unique = [...new Map(devices.map((each) => [`${each.loop}-${each.device}`, each])).values()];
+    unique.sort((a, b) => a.loop - b.loop || a.device - b.device);
+    const isOn = own.length > 0 || unique.length > 0 || believed(latest[pointKey(id, 'fire')], now) === 1;
+    return isOn ? [{ panel: id, devices: unique }] : [];
+  });
+}
+
+/** Loop and device of an alarm's subject such as `2-31`; undefined for a loop or a panel. */
+function addressOf(subject: string): Address | undefined {
+  const [, loop, device] = /^(\d+)-(\d+)$/.exec(subject) ?? [];
+  return loop === undefined || device === undefined ? undefined : { loop: Number(loop), device: Number(device) };
+}
+
+const namedPlaces = 3;
+
+/** "Fire alarm at loop 2 device 31.", or undefined when nothing burns. */
+export function fireSentence(fires: readonly Fire[], nameOf: (panel: string) => string, { t, language }: UsedTexts) {
+  if (fires.length === 0) return undefined;
+  const places = fires.flatMap(({ panel, devices }) =>
+    devices.length === 0 ? [nameOf(panel)] : devices.map(({ loop, device }) => t('fire.place', { loop, device })),
+  );
+  const rest = places.length - namedPlaces;
+  const named = [...places.slice(0, namedPlaces), ...(rest > 0 ? [t('fire.more', { count: rest })] : [])];
+  const list = new Intl.ListFormat(locales[language], { type: 'conjunction' });
+  return t('fire.sentence', { places: list.format(named) });
+}
+
+/** The devices of a loop, with those in fire that an alarm tells of before the point does. */
+export function withFire(devices: readonly Device[], fire: Fire | undefined): readonly Device[] {
+  const burns = (each: Device) => fire?.devices.some((one) => one.loop === each.loop && one.device === each.device);
+  return devices.map((each) => (burns(each) ? { ...each, state: deviceStates.fire } : each));
 }

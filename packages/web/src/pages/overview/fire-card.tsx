@@ -1,25 +1,34 @@
 import type { EquipmentView } from '@plantroom/model/api';
 import { Link } from '@tanstack/react-router';
 import { Card } from '../../components/card.tsx';
+import { PrioritySymbol } from '../../components/priority-symbol.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { useSite } from '../../layout/site-context.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { FireLoop } from '../../pictures/fire-loop.tsx';
-import { panelLoops, summariseDevices } from '../../util/fire.ts';
+import { fireSentence, panelLoops, summariseDevices, withFire } from '../../util/fire.ts';
 import { paths } from '../../util/paths.ts';
+import { useFires } from './use-fires.ts';
 
 export function FireCard({ panel, titled }: { readonly panel: EquipmentView; readonly titled: boolean }) {
   const texts = useTexts();
   const { t, local } = texts;
   const site = useSite();
-  const loops = panelLoops(panel, useLatestState(), useNow());
-  const devices = [...loops.values()].flat();
+  const fire = useFires().find((each) => each.panel === panel.id);
+  const known = panelLoops(panel, useLatestState(), useNow());
+  const loops = [...known].map(([loop, members]) => [loop, withFire(members, fire)] as const);
+  const devices = loops.flatMap(([, members]) => members);
   const note = `${t('fire.devices', { count: devices.length })}${t('overview.separator')}${summariseDevices(devices, texts)}`;
   return (
     <Card title={titled ? local(panel.name) : t('fire.title')} note={note} span={4}>
+      {fire && (
+        <p className="ink-p1 strong fire-line">
+          <PrioritySymbol priority={1} /> {fireSentence([fire], () => local(panel.name), texts)}
+        </p>
+      )}
       <Link to={paths.equipment(site.id, panel.id)} className="loops" aria-label={`${local(panel.name)}: ${note}`}>
-        {[...loops].map(([loop, members]) => (
+        {loops.map(([loop, members]) => (
           <span key={loop} className="loop-row">
             <span className="loop-name">{t('fire.loop', { loop })}</span>
             <FireLoop devices={members} />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { equipmentQuery, openAlarmsQuery, openOrdersQuery } from '../../api/queries.ts';
 import { Empty } from '../../components/notice.tsx';
 import { Ready } from '../../components/ready.tsx';
+import { useNames } from '../../components/use-names.ts';
 import { languageTags } from '../../i18n/setup.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { PageTitle } from '../../layout/page-title.tsx';
@@ -10,6 +11,7 @@ import { useSite } from '../../layout/site-context.ts';
 import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { isStanding } from '../../util/alarms.ts';
+import { fireSentence } from '../../util/fire.ts';
 import { mainMeter } from '../../util/meters.ts';
 import { AlarmsCard } from './alarms-card.tsx';
 import { ElevatorsCard } from './elevators-card.tsx';
@@ -19,19 +21,25 @@ import { FireCard } from './fire-card.tsx';
 import { OrdersCard } from './orders-card.tsx';
 import { siteSentence } from './overview-sentence.ts';
 import { PumpsCard } from './pumps-card.tsx';
+import { useFires } from './use-fires.ts';
 
 /** The whole building at a glance, system by system. */
 export function OverviewPage() {
-  const { language, local } = useTexts();
+  const texts = useTexts();
+  const { language, local } = texts;
   const site = useSite();
   const query = useQuery(equipmentQuery(site.id));
   const sentence = useSentence(query.data);
+  const fires = useFires();
+  const nameOf = useNames();
+  const alert = fireSentence(fires, nameOf, texts);
   const other = language === 'en' ? 'zh' : 'en';
   return (
     <>
       <PageTitle
         title={local(site.name)}
         other={{ text: site.name[other], lang: languageTags[other] }}
+        alert={alert}
         sentence={sentence}
       />
       <Ready query={query}>{(equipment) => <Systems equipment={equipment} />}</Ready>
