@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { smallHeap } from '../config.ts';
 import { run, strictUsage } from '../field/usage.ts';
 import { declareField } from './gateway-field.ts';
+import { restartWith } from './restart-with.ts';
 import { toArguments } from './to-arguments.ts';
 
 /** `plantroom gateway`: the process on site, the check of its site file, and what helps to bring devices into service. */
@@ -14,6 +16,7 @@ export function declare(command: Command): void {
     .option('--history <file>', 'readings from before the gateway was there (CSV), imported once')
     .option('--status-port <number>', 'a loopback port with /health, /status and /metrics')
     .action(async (siteFile: string, values: Record<string, string>) => {
+      restartWith(smallHeap);
       const { optionsFromArguments, runGateway } = await import('@plantroom/gateway/main');
       await runGateway(optionsFromArguments(['--site', siteFile, ...toArguments(values)]));
     });
