@@ -53,7 +53,7 @@ describe('the texts', () => {
 
 /** Names of the product and of languages, units, and what is made of figures alone. */
 const allowedForeign = new Set([
-  ...['app.name', 'language.en', 'energy.col.kWh', 'overview.separator', 'overview.stop'],
+  ...['app.name', 'language.en', 'energy.col.kWh', 'overview.separator', 'overview.stop', 'expectation.finding'],
 ]);
 
 describe('the pages', () => {

@@ -119,6 +119,47 @@ describe('the overview', () => {
     expect(textOf(await render('', 'en', 0, panelOnly))).toMatch(/Fire alarm at Fire (?:alarm )?panel\./i);
   });
 
+  test('counts the same lifts in its sentence and on their card', async () => {
+    const [first] = createRecords(now).alarms;
+    if (!first) throw new Error('The mock has no alarm.');
+    const minor: AlarmView = { ...first, id: 'al-minor', equipment: 'elevator-2', priority: 4 };
+    const gone: AlarmView = {
+      ...first,
+      id: 'al-gone',
+      equipment: 'elevator-3',
+      facts: { ...first.facts, active: false },
+    };
+    const html = await render('', 'en', 0, (client) => {
+      client.setQueryData(keys.openAlarms(site.id), [minor, gone]);
+      const latest = latestAt(now).map((each) =>
+        each.equipment === 'elevator-4' && each.point === 'mode' ? { ...each, value: 12 } : each,
+      );
+      client.setQueryData(keys.latest(site.id), mergeLatest({}, latest));
+    });
+    expect(html).toContain('4 of 6 in service');
+    // All but the lift with an alarm, the lift that is switched off and the silent sensor.
+    expect(textOf(html)).toContain(`${equipment.length - 3} machines running as they should`);
+  });
+
+  test('names an energy alarm with its machine, and takes no other for one', async () => {
+    const [first] = createRecords(now).alarms;
+    if (!first) throw new Error('The mock has no alarm.');
+    const detail = { en: 'Used 180 kWh between 01:00 and 05:30, usually 96', zh: '01:00 至 05:30 用电 180 kWh' };
+    const night: AlarmView = {
+      ...first,
+      priority: 3,
+      equipment: 'chiller-meter',
+      fault: 'energy-meter.night-load',
+      detail,
+    };
+    const finding = async (...alarms: AlarmView[]) => {
+      const html = await render('', 'en', 0, (client) => client.setQueryData(keys.openAlarms(site.id), alarms));
+      return textOf(html.match(/class="finding">(.*?)<\/p>/s)?.[1] ?? '').trim();
+    };
+    expect(await finding(first, night)).toMatch(/^Chiller.*: Used 180 kWh between 01:00 and 05:30, usually 96\./);
+    expect(await finding(first)).toBe('');
+  });
+
   test('never looks fresh when it is not', async () => {
     const html = await render('', 'en', 10 * 60_000);
     expect(html).not.toContain('data-freshness="fresh"');

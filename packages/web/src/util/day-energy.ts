@@ -18,14 +18,11 @@ export interface DayEnergy {
   readonly verdict: 'within' | 'above' | 'below' | undefined;
   /** Average kW of the newest interval with a figure. */
   readonly demand: number | undefined;
-  /** kW above the expectation from 0 to 6 o'clock, on average; undefined without an expectation there. */
-  readonly night: number | undefined;
   /** Share of the intervals that are over and have a measured or estimated figure. */
   readonly completeness: number | undefined;
 }
 
 interface Figure {
-  readonly start: number;
   readonly kWh: number;
   readonly expected: NonNullable<IntervalView['expected']>;
 }
@@ -38,7 +35,7 @@ export function dayEnergy(items: readonly IntervalView[], midnight: number, now:
   const known = items.filter((item) => item.kWh !== null && item.start < now);
   const kWh = sum(known.map((item) => item.kWh ?? 0));
   const compared = known.flatMap((item): Figure[] =>
-    item.kWh === null || item.expected === null ? [] : [{ start: item.start, kWh: item.kWh, expected: item.expected }],
+    item.kWh === null || item.expected === null ? [] : [{ kWh: item.kWh, expected: item.expected }],
   );
   const isCompared = known.length > 0 && compared.length >= known.length * 0.9;
   const expected = isCompared
@@ -48,7 +45,6 @@ export function dayEnergy(items: readonly IntervalView[], midnight: number, now:
       }
     : undefined;
   const measured = sum(compared.map((each) => each.kWh));
-  const night = compared.filter((each) => each.start < midnight + 6 * hour);
   const over = Math.floor((Math.min(now, midnight + 25 * hour) - midnight) / intervalLength);
   return {
     kWh,
@@ -56,8 +52,6 @@ export function dayEnergy(items: readonly IntervalView[], midnight: number, now:
     change: expected && expected.kWh > 0 ? measured / expected.kWh - 1 : undefined,
     verdict: expected && verdictOf(measured - expected.kWh, expected.error),
     demand: newestPower(known),
-    night:
-      night.length > 0 ? toPower(sum(night.map((each) => each.kWh - each.expected.kWh)) / night.length) : undefined,
     completeness: over > 0 ? Math.min(1, known.length / over) : undefined,
   };
 }

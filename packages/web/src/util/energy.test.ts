@@ -29,7 +29,6 @@ describe('a day of a meter', () => {
     expect(result.change).toBeCloseTo(0.15);
     expect(result.verdict).toBe('above');
     expect(result.demand).toBe(44);
-    expect(result.night).toBe(6);
     expect(result.completeness).toBe(0.5);
   });
 

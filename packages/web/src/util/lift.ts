@@ -33,10 +33,12 @@ export function liftNow(point: (name: string) => LatestPoint | undefined, now: n
   };
 }
 
-/** A lift serves people: heard of, in its normal mode (or one that it does not tell), with nothing urgent wrong now. */
+/**
+ * A lift serves people: heard of, in its normal mode (or one that it does not tell), with nothing wrong now. It is the same
+ * as running as it should, so that a card and the overview's sentence never count differently.
+ */
 export function isInService(lift: LiftNow, wrong: Priority | null): boolean {
-  const isWell = wrong === null || wrong > 2;
-  return !lift.isStale && isWell && (lift.mode === undefined || lift.mode === 0 || lift.mode === normalMode);
+  return !lift.isStale && wrong === null && (lift.mode === undefined || lift.mode === 0 || lift.mode === normalMode);
 }
 
 /** The least height of a shaft without a rating: ten floors. */

@@ -1,15 +1,16 @@
 import type { EquipmentView, IntervalView } from '@plantroom/model/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { openAlarmsQuery, openOrdersQuery } from '../../api/queries.ts';
+import { openAlarmsQuery } from '../../api/queries.ts';
 import { Card } from '../../components/card.tsx';
 import { KeyFigure } from '../../components/key-figure.tsx';
 import { LiveValue } from '../../components/live-value.tsx';
 import { Ready } from '../../components/ready.tsx';
+import { useNames } from '../../components/use-names.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { useSite } from '../../layout/site-context.ts';
 import { DayBars } from '../../pictures/day-bars.tsx';
-import { byUrgency } from '../../util/alarms.ts';
+import { byUrgency, isStanding } from '../../util/alarms.ts';
 import { type DayEnergy, dayEnergy } from '../../util/day-energy.ts';
 import { formatChange, formatNumber, formatShare } from '../../util/numbers.ts';
 import { paths } from '../../util/paths.ts';
@@ -70,35 +71,34 @@ function Figures({ meter, day }: { meter: EquipmentView; day: DayEnergy }) {
           {limit === undefined ? t('expectation.demand') : t('expectation.demandLimit', { limit: number(limit) })}
         </div>
       </div>
-      {day.night === undefined || day.expected === undefined ? (
-        <KeyFigure
-          value={day.completeness === undefined ? '–' : formatShare(day.completeness, language)}
-          unit="%"
-          note={t('expectation.complete')}
-        />
-      ) : (
-        <KeyFigure
-          value={number(Math.max(0, day.night))}
-          unit="kW"
-          note={t(day.night >= 1 ? 'expectation.night' : 'expectation.nightNone')}
-        />
-      )}
+      <KeyFigure
+        value={day.completeness === undefined ? '–' : formatShare(day.completeness, language)}
+        unit="%"
+        note={t('expectation.complete')}
+      />
     </div>
   );
 }
 
-/** The most urgent finding that is work for the energy trade, in a sentence; a meter's own faults are not. */
+/** What a meter uses that it should not; a meter's own faults, and other trades' alarms, are none of it. */
+const energyFaults: readonly string[] = [
+  'energy-meter.night-load',
+  'energy-meter.demand',
+  'energy-meter.low-power-factor',
+];
+
+/** The most urgent energy alarm with the machine that it is about, in a sentence. */
 function EnergyFinding() {
   const { t, local } = useTexts();
   const { id } = useSite();
+  const nameOf = useNames();
   const { data: alarms = [] } = useQuery(openAlarmsQuery(id));
-  const { data: orders = [] } = useQuery(openOrdersQuery(id));
-  const work = new Set(orders.filter((order) => order.trade === 'energy').map((order) => order.alarm));
-  const finding = byUrgency(alarms).find((alarm) => work.has(alarm.id));
+  const standing = alarms.filter((alarm) => alarm.facts.active && isStanding(alarm));
+  const finding = byUrgency(standing).find((alarm) => energyFaults.includes(alarm.fault));
   if (!finding) return null;
   return (
     <p className="finding">
-      <b>{local(finding.detail)}</b>{' '}
+      <b>{t('expectation.finding', { machine: nameOf(finding.equipment), detail: local(finding.detail) })}</b>{' '}
       <Link className="link" to={paths.alarm(id, finding.id)}>
         {t('expectation.open')}
       </Link>

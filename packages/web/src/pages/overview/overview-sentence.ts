@@ -2,7 +2,9 @@ import { pointKey } from '@plantroom/model';
 import type { AlarmView, EquipmentView, WorkOrderView } from '@plantroom/model/api';
 import { byEquipment, type LatestState } from '../../api/latest-state.ts';
 import type { UsedTexts } from '../../i18n/use-texts.ts';
+import { wrongNow } from '../../util/alarms.ts';
 import { believed, equipmentFreshness } from '../../util/freshness.ts';
+import { isInService, liftNow } from '../../util/lift.ts';
 import { formatNumber } from '../../util/numbers.ts';
 import { summariseOrders } from '../../util/orders.ts';
 import { formatSpan } from '../../util/time.ts';
@@ -20,8 +22,15 @@ export function siteSentence({ equipment, latest, alarms, orders, now }: SiteNow
   const { t } = texts;
   const points = byEquipment(latest);
   const silent = equipment.filter(({ id }) => equipmentFreshness(points.get(id) ?? [], now).isStale);
-  const alarmed = new Set(alarms.filter((alarm) => alarm.facts.active).map((alarm) => alarm.equipment));
-  const well = equipment.filter(({ id }) => !alarmed.has(id) && !silent.some((each) => each.id === id));
+  const well = equipment.filter(({ id, kind }) => {
+    const wrong = wrongNow(alarms, id);
+    if (silent.some((each) => each.id === id)) return false;
+    if (kind !== 'elevator') return wrong === null;
+    return isInService(
+      liftNow((name) => latest[pointKey(id, name)], now),
+      wrong,
+    );
+  });
   const parts = [
     t('overview.machines', { count: well.length }),
     ...(silent.length > 0 ? [t('overview.silent', { count: silent.length })] : []),
