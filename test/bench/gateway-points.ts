@@ -51,7 +51,7 @@ async function gateway(rate: number, modbus: number, seconds: number): Promise<M
   writeFileSync(site, meterSite(load, modbus));
   writeFileSync(secret, 'any');
   const cloud = ['--cloud', `mqtt://127.0.0.1:${port}`, '--secret-file', secret];
-  const running = await GatewayProcess.start([], ['--site', site, '--data', join(folder.path, 'data'), ...cloud]);
+  const running = await GatewayProcess.start(site, ['--data', join(folder.path, 'data'), ...cloud]);
   try {
     await until(
       'the gateway has logged samples',

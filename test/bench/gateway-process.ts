@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { type RunningProcess, startProcess, until } from '@plantroom/testing';
 
-const entry = createRequire(import.meta.url).resolve('@plantroom/gateway/main');
+const commandLine = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'bin', 'plantroom.js');
 const kibibytes = 1024;
 /** Milliseconds; a site of thousands of meters takes its time. */
 const startPatience = 120_000;
 
-/** The gateway in a process of its own, measured through its own page of metrics and by the system. */
+/** The gateway as a person starts it, in a process of its own, measured through its own page of metrics and by the system. */
 export class GatewayProcess {
   readonly #process: RunningProcess;
   readonly #page: string;
@@ -18,8 +18,9 @@ export class GatewayProcess {
   }
 
   /** Resolves when the gateway is ready; throws with its log when it ends before. */
-  static async start(flags: readonly string[], args: readonly string[]): Promise<GatewayProcess> {
-    const running = startProcess(process.execPath, [...flags, entry, '--status-port', '0', ...args]);
+  static async start(site: string, args: readonly string[]): Promise<GatewayProcess> {
+    const command = [commandLine, 'gateway', 'run', site, '--status-port', '0', ...args];
+    const running = startProcess(process.execPath, command);
     const ended = running.ended.then(({ stderr, stdout }) => {
       throw new Error(`the gateway ended:\n${stderr}${stdout}`);
     });
