@@ -66,6 +66,15 @@ describe('a trend', () => {
     expect(drawn.series[1]?.data[2]).toEqual([2, null]);
   });
 
+  test('ends a percentage at 100 unless it is over it', () => {
+    const percent = trendOption([{ ...line, unit: '%' }, line], frame, colours) as unknown as {
+      readonly yAxis: readonly { readonly max?: (extent: { max: number }) => number | null }[];
+    };
+    expect(percent.yAxis[0]?.max?.({ max: 92 })).toBe(100);
+    expect(percent.yAxis[0]?.max?.({ max: 104 })).toBeNull();
+    expect(percent.yAxis[1]).not.toHaveProperty('max');
+  });
+
   test('draws states as steps without a spread', () => {
     const state = { ...line, definition: kinds.pump.points.running };
     const only = (trendOption([state], frame, colours) as unknown as Drawn).series;

@@ -225,5 +225,15 @@ describe('what is open', () => {
     expect(text).toContain('at risk');
     expect(text).toContain('82 % of the time used');
     expect(text).toContain('Accept');
+    expect(text).toContain('Raised by the fault');
+  });
+
+  test('tells what people did in the past tense, and warns of resolving what is still wrong', async () => {
+    const english = textOf(await render('/orders/wo-wo-1038', 'en'));
+    expect(english).toMatch(/Accepted demo/);
+    expect(english).toContain('The alarm is still active.');
+    expect(textOf(await render('/orders/wo-wo-1038', 'zh'))).toContain('报警仍未恢复。');
+    const over: Change = (client) => client.setQueryData(keys.openAlarms(site.id), []);
+    expect(textOf(await render('/orders/wo-wo-1038', 'en', 0, over))).not.toContain('still active');
   });
 });

@@ -79,13 +79,15 @@ const units = {
   zh: { s: '秒', min: '分钟', h: '小时', d: '天' },
 } as const;
 
-/** A length of time in its largest unit: `0.8 s`, `22 min`, `9 h`, `3 d`. */
+/** A length of time in its largest unit, a few hours with their minutes: `0.8 s`, `22 min`, `1 h 42 min`, `12 h`, `3 d`. */
 export function formatSpan(ms: number, language: Language): string {
   const u = units[language];
   const span = Math.max(0, ms);
   if (span < 9_950) return `${(span / second).toFixed(1)} ${u.s}`;
   if (span < minute) return `${Math.floor(span / second)} ${u.s}`;
   if (span < hour) return `${Math.floor(span / minute)} ${u.min}`;
+  const minutes = Math.floor((span % hour) / minute);
+  if (span < 10 * hour && minutes > 0) return `${Math.floor(span / hour)} ${u.h} ${minutes} ${u.min}`;
   if (span < 2 * day) return `${Math.floor(span / hour)} ${u.h}`;
   return `${Math.floor(span / day)} ${u.d}`;
 }

@@ -20,7 +20,7 @@ export const systemTexts = {
   'gateways.quarantined': { en: 'in quarantine', zh: '隔离' },
   'gateways.version': { en: 'Version', zh: '版本' },
   'gateways.revision': { en: 'Model revision', zh: '模型版本' },
-  'gateways.epoch': { en: 'Log epoch', zh: '日志纪元' },
+  'gateways.epoch': { en: 'Log epoch', zh: '日志批次' },
   'gateways.connections': { en: 'Connections', zh: '连接' },
   'gateways.connection': { en: 'Connection', zh: '连接' },
   'gateways.type': { en: 'Type', zh: '类型' },

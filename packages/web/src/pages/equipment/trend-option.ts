@@ -81,12 +81,18 @@ function xAxis(index: number, isLast: boolean, frame: TrendFrame, colours: Chart
   };
 }
 
+/** A percentage ends at 100 and not at the next round figure; one that is over it (a load, a speed) is shown as it is. */
+function percentTop({ max }: { readonly max: number }): number | null {
+  return max > 100 ? null : 100;
+}
+
 function yAxis(line: TrendLine, index: number, colours: ChartColours) {
   return {
     type: 'value',
     gridIndex: index,
     scale: true,
     splitNumber: 3,
+    ...(line.unit === '%' && { max: percentTop }),
     name: line.unit ? `${line.name}, ${line.unit}` : line.name,
     nameLocation: 'end',
     nameGap: 13,

@@ -1,8 +1,10 @@
 import type { WorkOrderAction } from '@plantroom/model';
 import type { WorkOrderView } from '@plantroom/model/api';
 import { actionLabels } from '@plantroom/operations';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useOrderAction } from '../../api/mutations.ts';
+import { openAlarmsQuery } from '../../api/queries.ts';
 import { Card } from '../../components/card.tsx';
 import { Problem } from '../../components/notice.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
@@ -15,6 +17,9 @@ export function OrderActions({ order }: { readonly order: WorkOrderView }) {
   const { t } = useTexts();
   const [comment, setComment] = useState('');
   const { mutate, isPending, error } = useOrderAction(order);
+  const { data: alarms = [] } = useQuery(openAlarmsQuery(order.site));
+  const isActive = alarms.some((each) => (each.id === order.alarm || each.order?.id === order.id) && each.facts.active);
+  const isTooEarly = isActive && order.actions.includes('resolve');
   const lead = forward.find((action) => order.actions.includes(action));
   const act = (action: WorkOrderAction, assignee?: string) =>
     mutate({ action, comment, ...(assignee !== undefined && { assignee }) }, { onSuccess: () => setComment('') });
@@ -27,6 +32,11 @@ export function OrderActions({ order }: { readonly order: WorkOrderView }) {
   return (
     <Card title={t('order.actions')} phone="orders" isWaiting={isPending}>
       {error && <Problem error={error} />}
+      {isTooEarly && (
+        <p className="notice problem" role="status">
+          {t('order.stillActive')}
+        </p>
+      )}
       <label className="field">
         <span>{t('order.comment')}</span>
         <textarea maxLength={2000} value={comment} onChange={(event) => setComment(event.target.value)} />

@@ -1,6 +1,6 @@
 import { type WorkOrderAction, workOrderActions } from '@plantroom/model';
 import type { WorkOrderView } from '@plantroom/model/api';
-import { actionLabels, stateLabels } from '@plantroom/operations';
+import { stateLabels } from '@plantroom/operations';
 import { Card } from '../../components/card.tsx';
 import { type UsedTexts, useTexts } from '../../i18n/use-texts.ts';
 import { usePlace } from '../../layout/site-context.ts';
@@ -24,7 +24,7 @@ function wordsOf(entry: Entry, { t, local }: UsedTexts): { what: string; comment
   if (entry.action === 'step-done') return { what: t('order.stepTicked', { step: entry.comment }), comment: '' };
   if (entry.action === 'step-undone') return { what: t('order.stepUnticked', { step: entry.comment }), comment: '' };
   if (isGatewayAction(entry.action)) return { what: t(gatewayActions[entry.action]), comment: entry.comment };
-  if (isAction(entry.action)) return { what: local(actionLabels[entry.action]), comment: entry.comment };
+  if (isAction(entry.action)) return { what: t(`order.did.${entry.action}`), comment: entry.comment };
   return { what: local(stateLabels[entry.to]), comment: entry.comment };
 }
 
