@@ -3,12 +3,14 @@ import { Outlet, useParams } from '@tanstack/react-router';
 import { sitesQuery } from '../api/queries.ts';
 import { Problem, Waiting } from '../components/notice.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
+import { serverClock } from '../live/server-clock.ts';
 import { useLiveFeed } from '../live/use-live-feed.ts';
 import { NotFoundPage } from '../pages/not-found-page.tsx';
+import { formatZone } from '../util/time.ts';
 import { Banners } from './banners.tsx';
 import { Hatch } from './hatch.tsx';
 import { Navigation } from './navigation.tsx';
-import { SiteContext } from './site-context.ts';
+import { SiteContext, usePlace } from './site-context.ts';
 import { TopBar } from './top-bar.tsx';
 
 /** What surrounds every page of a site: navigation, search, live indicator; it follows the site's events. */
@@ -37,9 +39,19 @@ export function SiteShell() {
             <Banners />
             <Outlet />
           </main>
-          <footer className="foot">{t('app.supervisory')}</footer>
+          <Foot />
         </div>
       </div>
     </SiteContext>
+  );
+}
+
+function Foot() {
+  const { t } = useTexts();
+  const place = usePlace();
+  return (
+    <footer className="foot">
+      {t('app.supervisory')} {t('app.zone', { zone: formatZone(serverClock.now(), place) })}
+    </footer>
   );
 }

@@ -102,10 +102,14 @@ describe('consumption', () => {
   };
   const drawn = consumptionOption(answer, words, colours, now) as unknown as Drawn;
 
-  test('is pale where intervals are missing, but not while the hour still runs', () => {
+  test('is pale where intervals are missing and while the hour still runs', () => {
     const bars = drawn.series[0]?.data as { value: number | null; itemStyle: { color: string } }[];
-    expect(bars.map((bar) => bar.itemStyle.color).lastIndexOf('plantIdle')).toBe(8);
-    expect(bars.filter((bar) => bar.itemStyle.color === 'plantIdle')).toHaveLength(2);
+    const pale = (all: typeof bars) =>
+      all.flatMap(({ value, itemStyle: { color } }, index) => (value !== null && color === 'plantIdle' ? [index] : []));
+    // Two hours lack an interval each; half past one belongs to the hour from 13:00.
+    expect(pale(bars)).toEqual([7, 8]);
+    const earlier = consumptionOption(answer, words, colours, midnight + 13.5 * hour) as unknown as Drawn;
+    expect(pale(earlier.series[0]?.data as typeof bars)).toEqual([7, 8, 13]);
     expect(bars[20]?.value).toBeNull();
     expect(drawn.series[1]?.data).toEqual(answer.items.map((each) => each.before));
   });

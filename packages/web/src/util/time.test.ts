@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { day, dayStart, formatClock, formatMoment, formatSpan, hour, minute, monthStart, zoneOffset } from './time.ts';
+import {
+  day,
+  dayStart,
+  formatClock,
+  formatMoment,
+  formatSpan,
+  formatZone,
+  hour,
+  minute,
+  monthStart,
+  zoneOffset,
+} from './time.ts';
 
 const shanghai = 'Asia/Shanghai';
 const berlin = 'Europe/Berlin';
@@ -51,6 +62,13 @@ describe('times and spans', () => {
     expect(formatClock(at('2026-11-21T06:32:00Z'), place)).toBe('14:32');
     expect(formatMoment(at('2026-11-21T06:32:00Z'), at('2026-11-21T09:00:00Z'), place)).toBe('14:32');
     expect(formatMoment(at('2026-11-22T06:32:00Z'), at('2026-11-21T09:00:00Z'), place)).toContain('22 Nov');
+  });
+
+  test('name the zone of the site once, in the language of the screen', () => {
+    const noon = at('2026-11-21T04:00:00Z');
+    expect(formatZone(noon, place)).toBe('China Standard Time, UTC+8');
+    expect(formatZone(noon, { language: 'zh', timezone: shanghai })).toBe('中国标准时间，UTC+8');
+    expect(formatZone(at('2026-07-01T04:00:00Z'), { language: 'en', timezone: berlin })).toContain('UTC+2');
   });
 
   test.each([

@@ -68,6 +68,15 @@ export function formatFull(time: number, place: Place): string {
   return show(time, place, { day: 'numeric', month: 'short', year: 'numeric', ...clock, second: '2-digit' });
 }
 
+/** The site's zone and what it is ahead of UTC now: `China Standard Time, UTC+8`. */
+export function formatZone(time: number, place: Place): string {
+  const named = (timeZoneName: 'long' | 'shortOffset') =>
+    formatOf(locales[place.language], { timeZone: place.timezone, timeZoneName })
+      .formatToParts(time)
+      .find((part) => part.type === 'timeZoneName')?.value ?? place.timezone;
+  return [named('long'), named('shortOffset').replace('GMT', 'UTC')].join(place.language === 'zh' ? '，' : ', ');
+}
+
 /** The clock alone on the same day, with the day before it otherwise. */
 export function formatMoment(time: number, now: number, place: Place): string {
   const isToday = dayStart(time, place.timezone) === dayStart(now, place.timezone);

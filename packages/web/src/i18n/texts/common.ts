@@ -6,6 +6,7 @@ export const commonTexts = {
     en: "Plantroom is a supervisory copy; it is not the fire alarm system or the lift's emergency call.",
     zh: 'Plantroom 仅用于监视，不能替代火灾报警系统和电梯紧急报警装置。',
   },
+  'app.zone': { en: "Times are the building's: {{zone}}.", zh: '时间均为项目当地时间（{{zone}}）。' },
   'app.skip': { en: 'Skip to the content', zh: '跳到正文' },
   'nav.label': { en: 'Pages', zh: '页面' },
   'nav.overview': { en: 'At a glance', zh: '总览' },

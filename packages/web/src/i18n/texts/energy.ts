@@ -38,7 +38,10 @@ export const energyTexts = {
   'energy.steps.month': { en: 'months', zh: '月份' },
   'energy.noBefore': { en: ' The period before has no figures to compare with.', zh: '上一时段没有可比数据。' },
   'energy.consumption': { en: 'Consumption', zh: '用电量' },
-  'energy.legend': { en: 'filled this period, outline the period before', zh: '实心为本时段，空框为上一时段' },
+  'energy.legend': {
+    en: 'filled this period, pale not complete or still running, outline the period before',
+    zh: '实心为本时段，浅色为数据不全或尚未结束，空框为上一时段',
+  },
   'energy.totals': { en: 'Against the period before', zh: '与上一时段对比' },
   'energy.used': { en: 'used in this period', zh: '本时段用电' },
   'energy.before': { en: 'in the period before', zh: '上一时段' },

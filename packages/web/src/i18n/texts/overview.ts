@@ -75,7 +75,10 @@ export const overviewTexts = {
   'overview.ordersTitle': { en: 'Orders closest to their limit', zh: '最接近时限的工单' },
   'overview.ordersOpen': { en: '{{count}} open', zh: '{{count}} 张未关闭' },
   'energyToday.title': { en: 'Energy today, 15 minutes', zh: '今日用电，15 分钟' },
-  'energyToday.note': { en: 'bars measured, band expected ± error', zh: '柱为实测，带为预期 ± 误差' },
+  'energyToday.note': {
+    en: 'bars measured, pale bars estimated, band expected ± error',
+    zh: '柱为实测，浅色柱为估算，带为预期 ± 误差',
+  },
   'energyToday.noData': { en: 'no data', zh: '无数据' },
   'energyToday.picture': {
     en: '{{meter}} in 15-minute steps since midnight: {{kWh}} kWh, now {{kW}} kW.',

@@ -15,14 +15,14 @@ export interface ConsumptionWords {
 /** Below this share of its intervals a step's figure is too small, and its bar is drawn pale. */
 export const completeFrom = 0.999;
 
-/** Filled bars for the period, outlines for the period before; a step that lacks intervals is pale, one without is a gap. */
+/** Filled bars for the period, outlines for the period before; a step that lacks intervals or still runs is pale. */
 export function consumptionOption(
   { items }: Consumption,
   words: ConsumptionWords,
   colours: ChartColours,
   now: number,
 ): ChartOption {
-  const isWhole = (item: ConsumptionItem) => item.completeness >= completeFrom || item.end > now;
+  const isWhole = (item: ConsumptionItem) => item.completeness >= completeFrom && item.end <= now;
   const base = baseOption(colours);
   return {
     ...base,
