@@ -12,6 +12,7 @@ import { PrioritySymbol } from '../components/priority-symbol.tsx';
 import { Ready } from '../components/ready.tsx';
 import { Sheet } from '../components/sheet.tsx';
 import { useNames } from '../components/use-names.ts';
+import { usePeople } from '../components/use-people.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { usePlace, useSite } from '../layout/site-context.ts';
 import { useNow } from '../live/use-now.ts';
@@ -143,10 +144,11 @@ function Evidence({ alarm }: { readonly alarm: AlarmView }) {
 function Journal({ alarm }: { readonly alarm: AlarmView }) {
   const { t } = useTexts();
   const place = usePlace();
+  const personOf = usePeople();
   const acknowledged =
     alarm.acknowledgedBy === null
       ? t('alarm.acknowledgedAt')
-      : t('alarm.acknowledgedBy', { name: alarm.acknowledgedBy });
+      : t('alarm.acknowledgedBy', { name: personOf(alarm.acknowledgedBy) });
   const entries = [
     { label: t('alarm.raisedAt'), time: alarm.raisedAt },
     { label: acknowledged, time: alarm.acknowledgedAt },

@@ -7,6 +7,7 @@ import { Card } from '../components/card.tsx';
 import { PrioritySymbol } from '../components/priority-symbol.tsx';
 import { Ready } from '../components/ready.tsx';
 import { useNames } from '../components/use-names.ts';
+import { usePeople } from '../components/use-people.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { useSite } from '../layout/site-context.ts';
@@ -27,10 +28,11 @@ function Order({ order }: { readonly order: WorkOrderView }) {
   const { t, local } = useTexts();
   const site = useSite();
   const name = useNames()(order.equipment);
+  const personOf = usePeople();
   const sentence = [
     `<b>${name}</b>`,
     `<b>${local(stateLabels[order.state])}</b>`,
-    order.assignee ?? t('orders.nobody'),
+    order.assignee === null ? t('orders.nobody') : personOf(order.assignee),
     t('order.occurrences', { count: order.occurrences }),
   ].join(t('overview.separator'));
   return (

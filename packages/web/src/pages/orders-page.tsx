@@ -12,6 +12,7 @@ import { Ready } from '../components/ready.tsx';
 import { RingClock } from '../components/ring-clock.tsx';
 import { Segmented } from '../components/segmented.tsx';
 import { useNames } from '../components/use-names.ts';
+import { usePeople } from '../components/use-people.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { usePlace, useSite } from '../layout/site-context.ts';
@@ -122,6 +123,7 @@ function OrderLine({ order, name }: { order: WorkOrderView; name: string }) {
   const site = useSite();
   const place = usePlace();
   const now = useNow();
+  const personOf = usePeople();
   const { by, left, tone } = useLimitText(order);
   return (
     <tr data-order={order.id}>
@@ -142,7 +144,7 @@ function OrderLine({ order, name }: { order: WorkOrderView; name: string }) {
       <td>
         <span className="chip">{local(stateLabels[order.state])}</span>
       </td>
-      <td className="muted">{order.assignee ?? t('orders.nobody')}</td>
+      <td className="muted">{order.assignee === null ? t('orders.nobody') : personOf(order.assignee)}</td>
       <td className="muted">{formatMoment(order.raisedAt, now, place)}</td>
       <td>
         <span className="limit">

@@ -230,7 +230,7 @@ describe('what is open', () => {
 
   test('tells what people did in the past tense, and warns of resolving what is still wrong', async () => {
     const english = textOf(await render('/orders/wo-wo-1038', 'en'));
-    expect(english).toMatch(/Accepted demo/);
+    expect(english).toMatch(/Accepted Demo/);
     expect(english).toContain('The alarm is still active.');
     expect(textOf(await render('/orders/wo-wo-1038', 'zh'))).toContain('报警仍未恢复。');
     const over: Change = (client) => client.setQueryData(keys.openAlarms(site.id), []);

@@ -2,6 +2,7 @@ import { type WorkOrderAction, workOrderActions } from '@plantroom/model';
 import type { WorkOrderView } from '@plantroom/model/api';
 import { stateLabels } from '@plantroom/operations';
 import { Card } from '../../components/card.tsx';
+import { usePeople } from '../../components/use-people.ts';
 import { type UsedTexts, useTexts } from '../../i18n/use-texts.ts';
 import { usePlace } from '../../layout/site-context.ts';
 import { formatFull } from '../../util/time.ts';
@@ -33,6 +34,7 @@ export function OrderHistory({ order }: { readonly order: WorkOrderView }) {
   const texts = useTexts();
   const { t, local } = texts;
   const place = usePlace();
+  const personOf = usePeople();
   const entries = [...order.history].reverse();
   return (
     <Card title={t('order.history')}>
@@ -45,7 +47,7 @@ export function OrderHistory({ order }: { readonly order: WorkOrderView }) {
                 {formatFull(entry.time, place)}
               </time>
               <span className="strong">{what}</span>
-              <span className="muted">{entry.actor}</span>
+              <span className="muted">{personOf(entry.actor)}</span>
               {entry.from !== null && entry.from !== entry.to && (
                 <span className="chip">{local(stateLabels[entry.to])}</span>
               )}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useStepTick } from '../../api/mutations.ts';
 import { Card } from '../../components/card.tsx';
 import { Problem } from '../../components/notice.tsx';
+import { usePeople } from '../../components/use-people.ts';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { usePlace } from '../../layout/site-context.ts';
 import { useNow } from '../../live/use-now.ts';
@@ -14,6 +15,7 @@ export function OrderSteps({ order }: { readonly order: WorkOrderView }) {
   const { t, local } = useTexts();
   const place = usePlace();
   const now = useNow();
+  const personOf = usePeople();
   const { mutate, isPending, error } = useStepTick(order);
   // A tick shows at once, and goes back by itself if the service refuses it.
   const [ticked, setTicked] = useState<{ index: number; done: boolean }>();
@@ -41,7 +43,10 @@ export function OrderSteps({ order }: { readonly order: WorkOrderView }) {
             </label>
             {doneAt !== null && (
               <span className="muted small">
-                {t('order.doneBy', { time: formatMoment(doneAt, now, place), name: doneBy ?? '–' })}
+                {t('order.doneBy', {
+                  time: formatMoment(doneAt, now, place),
+                  name: doneBy === null ? '–' : personOf(doneBy),
+                })}
               </span>
             )}
           </li>
