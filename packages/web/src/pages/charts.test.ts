@@ -67,12 +67,16 @@ describe('a trend', () => {
   });
 
   test('ends a percentage at 100 unless it is over it', () => {
-    const percent = trendOption([{ ...line, unit: '%' }, line], frame, colours) as unknown as {
-      readonly yAxis: readonly { readonly max?: (extent: { max: number }) => number | null }[];
+    const axisOf = (...values: number[]) => {
+      const items = values.map((value, time) => ({ ...item(time, value), minimum: value, maximum: value }));
+      const drawn = trendOption([{ ...line, unit: '%', series: { ...series, items } }], frame, colours);
+      return (drawn as unknown as { readonly yAxis: readonly object[] }).yAxis[0];
     };
-    expect(percent.yAxis[0]?.max?.({ max: 92 })).toBe(100);
-    expect(percent.yAxis[0]?.max?.({ max: 104 })).toBeNull();
-    expect(percent.yAxis[1]).not.toHaveProperty('max');
+    expect(axisOf(12, 92)).toMatchObject({ min: 0, max: 100, interval: 25 });
+    expect(axisOf(67, 74)).toMatchObject({ min: 60, max: 100, interval: 10 });
+    expect(axisOf(100, 100)).toMatchObject({ min: 95, max: 100, interval: 5 });
+    expect(axisOf()).toMatchObject({ min: 0, max: 100 });
+    expect(axisOf(80, 104)).not.toHaveProperty('max');
   });
 
   test('draws states as steps without a spread', () => {

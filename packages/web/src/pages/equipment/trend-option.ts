@@ -81,9 +81,20 @@ function xAxis(index: number, isLast: boolean, frame: TrendFrame, colours: Chart
   };
 }
 
-/** A percentage ends at 100 and not at the next round figure; one that is over it (a load, a speed) is shown as it is. */
-function percentTop({ max }: { readonly max: number }): number | null {
-  return max > 100 ? null : 100;
+/**
+ * A percentage ends at 100 and not at the next round figure, and begins at a round one below its lowest; what leaves 0 to
+ * 100 (a load, a speed) is shown as it is.
+ */
+function percentScale({ series }: TrendLine) {
+  const values = series.items
+    .flatMap(({ minimum, value, maximum }) => [minimum, value, maximum])
+    .filter((each) => each !== null);
+  const lowest = Math.min(100, ...values);
+  if (lowest < 0 || Math.max(0, ...values) > 100) return {};
+  const rest = 100 - lowest;
+  const interval = rest > 50 || values.length === 0 ? 25 : rest > 20 ? 10 : 5;
+  const min = values.length === 0 ? 0 : Math.min(Math.floor(lowest / interval) * interval, 100 - interval);
+  return { min, max: 100, interval };
 }
 
 function yAxis(line: TrendLine, index: number, colours: ChartColours) {
@@ -92,7 +103,7 @@ function yAxis(line: TrendLine, index: number, colours: ChartColours) {
     gridIndex: index,
     scale: true,
     splitNumber: 3,
-    ...(line.unit === '%' && { max: percentTop }),
+    ...(line.unit === '%' && percentScale(line)),
     name: line.unit ? `${line.name}, ${line.unit}` : line.name,
     nameLocation: 'end',
     nameGap: 13,
