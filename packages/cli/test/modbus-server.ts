@@ -93,3 +93,31 @@ export function putMeter(registers: Map<number, number>): void {
   for (let address = 0; address < 230; address++) registers.set(address, 0);
   for (const [address, value] of Object.entries(values)) putFloat(registers, Number(address), value);
 }
+
+/** A SunSpec meter of floats (model 213) at 40000: some of its values, and NaN for what it does not have. */
+export function putSunSpecMeter(registers: Map<number, number>): void {
+  const put = (address: number, ...words: number[]) => {
+    for (const [i, word] of words.entries()) registers.set(address + i, word);
+  };
+  for (let at = 40_000; at < 40_069; at++) registers.set(at, 0);
+  put(40_000, 0x5375, 0x6e53, 1, 65);
+  put(40_069, 213, 124);
+  for (let at = 40_071; at < 40_195; at += 2) put(at, 0x7fc0, 0);
+  put(40_195, 0xffff, 0);
+  const values = {
+    12: 230.1,
+    14: 229.4,
+    16: 231.7,
+    26: 49.98,
+    28: 7500,
+    30: 2500,
+    32: 2250,
+    34: 2750,
+    68: 123_456_496,
+  };
+  for (const [offset, value] of Object.entries(values)) {
+    const bytes = Buffer.alloc(4);
+    bytes.writeFloatBE(value);
+    put(40_069 + Number(offset), bytes.readUInt16BE(0), bytes.readUInt16BE(2));
+  }
+}

@@ -41,7 +41,6 @@ const leftOut = `## Known, but not read
 | Carlo Gavazzi EM100, EM111, EM112, ET112 | the sources differ on the order of words |
 | Finder 7M.24 and 7M.38, Iskra MC3x0 | the sources differ by one register, and no unit of the power is stated |
 | Acrel PZ96 and PZ72 | the scale stands in registers of the device |
-| SunSpec meters (models 201-204, 211-214) | found by discovery, not by a fixed map |
 | GST panels | two bits per device, in an order of each project's own |
 | Honeywell CLSS CGW-MB, Eaton RTK 725B | no table of states is sourced |
 | Wilo-Control SC and EC | a register per pump, none for whether any of them runs |

@@ -30,6 +30,23 @@ const messageCase = z.strictObject({
   values: z.record(z.string(), z.union([z.number(), z.string()])),
 });
 
+const sunSpecCase = z.strictObject({
+  device: z.string(),
+  base: z.number(),
+  parameters: figures,
+  /** From the marker to the end model, hexadecimal. */
+  registers: z.string().transform((text) =>
+    text
+      .trim()
+      .split(/\s+/)
+      .map((word) => Number.parseInt(word, 16)),
+  ),
+  found: z.strictObject({ id: z.number(), address: z.number() }),
+  values: z.record(z.string(), z.union([z.number(), z.string()])),
+  properties: z.record(z.string(), z.string()),
+});
+export type SunSpecCase = z.output<typeof sunSpecCase>;
+
 function read<S extends z.ZodType>(files: string, schema: S): z.output<S>[] {
   return globSync(files, { cwd: folder }).flatMap((file) => {
     const found = YamlFile.parse(readFileSync(join(folder, file), 'utf8'), basename(file)).read(z.array(schema));
@@ -41,6 +58,11 @@ function read<S extends z.ZodType>(files: string, schema: S): z.output<S>[] {
 /** What Modbus devices answer and what that means, as `profiles/testcases` has it. */
 export function registerCases(): RegisterCase[] {
   return read('registers-*.yaml', registerCase);
+}
+
+/** Whole SunSpec devices and what is found in them. */
+export function sunSpecCases(): SunSpecCase[] {
+  return read('sunspec-*.yaml', sunSpecCase);
 }
 
 /** What MQTT devices send and what that means. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '@plantroom/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { putMeter, SmallModbusServer } from '../../test/modbus-server.ts';
+import { putMeter, putSunSpecMeter, SmallModbusServer } from '../../test/modbus-server.ts';
 
 const entry = join(import.meta.dirname, '..', '..', 'bin', 'plantroom.js');
 const server = new SmallModbusServer();
@@ -12,6 +12,7 @@ const file = (name: string) => join(folder, name);
 
 beforeAll(async () => {
   putMeter(server.unit(1));
+  putSunSpecMeter(server.unit(5));
   await server.start();
   const site = `site: { id: s, name: S, timezone: Asia/Shanghai }
 connections:
@@ -24,6 +25,10 @@ equipment:
   const dead = '  dead: { profile: generic-fire-panel, on: bus, unit: 3, name: Panel, period: 250 }\n';
   const lobby = '  lobby: { profile: environment-sensor-json, on: air, name: Lobby }\n';
   writeFileSync(file('more.yaml'), site + dead + lobby);
+  writeFileSync(
+    file('found.yaml'),
+    site.replace('eastron-sdm630, on: bus, unit: 1', 'sunspec-meter, on: bus, unit: 5'),
+  );
   const slow = 'timeout: 200, latency: 80';
   writeFileSync(file('slow.yaml'), `${site.replace('timeout: 200', slow)}${dead.replace('period: 250', 'period: 50')}`);
 });
@@ -62,6 +67,19 @@ describe('plantroom gateway', () => {
 
   test('plan --measure asks the devices', async () => {
     expect((await gateway('plan', file('site.yaml'), '--measure')).said).toContain('(answer times measured)');
+  });
+
+  test('a meter that is found by discovery: check, plan, plan --measure, probe', async () => {
+    expect(await gateway('check', file('found.yaml'))).toMatchObject({ code: 0 });
+    const assumed = /main: found by discovery when it answers, SunSpec at 40000, 50000 or 0; .* model 201 at 40070\n/;
+    expect((await gateway('plan', file('found.yaml'))).said).toMatch(assumed);
+    const { said } = await gateway('plan', file('found.yaml'), '--measure', '--requests');
+    expect(said).toContain('main: found by discovery: SunSpec model 213 at 40069\n');
+    expect(said).toMatch(/main {2,}FC3 {2,}40069-40138/);
+    const probed = await gateway('probe', url(), '--unit', '5', '--profile', 'sunspec-meter');
+    expect(probed.said).toMatch(/^sunspec-meter at .*, unit 5: 9 of 16 points are good\n/);
+    expect(probed.said).toMatch(/ energyImport +123,?456\.496? +kWh/);
+    expect(probed.said).toContain('All of it can be true.');
   });
 
   test('diff', async () => {

@@ -1,4 +1,4 @@
-import type { BusPlan, RequestPlan, UnitPlan } from '@plantroom/drivers/modbus';
+import type { BusPlan, Discovery, RequestPlan, UnitPlan } from '@plantroom/drivers/modbus';
 import { columns, duration } from './columns.ts';
 
 /** A connection that pushes, or one that is read from a file: nothing to plan. */
@@ -50,12 +50,20 @@ function busText(bus: BusPlan, firePanels: ReadonlySet<string>, requests: boolea
       indent: 2,
     }),
     ...(requests ? requestTable(bus) : []),
+    ...bus.units.flatMap(({ equipment, discovery }) => (discovery ? [discoveryText(equipment, discovery)] : [])),
     ...bus.units.flatMap(({ equipment, holes }) =>
       holes.map((h) => `  ${equipment}: left out ${h.area} ${range(h)}, refused with exception ${h.exception}`),
     ),
     ...bus.units.filter((u) => firePanels.has(u.equipment)).map((unit) => panelText(bus, unit)),
     ...bus.warnings.map(({ equipment, text }) => `  ! ${equipment ? `${equipment}: ` : ''}${text.en}`),
   ];
+}
+
+/** Whether the requests are those of the device, or what they will be if it is laid out as most are. */
+function discoveryText(equipment: string, { bases, found, assumed }: Discovery): string {
+  if (found) return `  ${equipment}: found by discovery: SunSpec model ${found.id} at ${found.address}`;
+  const places = `SunSpec at ${bases.slice(0, -1).join(', ')} or ${bases.at(-1)}`;
+  return `  ${equipment}: found by discovery when it answers, ${places}; reckoned here with model ${assumed.id} at ${assumed.address}`;
 }
 
 /** What the poll adds to the alarm path: a change right after a read waits for the next one, behind who is in turn. */

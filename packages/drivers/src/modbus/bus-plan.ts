@@ -1,5 +1,6 @@
 import type { LocalText } from '@plantroom/model';
 import type { Area } from './pdu.ts';
+import type { Discovery } from './sunspec.ts';
 
 /** What a bus is going to be asked, and whether it has the time. All times are milliseconds. */
 export interface BusPlan {
@@ -23,6 +24,8 @@ export interface UnitPlan {
   readonly requests: readonly RequestPlan[];
   /** Registers that the device refused and that are left out. */
   readonly holes: readonly HolePlan[];
+  /** How its registers are found, when no profile has their addresses. */
+  readonly discovery?: Discovery;
   /** Time of one poll of this equipment. */
   readonly time: number;
   /** Share of the bus's time: `time / period`. */

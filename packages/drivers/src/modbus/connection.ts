@@ -2,24 +2,23 @@ import { type Clock, describeError, PlantroomError } from '@plantroom/base';
 import type { FieldConnection, FieldDevice, FieldSink, ProbeResult, Reading } from '../contract.ts';
 import { describeProbe } from '../probe-text.ts';
 import type { ModbusClient } from './client.ts';
-import type { ModbusDevice, SeeBlock } from './device.ts';
-import type { HoleMemory } from './hole-memory.ts';
+import type { PolledDevice, SeeBlock } from './device.ts';
 import type { PropertyItem } from './properties.ts';
 import { blockReader, type DeviceCare } from './read-block.ts';
 
 /** One equipment on the bus with all that reading it needs. */
 export interface BoundDevice {
   readonly field: FieldDevice;
-  readonly device: ModbusDevice;
+  readonly device: PolledDevice;
   readonly care: DeviceCare;
-  readonly properties: readonly PropertyItem[];
 }
 
 export interface ConnectionOptions {
   readonly id: string;
   readonly client: ModbusClient;
   readonly bound: readonly BoundDevice[];
-  readonly memory: HoleMemory;
+  /** What has to be on disk before the connection is closed. */
+  readonly memories: readonly { settled(): Promise<void> }[];
   readonly clock: Clock;
 }
 
@@ -32,17 +31,18 @@ export class ModbusConnection implements FieldConnection {
   readonly client: ModbusClient;
   readonly bound: readonly BoundDevice[];
   readonly #byEquipment: ReadonlyMap<string, BoundDevice>;
-  readonly #memory: HoleMemory;
+  readonly #memories: ConnectionOptions['memories'];
   readonly #clock: Clock;
-  readonly #propertiesDue = new Map<string, number>();
+  /** What was told of each equipment, and when it is due again, monotonic ms. */
+  readonly #told = new Map<string, { readonly properties: readonly PropertyItem[]; readonly due: number }>();
   #sink: FieldSink | undefined;
 
-  constructor({ id, client, bound, memory, clock }: ConnectionOptions) {
+  constructor({ id, client, bound, memories, clock }: ConnectionOptions) {
     this.id = id;
     this.client = client;
     this.bound = bound;
     this.#byEquipment = new Map(bound.map((b) => [b.field.equipment, b]));
-    this.#memory = memory;
+    this.#memories = memories;
     this.#clock = clock;
   }
 
@@ -62,7 +62,7 @@ export class ModbusConnection implements FieldConnection {
   async poll(equipment: string, see?: SeeBlock): Promise<readonly Reading[]> {
     const bound = this.#find(equipment);
     const readings = await bound.device.poll(blockReader(this.client, bound.care), see);
-    if (bound.properties.length > 0) await this.#tellProperties(bound);
+    if (bound.device.properties.length > 0) await this.#tellProperties(bound);
     if (bound.care.quirks.has('close-after-poll')) await this.client.release();
     return readings;
   }
@@ -80,15 +80,16 @@ export class ModbusConnection implements FieldConnection {
 
   async close(): Promise<void> {
     await this.client.close();
-    await this.#memory.settled();
+    await Promise.all(this.#memories.map((memory) => memory.settled()));
   }
 
   /** A property that cannot be had is no failure of the device: its values are what it is polled for. */
-  async #tellProperties({ field: { equipment }, care, properties }: BoundDevice): Promise<void> {
+  async #tellProperties({ device: { equipment, properties }, care }: BoundDevice): Promise<void> {
     const sink = this.#sink;
     const now = this.#clock.monotonic();
-    if (!sink || now < (this.#propertiesDue.get(equipment) ?? 0)) return;
-    this.#propertiesDue.set(equipment, now + propertyPeriod);
+    const told = this.#told.get(equipment);
+    if (!sink || (told?.properties === properties && now < told.due)) return;
+    this.#told.set(equipment, { properties, due: now + propertyPeriod });
     for (const { name, area, address, length, read } of properties) {
       const bytes = await this.client
         .read({ unit: care.unit, area, address, count: length }, care)

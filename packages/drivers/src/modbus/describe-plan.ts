@@ -46,8 +46,10 @@ export async function measurePlan(connection: FieldConnection, rounds = 5): Prom
   const { client, bound } = asModbus(connection);
   await client.open();
   for (const { device, care } of bound) {
-    const [block] = device.blocks;
     const read = blockReader(client, care);
+    // Its first poll finds where the registers are; what it cannot find is said by `probe`.
+    if (device.discovery) await device.poll(read).catch(() => undefined);
+    const [block] = device.blocks;
     for (let round = 0; block && round < rounds; round++) {
       const answered = await read(block).then(
         () => true,
@@ -77,7 +79,8 @@ function unitPlan({ field, device, care }: BoundDevice, bus: Bus, latency: numbe
     exception,
   }));
   const { equipment, period } = field;
-  return { equipment, unit: care.unit, period, requests, holes, time, share: time / period };
+  const discovery = device.discovery && { discovery: device.discovery };
+  return { equipment, unit: care.unit, period, requests, holes, ...discovery, time, share: time / period };
 }
 
 function fromZero(block: Block): Block {

@@ -2,8 +2,10 @@ import type { Clock, Logger } from '@plantroom/base';
 import type { Reading } from '../contract.ts';
 import { DriverFailure } from '../failure.ts';
 import { bad, type Judged } from '../judge.ts';
-import { fingerprint, type HoleMemory, type Lesson, type Span, spanOf } from './hole-memory.ts';
+import { fingerprint, type HoleMemory, type Lesson, type Span, spanOf } from './lesson.ts';
 import { type Block, blockOf, type Item, splitBlock } from './plan.ts';
+import type { PropertyItem } from './properties.ts';
+import type { Discovery } from './sunspec.ts';
 
 /** Reads one block of this device. Throws DriverFailure. */
 export type ReadBlock = (block: Block) => Promise<Buffer>;
@@ -29,6 +31,7 @@ export interface DeviceOptions {
   readonly unit: number;
   readonly items: readonly Item[];
   readonly blocks: readonly Block[];
+  readonly properties: readonly PropertyItem[];
   readonly memory: HoleMemory;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -39,18 +42,36 @@ const firstRetry = 60_000;
 const lastRetry = 3_600_000;
 
 /** Illegal address or value: some register in the block is not for reading. */
-function isAddressException(answer: Buffer | number): answer is number {
+export function isAddressException(answer: Buffer | number): answer is number {
   return answer === 2 || answer === 3;
+}
+
+/** What a connection needs of a device, whether its registers are known beforehand or have to be found. */
+export interface PolledDevice {
+  readonly equipment: string;
+  readonly unit: number;
+  readonly points: readonly string[];
+  /** What one poll asks for. */
+  readonly blocks: readonly Block[];
+  /** What it was learned not to give. */
+  readonly holes: readonly Hole[];
+  /** Text about it; another array when it is another device. */
+  readonly properties: readonly PropertyItem[];
+  /** Where its registers were found; undefined when its profile has them. */
+  readonly discovery?: Discovery;
+  /** Reads everything once: a reading for each point, bad with a reason where there is none. Throws DriverFailure. */
+  poll(read: ReadBlock, see?: SeeBlock): Promise<Reading[]>;
 }
 
 /**
  * What is read of one device, and what it was learned not to give. A block that is refused for its addresses is cut until
  * the refused values stand alone; they are holes from then on, and the other pieces stay as they are.
  */
-export class ModbusDevice {
+export class ModbusDevice implements PolledDevice {
   readonly equipment: string;
   readonly unit: number;
   readonly points: readonly string[];
+  readonly properties: readonly PropertyItem[];
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #memory: HoleMemory;
@@ -59,31 +80,29 @@ export class ModbusDevice {
   #blocks: readonly Block[];
   #holes: Hole[] = [];
 
-  constructor({ equipment, unit, items, blocks, memory, clock, logger }: DeviceOptions) {
+  constructor({ equipment, unit, items, blocks, properties, memory, clock, logger }: DeviceOptions) {
     this.equipment = equipment;
     this.unit = unit;
     this.points = items.map((item) => item.point);
+    this.properties = properties;
     this.#clock = clock;
     this.#logger = logger;
     this.#memory = memory;
     this.#planned = blocks;
     this.#plan = fingerprint(unit, blocks);
     this.#blocks = blocks;
-    const lesson = memory.recall(equipment, this.#plan);
-    if (lesson) this.#recall(lesson, items);
+    const lesson = memory.get(equipment);
+    if (lesson?.plan === this.#plan) this.#recall(lesson, items);
   }
 
-  /** What one poll asks for. */
   get blocks(): readonly Block[] {
     return this.#blocks;
   }
 
-  /** What it was learned not to give. */
   get holes(): readonly Hole[] {
     return this.#holes;
   }
 
-  /** Reads everything once: a reading for each point, bad with a reason where there is none. Throws DriverFailure. */
   async poll(read: ReadBlock, see?: SeeBlock): Promise<Reading[]> {
     const seen = see ? seeing(read, see) : read;
     const readings: Reading[] = [];
@@ -209,7 +228,7 @@ function seeing(read: ReadBlock, see: SeeBlock): ReadBlock {
 }
 
 /** The bytes, or the code of the exception that the device answered; other failures are thrown. */
-async function attempt(block: Block, read: ReadBlock): Promise<Buffer | number> {
+export async function attempt(block: Block, read: ReadBlock): Promise<Buffer | number> {
   try {
     return await read(block);
   } catch (thrown) {

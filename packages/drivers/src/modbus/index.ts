@@ -12,6 +12,7 @@ export { type PointDetail, readDetailed, tapWire, unitHistories } from './inspec
 export type { Area } from './pdu.ts';
 export { type Interpretation, probeRegisters, type RegisterProbe, type RegisterQuery } from './probe-registers.ts';
 export { type FoundUnit, type ScanProgress, type ScanQuery, scanUnits } from './scan-units.ts';
+export type { Discovery, SunSpecModel } from './sunspec.ts';
 export { type ModbusTarget, parseModbusUrl } from './target.ts';
 export type { UnitEvent, UnitHistory } from './unit-history.ts';
 export type { WireEvent, WireListener } from './wire.ts';

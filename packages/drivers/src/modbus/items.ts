@@ -1,10 +1,10 @@
 import { PlantroomError } from '@plantroom/base';
 import type { KindName } from '@plantroom/model';
 import { kinds, pointDefinition } from '@plantroom/model';
-import { createJudge, type Raw } from '../judge.ts';
+import { bad, createJudge, type Judge, type Judged, type Raw } from '../judge.ts';
 import { expandPoint, type PointInstance } from '../point-path.ts';
 import type { ModbusPoint, ModbusProfile } from '../profiles/schema.ts';
-import { bitsOf, decodeRegisters, registersOf } from './decode.ts';
+import { type ByteOrder, bitsOf, decodeRegisters, registersOf } from './decode.ts';
 import { isBitArea } from './pdu.ts';
 import type { Item } from './plan.ts';
 
@@ -34,12 +34,50 @@ function itemOf(instance: PointInstance, point: ModbusPoint, settings: DeviceSet
   if (address < 0 || address + length > 65_536) throw wrong(`\`${instance.name}\` is at address ${address}`, profile);
   if (isBitArea(area) && point.type !== 'bit')
     throw wrong(`\`${instance.name}\` is a ${point.type} of a ${area}`, profile);
+  if (point.scaleFactor !== undefined) {
+    const scaleAt = point.scaleFactor + address - point.address;
+    return scaledItem({ point: instance.name, area, address, length }, point, order, scaleAt, (factor) =>
+      createJudge({ ...point, factor }, definition, parameters, bitsOf(point.type)),
+    );
+  }
   const judge = createJudge(point, definition, parameters, bitsOf(point.type));
   const decode = (bytes: Buffer, offset: number): Raw =>
     isBitArea(area)
       ? (bytes.readUInt8(offset >> 3) >> (offset & 7)) & 1
       : decodeRegisters(bytes, offset * 2, point.type, order, point.bit);
   return { point: instance.name, area, address, length, read: (bytes, offset) => judge(decode(bytes, offset)) };
+}
+
+/** Powers of ten that a device may name (SunSpec `sunssf`). */
+const largestExponent = 10;
+
+/**
+ * A value whose power of ten stands in a register of its own. It reaches from the one to the other, so that both come
+ * with one answer: a value never gets the scale of another moment.
+ */
+function scaledItem(
+  value: Omit<Item, 'read'>,
+  { type, factor = 1 }: ModbusPoint,
+  order: ByteOrder,
+  scaleAt: number,
+  judgeWith: (factor: number) => Judge,
+): Item {
+  const start = Math.min(value.address, scaleAt);
+  const length = Math.max(value.address + value.length, scaleAt + 1) - start;
+  const judges = new Map<number, Judge>();
+  const judgeOf = (exponent: number): Judge => {
+    const judge = judges.get(exponent) ?? judgeWith(factor * 10 ** exponent);
+    judges.set(exponent, judge);
+    return judge;
+  };
+  const read = (bytes: Buffer, offset: number): Judged => {
+    const exponent = decodeRegisters(bytes, (offset + scaleAt - start) * 2, 'int16', 'ABCD');
+    const raw = decodeRegisters(bytes, (offset + value.address - start) * 2, type, order);
+    if (exponent === -0x8000) return bad('not-available');
+    if (exponent === undefined || Math.abs(Number(exponent)) > largestExponent) return bad('decode');
+    return judgeOf(Number(exponent))(raw);
+  };
+  return { ...value, address: start, length, read };
 }
 
 function wrong(what: string, profile: ModbusProfile): PlantroomError {

@@ -7,12 +7,14 @@ import type { Bus, BusSettings } from './bus.ts';
 import { ModbusClient } from './client.ts';
 import { modbusOptions } from './config.ts';
 import { type BoundDevice, ModbusConnection } from './connection.ts';
-import { ModbusDevice } from './device.ts';
-import { HoleMemory } from './hole-memory.ts';
+import { ModbusDevice, type PolledDevice } from './device.ts';
+import { DeviceMemory } from './device-memory.ts';
 import { type DeviceSettings, itemsOf } from './items.ts';
+import { lesson } from './lesson.ts';
 import { type Block, type Item, type Limits, planBlocks } from './plan.ts';
 import { propertiesOf } from './properties.ts';
 import type { DeviceCare } from './read-block.ts';
+import { SunSpecDevice, sunSpecFinding } from './sunspec-device.ts';
 
 /** Plans the reads of every equipment on the bus, with what was learned of it before; opens nothing. */
 export async function prepareOnBus(
@@ -21,7 +23,8 @@ export async function prepareOnBus(
   bindings: readonly EquipmentBinding[],
   { clock, logger, directory }: DriverContext,
 ): Promise<ModbusConnection> {
-  const memory = await HoleMemory.load(directory, logger);
+  const memory = await DeviceMemory.load(directory, 'holes.json', lesson, logger);
+  const findings = await DeviceMemory.load(directory, 'sunspec.json', sunSpecFinding, logger);
   const plans: KnownPlans = new Map();
   const bound = bindings.flatMap((binding): BoundDevice[] => {
     const { profile } = binding;
@@ -29,12 +32,20 @@ export async function prepareOnBus(
     const { addressOffset } = optionsOf(binding);
     const care = careOf(binding, profile, bus.settings);
     const settings = { kind: binding.kind, profile, addressOffset, parameters: parametersOf(binding) };
-    const plan = planOf(settings, limitsOf(bus.settings, profile, care), plans);
-    const device = new ModbusDevice({ equipment: binding.id, unit: care.unit, ...plan, memory, clock, logger });
+    const limits = limitsOf(bus.settings, profile, care);
+    const common = { equipment: binding.id, unit: care.unit, memory, clock, logger };
+    const device: PolledDevice = profile.sunspec
+      ? new SunSpecDevice({ ...common, settings, limits, findings })
+      : new ModbusDevice({
+          ...common,
+          ...planOf(settings, limits, plans),
+          properties: propertiesOf(profile, addressOffset),
+        });
     const field = { equipment: binding.id, period: binding.period ?? profile.period, points: device.points };
-    return [{ field, device, care, properties: propertiesOf(profile, addressOffset) }];
+    return [{ field, device, care }];
   });
-  return new ModbusConnection({ id, client: new ModbusClient(bus, clock, logger), bound, memory, clock });
+  const client = new ModbusClient(bus, clock, logger);
+  return new ModbusConnection({ id, client, bound, memories: [memory, findings], clock });
 }
 
 interface ReadPlan {

@@ -55,6 +55,8 @@ const modbusPoint = z.strictObject({
   /** For `bit` in a register: 0 is the least significant. */
   bit: z.number().int().min(0).max(15).optional(),
   order: z.enum(byteOrders).optional(),
+  /** Where the value's power of ten stands, an int16 of the same area that is read along with it. */
+  scaleFactor: address.optional(),
 });
 
 /** Text about the device itself (serial number, firmware): read once and every hour, a property and no sample. */
@@ -69,6 +71,12 @@ const modbusProperty = z.strictObject({
   /** Code to text, for a model or a version that the device gives as a number. */
   texts: z.record(z.string(), z.string()).optional(),
 });
+
+/** SunSpec models of one layout, and the registers that follow their length by the standard. */
+const sunSpecModels = {
+  models: z.array(z.number().int().min(2).max(65_534)).min(1),
+  length: z.number().int().min(1),
+};
 
 const opcUaPoint = z.strictObject({
   ...conversionShape,
@@ -143,6 +151,16 @@ const modbusMap = z.strictObject({
   }),
   properties: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), modbusProperty).default({}),
   points: z.record(z.string(), modbusPoint),
+  /**
+   * For registers that are found by SunSpec discovery: `points` count from the ID word of one of these models, those of
+   * `others` from theirs, `properties` from the ID word of the common model before it.
+   */
+  sunspec: z
+    .strictObject({
+      ...sunSpecModels,
+      others: z.array(z.strictObject({ ...sunSpecModels, points: z.record(z.string(), modbusPoint) })).default([]),
+    })
+    .optional(),
 });
 
 /** With every address counted from 0, and the area that a notation names filled in. */
@@ -153,7 +171,8 @@ export const modbusProfile = modbusMap.transform((map, context) => {
         const placed = placeOf(entry, map.modbus.addresses);
         if (typeof placed !== 'string') return [name, placed];
         context.addIssue({ code: 'custom', path: [key, name, 'address'], message: placed, input: entry.address });
-        return [name, { ...entry, address: 0 }];
+        const { scaleFactor, area, ...rest } = entry;
+        return [name, { ...rest, address: 0 }];
       }),
     );
   return {
@@ -161,6 +180,10 @@ export const modbusProfile = modbusMap.transform((map, context) => {
     modbus: { ...map.modbus, addresses: 'pdu' as const },
     properties: place('properties', map.properties),
     points: place('points', map.points),
+    sunspec: map.sunspec && {
+      ...map.sunspec,
+      others: map.sunspec.others.map((other) => ({ ...other, points: place('sunspec', other.points) })),
+    },
   };
 });
 export type ModbusPoint = ModbusProfile['points'][string];
@@ -193,8 +216,13 @@ export type Profile = z.output<typeof profile>;
 interface Place {
   readonly address: number | string;
   readonly area?: (typeof areas)[number] | undefined;
+  readonly scaleFactor?: number | string | undefined;
 }
-type Placed<T extends Place> = Omit<T, 'address'> & { address: number };
+type Placed<T extends Place> = Omit<T, keyof Place> & {
+  address: number;
+  area?: NonNullable<Place['area']>;
+  scaleFactor?: number;
+};
 
 function placeOf<T extends Place>(entry: T, notation: Notation): Placed<T> | string {
   const found = parseAddress(entry.address, notation);
@@ -202,5 +230,13 @@ function placeOf<T extends Place>(entry: T, notation: Notation): Placed<T> | str
   if (found.area && entry.area && found.area !== entry.area) {
     return `${entry.address} is of area ${found.area}, and the entry says ${entry.area}`;
   }
-  return { ...entry, address: found.address, ...(found.area ? { area: found.area } : {}) };
+  const { scaleFactor, address: _, area = found.area, ...rest } = entry;
+  const scale = scaleFactor === undefined ? undefined : parseAddress(scaleFactor, notation);
+  if (typeof scale === 'string') return scale;
+  return {
+    ...rest,
+    address: found.address,
+    ...(area ? { area } : {}),
+    ...(scale ? { scaleFactor: scale.address } : {}),
+  };
 }
