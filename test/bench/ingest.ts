@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
 import { startCloud } from '@plantroom/cloud';
 import type { ModelRevision } from '@plantroom/model';
-import { encodeEvents, encodeTelemetry, type FrameHeader, type IndexedSample } from '@plantroom/model/wire';
+import {
+  decodeColumns,
+  encodeEvents,
+  encodeTelemetry,
+  type FrameHeader,
+  type IndexedSample,
+} from '@plantroom/model/wire';
 import { temporaryDirectory } from '@plantroom/testing';
 import { openDuckdbStore } from '../../packages/cloud/src/time-series/duckdb-store.ts';
 import { type Bench, type Figure, orientation } from './figure.ts';
@@ -53,11 +59,13 @@ async function bareStore(directory: string, frames: number, size: number): Promi
   const batches = Array.from({ length: Math.ceil(frames / inFlight) }, (_, b) =>
     Array.from({ length: Math.min(inFlight, frames - b * inFlight) }, (_, n) => {
       const sequence = b * inFlight + n + 1;
-      const samples = samplesOf(sequence, size).map(({ index, ...sample }) => {
-        const { equipment = '', point = '' } = model.points[index] ?? {};
-        return { ...sample, site: address.site, equipment, point };
+      const frame = encodeTelemetry({ header: headerOf('telemetry', sequence), samples: samplesOf(sequence, size) });
+      const { samples } = decodeColumns(frame);
+      const series = samples.points.flatMap((index) => {
+        const { equipment, point } = model.points[index] ?? {};
+        return equipment && point ? [{ site: address.site, equipment, point, kind: 'energy-meter' as const }] : [];
       });
-      return { frame: { ...address, epoch, sequence }, samples };
+      return { frame: { ...address, epoch, sequence }, samples: { ...samples, series } };
     }),
   );
   const began = systemClock.monotonic();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { timeZone } from '@plantroom/energy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { frameName, frameOf } from '../time-series/conformance.ts';
 import { type DuckdbStore, openDuckdbStore } from '../time-series/duckdb-store.ts';
 import { readRaw, readSteps } from './series-reader.ts';
 
@@ -23,8 +24,7 @@ beforeAll(async () => {
   const times = Array.from({ length: 71 }, (_, i) => saturday + i * hour);
   const samples = times.map((time, i) => ({ ...point, time, gatewayTime: time, value: i, quality: 'good' as const }));
   const spoilt = { ...point, time: monday + 1, gatewayTime: monday + 1, value: null };
-  const frame = { site: 'werk', gateway: 'gw-1', epoch: 'epoch-0001', sequence: 1 };
-  await store.write([{ frame, samples: [...samples, { ...spoilt, quality: 'bad', reason: 'decode' }] }]);
+  await store.write([frameOf(frameName(1), [...samples, { ...spoilt, quality: 'bad', reason: 'decode' }])]);
 });
 afterAll(async () => {
   await store?.close();

@@ -13,8 +13,9 @@ import { TelemetryLane } from './telemetry-lane.ts';
 
 /** ms for which telemetry is gathered: one commit for many frames. */
 const gathering = 20;
-const telemetryBatch = 256;
-const eventsBatch = 64;
+const telemetryBatch = { batch: 256, hands: 2 };
+/** Events of a gateway keep their order: one batch at a time. */
+const eventsBatch = { batch: 64, hands: 1 };
 /** ms that the farewell may take. */
 const patience = 2000;
 
@@ -65,17 +66,21 @@ function queuesOf(context: LaneContext, options: IngestOptions, commands: Comman
     if (one.channel === 'model') await takeModel(context, one);
     else await takeStatus(context, one, (of, online) => commands.statusChanged(of, online));
   };
-  const queue = (delay: number, batch: number, handle: (frames: readonly Received[]) => Promise<void>) =>
+  const queue = (
+    delay: number,
+    size: { batch: number; hands: number },
+    handle: (frames: readonly Received[]) => Promise<void>,
+  ) =>
     new FrameQueue({
       clock,
       delay,
-      batch,
+      ...size,
       handle: (frames) => handle(frames).catch((thrown) => failed(context, thrown)),
     });
   return {
     telemetry: queue(gathering, telemetryBatch, (f) => telemetry.handle(f)),
     events: queue(0, eventsBatch, (f) => events.handle(f)),
-    retained: queue(0, 1, retained),
+    retained: queue(0, { batch: 1, hands: 1 }, retained),
   };
 }
 

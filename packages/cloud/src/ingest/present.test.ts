@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest';
+import { frameName, frameOf } from '../time-series/conformance.ts';
 import { Present } from './present.ts';
 
 const now = 1_780_000_000_000;
-const sample = (time: number, gatewayTime = time) =>
-  ({ site: 's', equipment: 'p', point: 'speed', time, gatewayTime, value: 1, quality: 'good' }) as const;
+const sample = (time: number) =>
+  ({ site: 's', equipment: 'p', point: 'speed', time, gatewayTime: time, value: 1, quality: 'good' }) as const;
+const frame = (...times: number[]) => frameOf(frameName(1), times.map(sample)).samples;
 
 test('only what is newer than all before is the present', () => {
   const present = new Present();
-  expect(present.advance('s', [sample(now), sample(now - 5)], now)).toHaveLength(1);
-  expect(present.advance('s', [sample(now - 1)], now)).toEqual([]);
-  expect(present.advance('s', [sample(now + 1)], now)).toHaveLength(1);
+  expect(present.advance('s', [frame(now, now - 5)], now)).toHaveLength(1);
+  expect(present.advance('s', [frame(now - 1)], now)).toEqual([]);
+  expect(present.advance('s', [frame(now + 1)], now)).toHaveLength(1);
 });
 
 test('a sample from the future does not keep out the present, only history', () => {
   const present = new Present();
-  present.advance('s', [sample(now + 540_000)], now);
-  expect(present.advance('s', [sample(now - 3_600_000)], now)).toEqual([]);
-  expect(present.advance('s', [sample(now)], now)).toHaveLength(1);
-  expect(present.advance('s', [sample(now - 1)], now)).toEqual([]);
+  present.advance('s', [frame(now + 540_000)], now);
+  expect(present.advance('s', [frame(now - 3_600_000)], now)).toEqual([]);
+  expect(present.advance('s', [frame(now)], now)).toHaveLength(1);
+  expect(present.advance('s', [frame(now - 1)], now)).toEqual([]);
 });

@@ -1,5 +1,5 @@
-import { pointKey } from '@plantroom/model';
-import type { StoredSample } from '../time-series/contract.ts';
+import { pointKey, qualityOfCode } from '@plantroom/model';
+import type { SeriesName, StoredColumns } from '../time-series/contract.ts';
 import type { LiveSample } from './live-message.ts';
 
 /** A sample that was on its way no longer than this is of the present, whatever was heard before; ms. */
@@ -15,21 +15,36 @@ export class Present {
   readonly #sites = new Map<string, Map<string, number>>();
 
   /** The newest sample of each point of one site that is newer than all before. */
-  advance(site: string, samples: readonly StoredSample[], now: number): LiveSample[] {
-    const times = this.#sites.get(site) ?? new Map<string, number>();
-    this.#sites.set(site, times);
-    const newest = new Map<string, StoredSample>();
-    for (const sample of samples) {
-      const key = pointKey(sample.equipment, sample.point);
-      const before = times.get(key) ?? Number.NEGATIVE_INFINITY;
-      const isPresent = before > now + tolerance && sample.gatewayTime > now - underway;
-      if (sample.time <= before && !isPresent) continue;
-      times.set(key, sample.time);
-      newest.set(key, sample);
+  advance(site: string, frames: readonly StoredColumns[], now: number): LiveSample[] {
+    const known = this.#sites.get(site) ?? new Map<string, number>();
+    this.#sites.set(site, known);
+    const newest = new Map<string, LiveSample>();
+    for (const frame of frames) {
+      const { series, counts, times, lags } = frame;
+      let row = 0;
+      for (const [run, name] of series.entries()) {
+        const key = pointKey(name.equipment, name.point);
+        const before = known.get(key) ?? Number.NEGATIVE_INFINITY;
+        let [time, found] = [before, -1];
+        for (const end = row + (counts[run] ?? 0); row < end; row++) {
+          const at = times[row] ?? 0;
+          const isPresent = time > now + tolerance && at + (lags[row] ?? 0) > now - underway;
+          if (at > time || isPresent) [time, found] = [at, row];
+        }
+        if (found < 0) continue;
+        known.set(key, time);
+        newest.set(key, liveSample(name, frame, found));
+      }
     }
-    return [...newest.values()].map((s) => {
-      const { equipment, point, time, gatewayTime, value, quality, reason = null } = s;
-      return { equipment, point, time, gatewayTime, value, quality, reason };
-    });
+    return [...newest.values()];
   }
+}
+
+function liveSample({ equipment, point }: SeriesName, frame: StoredColumns, row: number): LiveSample {
+  const [time = 0, lag = 0, value = Number.NaN] = [frame.times[row], frame.lags[row], frame.values[row]];
+  const { quality, reason = null } = qualityOfCode(frame.qualities[row] ?? 0);
+  return {
+    ...{ equipment, point, time, gatewayTime: time + lag, quality, reason },
+    value: Number.isNaN(value) ? null : value,
+  };
 }

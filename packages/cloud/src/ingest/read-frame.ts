@@ -1,7 +1,8 @@
 import type { ModelRevision } from '@plantroom/model';
 import {
+  type ColumnFrame,
+  decodeColumns,
   decodeEvents,
-  decodeTelemetry,
   type EventsFrame,
   FrameError,
   type FrameFault,
@@ -10,9 +11,9 @@ import {
   type Lane,
   peekHeader,
   type RejectionCode,
-  type TelemetryFrame,
 } from '@plantroom/model/wire';
-import type { StoredSample } from '../time-series/contract.ts';
+import type { SeriesName, StoredColumns } from '../time-series/contract.ts';
+import { unknownKind } from '../time-series/contract.ts';
 import type { Rejection } from './answers.ts';
 
 /** A frame, or why it is rejected; without a legible header it cannot even be answered. */
@@ -29,8 +30,8 @@ const codes: Readonly<Record<FrameFault, RejectionCode>> = {
   malformed: 'malformed',
 };
 
-export function readTelemetry(bytes: Uint8Array, from: GatewayAddress): Read<TelemetryFrame> {
-  return read(bytes, from, 'telemetry', decodeTelemetry);
+export function readTelemetry(bytes: Uint8Array, from: GatewayAddress): Read<ColumnFrame> {
+  return read(bytes, from, 'telemetry', decodeColumns);
 }
 
 export function readEvents(bytes: Uint8Array, from: GatewayAddress): Read<EventsFrame> {
@@ -66,39 +67,45 @@ const oldest = 3655 * 86_400_000;
 /** How far a gateway's clock may run ahead of ours, in ms. */
 const ahead = 600_000;
 
-/**
- * Names the samples of a frame by its model revision. One sample out of bounds rejects the frame: it goes to the
- * gateway's quarantine as a whole, where it can be looked at and sent again.
- */
-export function namedSamples(
-  frame: TelemetryFrame,
-  model: ModelRevision,
-  now: number,
-): { samples: StoredSample[] } | { rejection: Rejection } {
-  const { site } = frame.header;
-  const samples: StoredSample[] = [];
-  for (const { index, time, gatewayTime, value, quality, reason } of frame.samples) {
-    const point = model.points[index];
-    const problem = point ? (timeProblem(time, now) ?? timeProblem(gatewayTime, now)) : noPoint(index, model);
-    if (!point || problem) return { rejection: problem ?? noPoint(index, model) };
-    const named = { site, equipment: point.equipment, point: point.point, time, gatewayTime, value, quality };
-    samples.push(reason === undefined ? named : { ...named, reason });
-  }
-  return { samples };
+/** The series of a revision's points, by their place. */
+export function seriesOf(model: ModelRevision): SeriesName[] {
+  const kinds = new Map(model.equipment.map((e) => [e.id, e.kind]));
+  const site = model.site.id;
+  return model.points.map(({ equipment, point }) => ({
+    ...{ site, equipment, point },
+    kind: kinds.get(equipment) ?? unknownKind,
+  }));
 }
 
-function noPoint(index: number, model: ModelRevision): Rejection {
-  return { code: 'invalid', reason: `it names point ${index}, revision ${model.revision} has ${model.points.length}` };
+/**
+ * Names the samples of a frame by the series of its model revision. One sample out of bounds rejects the frame: it goes
+ * to the gateway's quarantine as a whole, where it can be looked at and sent again.
+ */
+export function namedSamples(
+  { header, samples }: ColumnFrame,
+  names: readonly SeriesName[],
+  now: number,
+): { samples: StoredColumns } | { rejection: Rejection } {
+  const { points, counts, times, lags, values, qualities } = samples;
+  const series: SeriesName[] = [];
+  for (const index of points) {
+    const name = names[index];
+    const reason = `it names point ${index}, revision ${header.revision} has ${names.length}`;
+    if (!name) return { rejection: { code: 'invalid', reason } };
+    series.push(name);
+  }
+  for (let row = 0; row < times.length; row++) {
+    const time = times[row] ?? 0;
+    const problem = timeProblem(time, now) ?? timeProblem(time + (lags[row] ?? 0), now);
+    if (problem) return { rejection: problem };
+  }
+  return { samples: { series, counts, times, lags, values, qualities } };
 }
 
 function timeProblem(time: number, now: number): Rejection | undefined {
-  if (time < now - oldest) return { code: 'too-old', reason: `a sample is of ${instant(time)}, older than ten years` };
-  if (time > now + ahead)
-    return {
-      code: 'invalid',
-      reason: `a sample is of ${instant(time)}, ahead of ${instant(now)} here: check the clock`,
-    };
-  return undefined;
+  if (time >= now - oldest && time <= now + ahead) return undefined;
+  if (time < now) return { code: 'too-old', reason: `a sample is of ${instant(time)}, older than ten years` };
+  return { code: 'invalid', reason: `a sample is of ${instant(time)}, ahead of ${instant(now)} here: check the clock` };
 }
 
 /** ISO 8601, or the bare number where a date cannot be made of it. */

@@ -1,18 +1,23 @@
-import type { ModelRevision } from '@plantroom/model';
-import type { FrameHeader, GatewayAddress, TelemetryFrame } from '@plantroom/model/wire';
-import type { StoredSample, TimeSeriesStore } from '../time-series/contract.ts';
-import { Answers } from './answers.ts';
+import { errorCode } from '@plantroom/base';
+import type { ColumnFrame, FrameHeader, GatewayAddress } from '@plantroom/model/wire';
+import type { SeriesName, StoredColumns, TimeSeriesStore } from '../time-series/contract.ts';
+import { Answers, type Rejection } from './answers.ts';
 import { attempt } from './attempts.ts';
 import type { Received } from './frame-queue.ts';
 import { entryOf, type LaneContext, reject, sendAnswers } from './lane-context.ts';
 import { Present } from './present.ts';
-import { namedSamples, readTelemetry } from './read-frame.ts';
+import { namedSamples, readTelemetry, seriesOf } from './read-frame.ts';
 
 /** A frame that is ready for the stores. */
 interface Ready {
   readonly from: GatewayAddress;
   readonly header: FrameHeader;
-  readonly samples: readonly StoredSample[];
+  readonly samples: StoredColumns;
+}
+
+interface Outcome {
+  readonly stored: Ready[];
+  readonly refused: (Ready & { readonly rejection: Rejection })[];
 }
 
 /** Revisions that are kept in memory; a site has few at a time. */
@@ -26,7 +31,7 @@ const failuresInARow = 3;
 export class TelemetryLane {
   readonly #context: LaneContext;
   readonly #timeSeries: Pick<TimeSeriesStore, 'write'>;
-  readonly #models = new Map<string, ModelRevision>();
+  readonly #names = new Map<string, readonly SeriesName[]>();
   readonly #present = new Present();
 
   constructor(context: LaneContext, timeSeries: Pick<TimeSeriesStore, 'write'>) {
@@ -42,8 +47,9 @@ export class TelemetryLane {
       return;
     }
     for (const answer of prepared.result.answers) answer(answers);
-    const stored = await this.#store(prepared.result.ready);
+    const { stored, refused } = await this.#store(prepared.result.ready);
     for (const { from, header } of stored) answers.stored(from, header);
+    for (const { from, header, rejection } of refused) reject(this.#context, answers, from, header, rejection);
     sendAnswers(this.#context, answers);
     this.#announce(stored);
   }
@@ -77,58 +83,66 @@ export class TelemetryLane {
     return { ready, answers };
   }
 
-  async #name(frame: TelemetryFrame): Promise<ReturnType<typeof namedSamples>> {
-    const model = await this.#modelOf(frame.header);
-    if (model) return namedSamples(frame, model, this.#context.clock.now());
+  async #name(frame: ColumnFrame): Promise<ReturnType<typeof namedSamples>> {
+    const names = await this.#namesOf(frame.header);
+    if (names) return namedSamples(frame, names, this.#context.clock.now());
     const reason = `model revision ${frame.header.revision} is not known here`;
     return { rejection: { code: 'unknown-model', reason } };
   }
 
   /** A revision never changes, so a known one is read once. */
-  async #modelOf({ site, gateway, revision }: FrameHeader): Promise<ModelRevision | undefined> {
+  async #namesOf({ site, gateway, revision }: FrameHeader): Promise<readonly SeriesName[] | undefined> {
     const key = `${site}/${gateway}/${revision}`;
-    const cached = this.#models.get(key);
+    const cached = this.#names.get(key);
     if (cached) return cached;
     const model = await this.#context.records.model(site, gateway, revision);
     if (!model) return undefined;
-    const oldest = this.#models.size >= cachedModels ? this.#models.keys().next().value : undefined;
-    if (oldest !== undefined) this.#models.delete(oldest);
-    this.#models.set(key, model);
-    return model;
+    const oldest = this.#names.size >= cachedModels ? this.#names.keys().next().value : undefined;
+    if (oldest !== undefined) this.#names.delete(oldest);
+    const names = seriesOf(model);
+    this.#names.set(key, names);
+    return names;
   }
 
-  /** Gives the frames that are stored; the others stay without an answer. */
-  async #store(ready: readonly Ready[]): Promise<readonly Ready[]> {
-    if (ready.length === 0) return [];
+  /** Gives the frames that are stored and those that never can be; the others stay without an answer. */
+  async #store(ready: readonly Ready[]): Promise<Outcome> {
+    const outcome: Outcome = { stored: [], refused: [] };
+    if (ready.length === 0) return outcome;
     const together = await attempt(this.#context, () => this.#commit(ready));
-    if ('result' in together) return ready;
+    if ('result' in together) return together.result;
     // One frame that no store can take must not hold up the others.
-    const stored: Ready[] = [];
     let failures = 0;
-    for (const one of ready.length > 1 && !this.#context.signal.aborted ? ready : []) {
+    const isApart = ready.length > 1 && !this.#context.signal.aborted && !isUnavailable(together.error);
+    for (const one of isApart ? ready : []) {
       if (failures === failuresInARow) break;
-      const committed = await this.#commit([one]).then(
-        () => true,
-        () => false,
-      );
+      const committed = await this.#commit([one]).catch(() => undefined);
       failures = committed ? 0 : failures + 1;
-      if (committed) stored.push(one);
+      outcome.stored.push(...(committed?.stored ?? []));
+      outcome.refused.push(...(committed?.refused ?? []));
     }
-    this.#context.tally.unanswered += ready.length - stored.length;
-    return stored;
+    this.#context.tally.unanswered += ready.length - outcome.stored.length - outcome.refused.length;
+    return outcome;
   }
 
-  async #commit(ready: readonly Ready[]): Promise<void> {
+  async #commit(ready: readonly Ready[]): Promise<Outcome> {
     const { records, clock, tally } = this.#context;
-    await this.#timeSeries.write(ready.map(({ header, samples }) => ({ frame: entryOf(header), samples })));
-    const entries = ready.map(({ header, samples }) => ({
+    const frames = ready.map(({ header, samples }) => ({ frame: entryOf(header), samples }));
+    const rejections = new Map((await this.#timeSeries.write(frames)).map((r) => [r.frame, r]));
+    const outcome: Outcome = { stored: [], refused: [] };
+    for (const [n, one] of ready.entries()) {
+      const rejection = rejections.get(frames[n]?.frame ?? entryOf(one.header));
+      if (rejection) outcome.refused.push({ ...one, rejection });
+      else outcome.stored.push(one);
+    }
+    const entries = outcome.stored.map(({ header, samples }) => ({
       entry: entryOf(header),
-      samples: samples.length,
-      newestGatewayTime: samples.reduce((newest, s) => Math.max(newest, s.gatewayTime), 0),
+      samples: samples.times.length,
+      newestGatewayTime: newestGatewayTime(samples),
     }));
-    await records.commitTelemetry(entries, clock.now());
-    tally.frames += ready.length;
-    tally.samples += ready.reduce((sum, r) => sum + r.samples.length, 0);
+    if (entries.length > 0) await records.commitTelemetry(entries, clock.now());
+    tally.frames += entries.length;
+    tally.samples += entries.reduce((sum, e) => sum + e.samples, 0);
+    return outcome;
   }
 
   #announce(stored: readonly Ready[]): void {
@@ -137,10 +151,19 @@ export class TelemetryLane {
     for (const [first, ...rest] of byGateway.values()) {
       if (!first) continue;
       const { site, gateway } = first.from;
-      const samples = [first, ...rest].flatMap((r) => r.samples);
+      const samples = [first, ...rest].map((r) => r.samples);
       const items = this.#present.advance(site, samples, committedAt);
       for (let at = 0; at < items.length; at += liveItems)
         this.#context.announce({ type: 'samples', site, gateway, committedAt, items: items.slice(at, at + liveItems) });
     }
   }
 }
+
+function newestGatewayTime({ times, lags }: StoredColumns): number {
+  let newest = 0;
+  for (let row = 0; row < times.length; row++) newest = Math.max(newest, (times[row] ?? 0) + (lags[row] ?? 0));
+  return newest;
+}
+
+/** The store said itself that it is not a frame's fault. */
+const isUnavailable = (error: Error) => errorCode(error) === 'time-series-unavailable';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type QualityMark, qualityCode } from '@plantroom/model';
-import type { FrameName, StoredSample, TimeSeriesStore } from './contract.ts';
+import { type KindName, type QualityMark, qualityCode } from '@plantroom/model';
+import type { FrameName, StoredFrame, StoredSample, TimeSeriesStore } from './contract.ts';
 
 /** A store under test that can be closed and opened again on the same data. */
 export interface StoreUnderTest {
@@ -29,6 +29,22 @@ export function sampleAt(time: number, value: number | null, more: Partial<Store
   return { ...series, time, gatewayTime: time + 5, value, quality: 'good', ...more };
 }
 
+/** A frame of samples, each a run of its own. */
+export function frameOf(frame: FrameName, samples: readonly StoredSample[], kind: KindName = 'pump'): StoredFrame {
+  const series = samples.map(({ site, equipment, point }) => ({ site, equipment, point, kind }));
+  return {
+    frame,
+    samples: {
+      series,
+      counts: samples.map(() => 1),
+      times: Float64Array.from(samples, (s) => s.time),
+      lags: Float64Array.from(samples, (s) => s.gatewayTime - s.time),
+      values: Float64Array.from(samples, (s) => s.value ?? Number.NaN),
+      qualities: Uint16Array.from(samples, qualityCode),
+    },
+  };
+}
+
 const valuesOf = async (store: TimeSeriesStore, query = all) => (await store.raw(query, 1000)).map((r) => r.value);
 
 const held: QualityMark = { quality: 'uncertain', reason: 'held' };
@@ -36,7 +52,7 @@ const silent: QualityMark = { quality: 'bad', reason: 'no-answer' };
 
 async function givesSamplesBack(under: StoreUnderTest): Promise<void> {
   const samples = [sampleAt(start + 30 * minute, 3), sampleAt(start, 1, held), sampleAt(start + minute, null, silent)];
-  assert.deepEqual(await under.store().write([{ frame: frameName(1), samples }]), [frameName(1)]);
+  assert.deepEqual(await under.store().write([frameOf(frameName(1), samples)]), []);
   for (const again of [false, true]) {
     if (again) await under.reopen();
     const rows = await under.store().raw(all, 1000);
@@ -53,36 +69,33 @@ async function givesSamplesBack(under: StoreUnderTest): Promise<void> {
 
 async function keepsFramesSingle(under: StoreUnderTest): Promise<void> {
   const write = (sequence: number, value: number) =>
-    under.store().write([{ frame: frameName(sequence), samples: [sampleAt(start + sequence * 20 * minute, value)] }]);
-  await write(1, 10);
-  assert.deepEqual(await write(1, 10), []);
-  await write(2, 20);
+    under.store().write([frameOf(frameName(sequence), [sampleAt(start + sequence * 20 * minute, value)])]);
+  for (const n of [1, 1, 2]) await write(n, n * 10);
   await under.reopen();
-  assert.deepEqual(await write(2, 20), []);
-  assert.deepEqual(await write(1, 10), []);
-  const twice = { frame: frameName(3), samples: [sampleAt(start + 5, 30)] };
-  assert.deepEqual(await under.store().write([twice, twice]), [frameName(3)]);
+  for (const n of [2, 1]) await write(n, n * 10);
+  const twice = frameOf(frameName(3), [sampleAt(start + 5, 30)]);
+  await under.store().write([twice, twice]);
   assert.deepEqual(await valuesOf(under.store()), [30, 10, 20]);
 }
 
 async function keepsFrameOfTwoMonthsSingle(under: StoreUnderTest): Promise<void> {
-  const frame = { frame: frameName(7), samples: [sampleAt(start, 1), sampleAt(start + 20 * minute, 2)] };
+  const frame = frameOf(frameName(7), [sampleAt(start, 1), sampleAt(start + 20 * minute, 2)]);
   await under.store().write([frame]);
   await under.reopen();
-  assert.deepEqual(await under.store().write([frame]), []);
+  await under.store().write([frame]);
   assert.deepEqual(await valuesOf(under.store()), [1, 2]);
 }
 
 async function tellsStreamsApart(under: StoreUnderTest): Promise<void> {
   const others = [{}, { site: 'other' }, { gateway: 'gw-2' }, { epoch: 'epoch-0002' }];
-  const frames = others.map((o, i) => ({ frame: frameName(1, o), samples: [sampleAt(start + i, i)] }));
-  assert.equal((await under.store().write(frames)).length, 4);
+  const frames = others.map((o, i) => frameOf(frameName(1, o), [sampleAt(start + i, i)]));
+  await under.store().write(frames);
   assert.deepEqual(await valuesOf(under.store()), [0, 1, 2, 3]);
 }
 
 async function acceptsAnyOrder(under: StoreUnderTest): Promise<void> {
   for (const sequence of [5, 1, 3, 2, 4, 3, 1])
-    await under.store().write([{ frame: frameName(sequence), samples: [sampleAt(start + sequence, sequence)] }]);
+    await under.store().write([frameOf(frameName(sequence), [sampleAt(start + sequence, sequence)])]);
   assert.deepEqual(await valuesOf(under.store()), [1, 2, 3, 4, 5]);
 }
 
@@ -90,7 +103,7 @@ async function answersForOneSeries(under: StoreUnderTest): Promise<void> {
   const samples = [0, 1, 2, 3].map((n) => sampleAt(start + n * minute, n));
   const others = [{ site: 'other' }, { equipment: 'pump-2' }, { point: 'head' }].map((o) => sampleAt(start, 99, o));
   const store = under.store();
-  await store.write([{ frame: frameName(1), samples: [...samples, ...others] }]);
+  await store.write([frameOf(frameName(1), [...samples, ...others])]);
   assert.deepEqual(await valuesOf(store, { ...series, from: start + minute, to: start + 3 * minute }), [1, 2]);
   assert.deepEqual(
     (await store.raw(all, 2)).map((r) => r.value),
@@ -110,7 +123,7 @@ async function computesSteps(under: StoreUnderTest): Promise<void> {
     at(120, null, silent),
     at(20 * 60, -1),
   ];
-  await under.store().write([{ frame: frameName(1), samples }]);
+  await under.store().write([frameOf(frameName(1), samples)]);
   assert.deepEqual(await under.store().steps(all, minute, 0), [
     { time: start, mean: 3, minimum: 2, maximum: 4, last: 4, count: 2, quality: 204 },
     { time: start + 2 * minute, mean: null, minimum: null, maximum: null, last: null, count: 0, quality: 201 },
@@ -122,7 +135,7 @@ async function alignsSteps(under: StoreUnderTest): Promise<void> {
   // 16:00 UTC is midnight in Shanghai.
   const midnight = Date.UTC(2026, 0, 31, 16);
   const samples = [sampleAt(midnight - 1, 1), sampleAt(midnight, 2), sampleAt(midnight + day - 1, 4)];
-  await under.store().write([{ frame: frameName(1), samples }]);
+  await under.store().write([frameOf(frameName(1), samples)]);
   const steps = await under.store().steps(all, day, -8 * 3_600_000);
   assert.deepEqual(
     steps.map((s) => [s.time, s.mean]),
@@ -138,7 +151,7 @@ async function knowsTheNewest(under: StoreUnderTest): Promise<void> {
   const lost = sampleAt(start + minute, null, { point: 'head', ...silent });
   const never = [0, 1, 2].map((n) => sampleAt(start + n * minute, 0, { point: 'tripped' }));
   const samples = [...flow, sampleAt(start, 1, { point: 'head' }), lost, ...never];
-  await under.store().write([{ frame: frameName(1), samples }]);
+  await under.store().write([frameOf(frameName(1), samples)]);
   const rows = (await under.store().latest(start + 60 * minute)).sort((a, b) => a.point.localeCompare(b.point));
   assert.deepEqual(rows, [
     { ...sampleAt(start + 21 * minute, 7), changedAt: start + 7 * minute },
@@ -148,8 +161,8 @@ async function knowsTheNewest(under: StoreUnderTest): Promise<void> {
 }
 
 async function takesTheNewestByTime(under: StoreUnderTest): Promise<void> {
-  await under.store().write([{ frame: frameName(2), samples: [sampleAt(start + minute, 2)] }]);
-  await under.store().write([{ frame: frameName(1), samples: [sampleAt(start, 1)] }]);
+  await under.store().write([frameOf(frameName(2), [sampleAt(start + minute, 2)])]);
+  await under.store().write([frameOf(frameName(1), [sampleAt(start, 1)])]);
   const rows = await under.store().latest(start + 60 * minute);
   assert.deepEqual(
     rows.map((r) => [r.value, r.changedAt]),
@@ -159,9 +172,7 @@ async function takesTheNewestByTime(under: StoreUnderTest): Promise<void> {
 
 async function leavesOutTheFuture(under: StoreUnderTest): Promise<void> {
   const ahead = sampleAt(start + 9 * minute, 9, { point: 'head' });
-  await under
-    .store()
-    .write([{ frame: frameName(1), samples: [sampleAt(start, 1), sampleAt(start + 9 * minute, 9), ahead] }]);
+  await under.store().write([frameOf(frameName(1), [sampleAt(start, 1), sampleAt(start + 9 * minute, 9), ahead])]);
   const rows = await under.store().latest(start + minute);
   assert.deepEqual(
     rows.map((r) => [r.point, r.value]),
@@ -172,7 +183,7 @@ async function leavesOutTheFuture(under: StoreUnderTest): Promise<void> {
 async function keepsValuesExact(under: StoreUnderTest): Promise<void> {
   const exact = [0.1 + 0.2, 0, 1e-300, 1.7976931348623157e308, 123456789.123456];
   const write = (value: number, n: number) =>
-    under.store().write([{ frame: frameName(n + 1), samples: [sampleAt(start + n * 5 * minute, value)] }]);
+    under.store().write([frameOf(frameName(n + 1), [sampleAt(start + n * 5 * minute, value)])]);
   await Promise.all(exact.map(write));
   assert.deepEqual(await valuesOf(under.store()), exact);
 }

@@ -1,4 +1,5 @@
-import type { QualityMark } from '@plantroom/model';
+import type { KindName, QualityMark } from '@plantroom/model';
+import type { RejectionCode, SampleColumns } from '@plantroom/model/wire';
 
 /** A sample as it is stored; ids are checked before they come here. */
 export interface StoredSample extends QualityMark {
@@ -9,6 +10,35 @@ export interface StoredSample extends QualityMark {
   readonly time: number;
   readonly gatewayTime: number;
   readonly value: number | null;
+}
+
+export const unknownKind = 'unknown';
+
+/** What names a series; checked before it comes here, and again where it enters a line or a query. */
+export interface SeriesName {
+  readonly site: string;
+  readonly equipment: string;
+  readonly point: string;
+  /** The equipment's kind, or `unknownKind` when the model does not list the equipment. */
+  readonly kind: KindName | typeof unknownKind;
+}
+
+/** The samples of a frame as they came, with the series of each run of rows. */
+export interface StoredColumns extends Omit<SampleColumns, 'points' | 'raws'> {
+  readonly series: readonly SeriesName[];
+}
+
+/** A frame for the store. */
+export interface StoredFrame {
+  readonly frame: FrameName;
+  readonly samples: StoredColumns;
+}
+
+/** A frame that the store will never take as it is, because of a sample in it. */
+export interface RefusedFrame {
+  readonly frame: FrameName;
+  readonly code: RejectionCode;
+  readonly reason: string;
 }
 
 /** What names a frame for ever; written in the same transaction as its samples where the store can. */
@@ -54,12 +84,11 @@ export interface LatestRow extends StoredSample {
 /** Where samples are kept. One conformance suite runs against every store. */
 export interface TimeSeriesStore {
   /**
-   * Stores the samples of frames, durably when it resolves. A frame that is stored already changes nothing. Throws when
-   * nothing was stored; gives the names of the frames that were new.
+   * Stores the samples of frames, durably when it resolves. A frame that is stored already changes nothing. Gives the
+   * frames that it refuses, of which some samples may be stored. Throws when it cannot answer for all others; any of
+   * them may then be stored, and all may come again.
    */
-  write(
-    frames: readonly { readonly frame: FrameName; readonly samples: readonly StoredSample[] }[],
-  ): Promise<FrameName[]>;
+  write(frames: readonly StoredFrame[]): Promise<RefusedFrame[]>;
   /** At most `limit` rows in the order of time. */
   raw(query: SeriesQuery, limit: number): Promise<RawRow[]>;
   /** Steps of `interval` ms, aligned to multiples of it since 1970 UTC plus `offset`; steps without samples are left out. */

@@ -1,14 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { qualityCode } from '@plantroom/model';
-import type { FrameName, StoredSample } from './contract.ts';
+import type { FrameName, StoredFrame } from './contract.ts';
 import type { Month } from './month.ts';
 import { RangeSet } from './range-set.ts';
-
-/** The part of one frame that falls into the month. */
-export interface FramePart {
-  readonly frame: FrameName;
-  readonly samples: readonly StoredSample[];
-}
 
 /** Ids of texts that stand as small integers in the rows; new ones count as known only after the commit. */
 class Dictionary {
@@ -94,13 +87,13 @@ export class DuckdbMonth {
     return [...this.#series.ids].map(([key, id]) => ({ id, key }));
   }
 
-  /** Writes parts of frames that are not yet in the file, with their ledger entries, in one transaction. */
-  async write(connection: DuckDBConnection, parts: readonly FramePart[]): Promise<void> {
-    const ranges = this.#rangesOf(parts);
+  /** Writes the month's part of frames that are not yet in the file, with their ledger entries, in one transaction. */
+  async write(connection: DuckDBConnection, frames: readonly StoredFrame[]): Promise<void> {
+    const ranges = this.#rangesOf(frames);
     let committed = false;
     await connection.run('BEGIN TRANSACTION');
     try {
-      await this.#append(connection, parts);
+      await this.#append(connection, frames);
       await this.#insertKeys(connection, 'series', this.#series);
       await this.#insertKeys(connection, 'streams', this.#streams);
       await this.#insertRanges(connection, ranges);
@@ -114,24 +107,34 @@ export class DuckdbMonth {
     for (const [stream, set] of ranges) for (const r of set.ranges()) this.#mark(stream, r.first, r.last);
   }
 
-  async #append(connection: DuckDBConnection, parts: readonly FramePart[]): Promise<void> {
+  async #append(connection: DuckDBConnection, frames: readonly StoredFrame[]): Promise<void> {
     const appender = await connection.createAppender('samples', 'main', this.catalog);
-    for (const { samples } of parts)
-      for (const sample of samples) {
-        appender.appendInteger(this.#series.idOf(keyOf(sample.site, sample.equipment, sample.point)));
-        appender.appendBigInt(BigInt(sample.time));
-        appender.appendBigInt(BigInt(sample.gatewayTime - sample.time));
-        if (sample.value === null) appender.appendNull();
-        else appender.appendDouble(sample.value);
-        appender.appendSmallInt(qualityCode(sample));
-        appender.endRow();
+    const { start, end } = this.month;
+    for (const { samples } of frames) {
+      const { series, counts, times, lags, values, qualities } = samples;
+      let row = 0;
+      for (const [run, { site, equipment, point }] of series.entries()) {
+        let id: number | undefined;
+        for (const last = row + (counts[run] ?? 0); row < last; row++) {
+          const [time = 0, value = Number.NaN] = [times[row], values[row]];
+          if (time < start || time >= end) continue;
+          id ??= this.#series.idOf(keyOf(site, equipment, point));
+          appender.appendInteger(id);
+          appender.appendBigInt(BigInt(time));
+          appender.appendBigInt(BigInt(lags[row] ?? 0));
+          if (Number.isNaN(value)) appender.appendNull();
+          else appender.appendDouble(value);
+          appender.appendSmallInt(qualities[row] ?? 0);
+          appender.endRow();
+        }
       }
+    }
     appender.closeSync();
   }
 
-  #rangesOf(parts: readonly FramePart[]): Map<number, RangeSet> {
+  #rangesOf(frames: readonly StoredFrame[]): Map<number, RangeSet> {
     const ranges = new Map<number, RangeSet>();
-    for (const { frame } of parts) {
+    for (const { frame } of frames) {
       const stream = this.#streams.idOf(keyOf(frame.site, frame.gateway, frame.epoch));
       const set = ranges.get(stream) ?? new RangeSet();
       set.add(frame.sequence);

@@ -2,9 +2,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { frameName, sampleAt, timeSeriesConformance } from './conformance.ts';
+import { frameName, frameOf, sampleAt, timeSeriesConformance } from './conformance.ts';
 import { openDuckdbStore } from './duckdb-store.ts';
 
+const flow = { site: 'harbour', equipment: 'pump-1', point: 'flow' };
 const directory = () => mkdtemp(join(tmpdir(), 'plantroom-series-'));
 
 describe('the DuckDB store', () => {
@@ -28,7 +29,12 @@ it('keeps a file for each month and frees the space of those that are removed', 
   const path = await directory();
   const store = await openDuckdbStore(path);
   const months = [Date.UTC(2025, 10, 1), Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1)];
-  await store.write([{ frame: frameName(1), samples: months.map((t, n) => sampleAt(t, n)) }]);
+  await store.write([
+    frameOf(
+      frameName(1),
+      months.map((t, n) => sampleAt(t, n)),
+    ),
+  ]);
   expect((await readdir(path)).filter((f) => /^\d.*duckdb$/.test(f)).sort()).toEqual([
     '2025-11.duckdb',
     '2025-12.duckdb',
@@ -36,8 +42,7 @@ it('keeps a file for each month and frees the space of those that are removed', 
   ]);
   expect(await store.removeBefore(Date.UTC(2026, 0, 1))).toEqual(['2025-11', '2025-12']);
   expect((await readdir(path)).filter((f) => f.startsWith('2025'))).toEqual([]);
-  const query = { site: 'harbour', equipment: 'pump-1', point: 'flow', from: 0, to: 4e12 };
-  expect((await store.raw(query, 10)).map((r) => r.value)).toEqual([2]);
+  expect((await store.raw({ ...flow, from: 0, to: 4e12 }, 10)).map((r) => r.value)).toEqual([2]);
   await store.close();
   await rm(path, { recursive: true });
 });
@@ -45,13 +50,13 @@ it('keeps a file for each month and frees the space of those that are removed', 
 it('merges the ledger when it is opened, and still knows every frame', async () => {
   const path = await directory();
   const first = await openDuckdbStore(path);
-  for (let n = 1; n <= 1100; n++)
-    await first.write([{ frame: frameName(n), samples: [sampleAt(Date.UTC(2026, 0, 1) + n, n)] }]);
+  for (let n = 1; n <= 1100; n++) await first.write([frameOf(frameName(n), [sampleAt(Date.UTC(2026, 0, 1) + n, n)])]);
   await first.close();
   for (let round = 0; round < 2; round++) {
     const store = await openDuckdbStore(path);
-    const again = [1, 550, 1100].map((n) => ({ frame: frameName(n), samples: [sampleAt(Date.UTC(2026, 0, 1), 0)] }));
-    expect(await store.write(again)).toEqual([]);
+    const again = [1, 550, 1100].map((n) => frameOf(frameName(n), [sampleAt(Date.UTC(2026, 0, 1), 0)]));
+    await store.write(again);
+    expect(await store.raw({ ...flow, from: 0, to: 4e12 }, 2000)).toHaveLength(1100);
     await store.close();
   }
   await rm(path, { recursive: true });
@@ -60,7 +65,7 @@ it('merges the ledger when it is opened, and still knows every frame', async () 
 it('says who has the files when a second process wants them', async () => {
   const path = await directory();
   const store = await openDuckdbStore(path);
-  await store.write([{ frame: frameName(1), samples: [sampleAt(Date.UTC(2026, 0, 1), 1)] }]);
+  await store.write([frameOf(frameName(1), [sampleAt(Date.UTC(2026, 0, 1), 1)])]);
   await expect(openDuckdbStore(path)).rejects.toMatchObject({ code: 'time-series-open' });
   await store.close();
   await rm(path, { recursive: true });

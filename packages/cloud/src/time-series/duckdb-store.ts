@@ -3,11 +3,20 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { coerceError, PlantroomError } from '@plantroom/base';
-import type { FrameName, LatestRow, RawRow, SeriesQuery, StepRow, StoredSample, TimeSeriesStore } from './contract.ts';
+import type {
+  FrameName,
+  LatestRow,
+  RawRow,
+  RefusedFrame,
+  SeriesQuery,
+  StepRow,
+  StoredFrame,
+  TimeSeriesStore,
+} from './contract.ts';
 import { readLatest } from './duckdb-latest.ts';
-import { createMonthFile, DuckdbMonth, type FramePart, quoted } from './duckdb-month.ts';
+import { createMonthFile, DuckdbMonth, quoted } from './duckdb-month.ts';
 import { readRaw, readSteps } from './duckdb-queries.ts';
-import { monthNamed, splitByMonth } from './month.ts';
+import { monthNamed, monthsOf } from './month.ts';
 
 const extension = '.duckdb';
 /** An empty file that is attached as long as the store is open: its lock keeps a second process out from the start. */
@@ -100,10 +109,11 @@ class DuckdbTimeSeries implements DuckdbStore {
     this.#engine = Promise.resolve(engine);
   }
 
-  write(frames: readonly { frame: FrameName; samples: readonly StoredSample[] }[]): Promise<FrameName[]> {
+  write(frames: readonly StoredFrame[]): Promise<RefusedFrame[]> {
     return this.#inTurn(async () => {
       try {
-        return await this.#writeMonths(frames);
+        await this.#writeMonths(frames);
+        return [];
       } catch (thrown) {
         await this.#recover(thrown);
         const message = `samples could not be written to ${this.#directory}: ${coerceError(thrown).message}`;
@@ -117,28 +127,25 @@ class DuckdbTimeSeries implements DuckdbStore {
    * A transaction covers one file. A frame across two months is written in two; if the second fails, a later attempt
    * finds the first in its file's ledger and writes the second alone.
    */
-  async #writeMonths(frames: readonly { frame: FrameName; samples: readonly StoredSample[] }[]): Promise<FrameName[]> {
-    const months = new Map<string, FramePart[]>();
+  async #writeMonths(frames: readonly StoredFrame[]): Promise<void> {
+    const months = new Map<string, StoredFrame[]>();
     const seen = new Set<string>();
-    for (const { frame, samples } of frames) {
-      if (seen.has(nameOf(frame))) continue;
-      seen.add(nameOf(frame));
-      for (const [name, part] of splitByMonth(samples)) {
+    for (const stored of frames) {
+      const frame = nameOf(stored.frame);
+      if (seen.has(frame)) continue;
+      seen.add(frame);
+      for (const { name } of monthsOf(stored.samples.times)) {
         const parts = months.get(name) ?? [];
-        parts.push({ frame, samples: part });
+        parts.push(stored);
         months.set(name, parts);
       }
     }
     const engine = await this.#open();
-    const fresh = new Map<string, FrameName>();
     for (const [name, parts] of [...months].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const month = engine.months.get(name) ?? (await attach(engine, this.#directory, name));
       const missing = parts.filter((p) => !month?.has(p.frame));
-      if (!month || missing.length === 0) continue;
-      await month.write(engine.writer, missing);
-      for (const { frame } of missing) fresh.set(nameOf(frame), frame);
+      if (month && missing.length > 0) await month.write(engine.writer, missing);
     }
-    return [...fresh.values()];
   }
 
   raw(query: SeriesQuery, limit: number): Promise<RawRow[]> {

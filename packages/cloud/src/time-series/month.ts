@@ -23,18 +23,16 @@ function monthAt(year: number, index: number): Month {
   return { name, start: Date.UTC(year, index), end: Date.UTC(year, index + 1) };
 }
 
-/** Cuts items by the month of their time; their order within a month is kept. */
-export function splitByMonth<T extends { readonly time: number }>(items: readonly T[]): Map<string, T[]> {
-  const parts = new Map<string, T[]>();
+/** The months that instants fall into, in the order of their first. */
+export function monthsOf(times: Float64Array): Month[] {
+  const months: Month[] = [];
   let month: Month | undefined;
-  let part: T[] = [];
-  for (const item of items) {
-    if (!month || item.time < month.start || item.time >= month.end) {
-      month = monthOf(item.time);
-      part = parts.get(month.name) ?? [];
-      parts.set(month.name, part);
-    }
-    part.push(item);
+  for (const time of times) {
+    if (month && time >= month.start && time < month.end) continue;
+    month = months.find((m) => time >= m.start && time < m.end);
+    if (month) continue;
+    month = monthOf(time);
+    months.push(month);
   }
-  return parts;
+  return months;
 }

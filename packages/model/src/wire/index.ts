@@ -21,7 +21,15 @@ export {
 } from './events.ts';
 export { type FrameHeader, type Lane, lanes } from './header.ts';
 export { peekHeader } from './peek.ts';
-export { decodeTelemetry, encodeTelemetry, type IndexedSample, type TelemetryFrame } from './telemetry.ts';
+export {
+  type ColumnFrame,
+  decodeColumns,
+  decodeTelemetry,
+  encodeTelemetry,
+  type IndexedSample,
+  type SampleColumns,
+  type TelemetryFrame,
+} from './telemetry.ts';
 export {
   type DownChannel,
   downChannels,

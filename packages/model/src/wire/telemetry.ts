@@ -14,6 +14,32 @@ export interface TelemetryFrame {
   readonly samples: readonly IndexedSample[];
 }
 
+/**
+ * The samples of a frame as columns. Rows of one point stand together (a run) and keep their order, so that what is the
+ * same for all of them is looked up once.
+ */
+export interface SampleColumns {
+  /** The point of each run, by its place in the model revision. */
+  readonly points: readonly number[];
+  /** The rows of each run. */
+  readonly counts: readonly number[];
+  /** ms since 1970 UTC. */
+  readonly times: Float64Array;
+  /** Gateway time minus time, ms. */
+  readonly lags: Float64Array;
+  /** NaN where there is no value. */
+  readonly values: Float64Array;
+  /** Quality codes. */
+  readonly qualities: Uint16Array;
+  /** Protocol codes by row, where there is one. */
+  readonly raws: ReadonlyMap<number, number>;
+}
+
+export interface ColumnFrame {
+  readonly header: FrameHeader;
+  readonly samples: SampleColumns;
+}
+
 /** More samples than any outbox puts in one frame. */
 export const largestFrame = 50_000;
 
@@ -76,7 +102,7 @@ export function encodeTelemetry(frame: TelemetryFrame): Buffer {
 }
 
 /** Unpacks a frame; throws FrameError when a column is missing or of the wrong length. */
-export function decodeTelemetry(bytes: Uint8Array): TelemetryFrame {
+export function decodeColumns(bytes: Uint8Array): ColumnFrame {
   const parsed = telemetryBody.safeParse(unpackEnvelope(bytes));
   if (!parsed.success) throw new FrameError('malformed', 'a telemetry frame lacks a column');
   const body = parsed.data;
@@ -84,28 +110,46 @@ export function decodeTelemetry(bytes: Uint8Array): TelemetryFrame {
   const columns = [body.times, body.lags, body.values, ...(body.qualities ? [body.qualities] : [])];
   if (body.points.length !== body.counts.length || columns.some((c) => c.length !== length))
     throw new FrameError('malformed', 'the columns of a telemetry frame differ in length');
-  return { header: body.header, samples: rowsOf(body, length) };
+  const { header, points, counts } = body;
+  const times = Float64Array.from(body.times);
+  for (let row = 1; row < length; row++) times[row] = (times[row - 1] ?? 0) + (times[row] ?? 0);
+  return {
+    header,
+    samples: {
+      points,
+      counts,
+      times,
+      lags: Float64Array.from(body.lags),
+      values: Float64Array.from(body.values, (v) => v ?? Number.NaN),
+      qualities: body.qualities ? Uint16Array.from(body.qualities, knownCode) : new Uint16Array(length),
+      raws: new Map(body.raws),
+    },
+  };
 }
 
-function rowsOf(body: z.infer<typeof telemetryBody>, length: number): IndexedSample[] {
-  const raws = new Map(body.raws);
-  const samples: IndexedSample[] = [];
-  let time = 0;
-  let run = 0;
-  let left = body.counts[0] ?? 0;
-  for (let row = 0; row < length; row++) {
-    while (left === 0) left = body.counts[++run] ?? 1;
-    left--;
-    time += body.times[row] ?? 0;
-    const raw = raws.get(row);
-    samples.push({
-      index: body.points[run] ?? -1,
-      time,
-      gatewayTime: time + (body.lags[row] ?? 0),
-      value: body.values[row] ?? null,
-      ...qualityOfCode(body.qualities?.[row] ?? 0),
-      ...(raw === undefined ? {} : { raw }),
-    });
-  }
-  return samples;
+/** A code of a newer version becomes the nearest that is known here. */
+const knownCode = (code: number) => (code === 0 ? 0 : qualityCode(qualityOfCode(code)));
+
+/** The same as rows, for what looks at single samples. Throws as `decodeColumns` does. */
+export function decodeTelemetry(bytes: Uint8Array): TelemetryFrame {
+  const { header, samples } = decodeColumns(bytes);
+  return { header, samples: rowsOf(samples) };
+}
+
+function rowsOf({ points, counts, times, lags, values, qualities, raws }: SampleColumns): IndexedSample[] {
+  const rows: IndexedSample[] = [];
+  for (const [run, index] of points.entries())
+    for (let left = counts[run] ?? 0; left > 0; left--) {
+      const row = rows.length;
+      const [time = 0, value = Number.NaN, raw] = [times[row], values[row], raws.get(row)];
+      rows.push({
+        index,
+        time,
+        gatewayTime: time + (lags[row] ?? 0),
+        value: Number.isNaN(value) ? null : value,
+        ...qualityOfCode(qualities[row] ?? 0),
+        ...(raw === undefined ? {} : { raw }),
+      });
+    }
+  return rows;
 }

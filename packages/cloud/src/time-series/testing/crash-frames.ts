@@ -1,10 +1,11 @@
-import type { FrameName, StoredSample } from './contract.ts';
+import { frameName, frameOf } from '../conformance.ts';
+import type { StoredFrame } from '../contract.ts';
 
 const monthEnd = Date.UTC(2026, 1, 1);
 export const samplesInFrame = 50;
 
 /** A frame whose values follow from its sequence; its samples lie on both sides of a month's end. */
-export function frameOfSequence(sequence: number): { frame: FrameName; samples: StoredSample[] } {
+export function frameOfSequence(sequence: number): StoredFrame {
   const samples = Array.from({ length: samplesInFrame }, (_, n) => {
     const time = monthEnd + (n % 2 === 0 ? -1 : 1) * (sequence * 1000 + n + 1);
     const value = sequence * 1000 + n;
@@ -18,5 +19,5 @@ export function frameOfSequence(sequence: number): { frame: FrameName; samples: 
       quality: 'good' as const,
     };
   });
-  return { frame: { site: 'harbour', gateway: 'gw-1', epoch: 'epoch-0001', sequence }, samples };
+  return frameOf(frameName(sequence), samples);
 }

@@ -1,5 +1,5 @@
+import { openDuckdbStore } from '../duckdb-store.ts';
 import { frameOfSequence } from './crash-frames.ts';
-import { openDuckdbStore } from './duckdb-store.ts';
 
 // Writes frames until it is killed, telling after each commit which one is durable. Run by the crash test alone.
 const [directory = '', from = '1'] = process.argv.slice(2);
