@@ -50,7 +50,7 @@ export {
   qualityOfCode,
   qualityReasons,
 } from './quality.ts';
-export { type Cadence, isStale, type Sample, staleAfter } from './sample.ts';
+export { type Cadence, type Deadband, isStale, type Sample, staleAfter } from './sample.ts';
 export {
   type Trade,
   trades,

@@ -24,6 +24,9 @@ export interface Cadence {
   readonly maximumSilence: number;
 }
 
+/** How much a number has to change to be logged: in its unit, or in percent of the value that was logged last. */
+export type Deadband = { readonly absolute: number } | { readonly percent: number };
+
 /** Milliseconds after which the newest sample of a point is stale: its longest silence and three missed readings. */
 export function staleAfter(cadence: Cadence): number {
   return cadence.maximumSilence + 3 * cadence.period;

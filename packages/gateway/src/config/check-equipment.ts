@@ -1,5 +1,6 @@
 import { parametersOf } from '@plantroom/detection';
 import { checkBinding, type EquipmentBinding, embeddedBroker } from '@plantroom/drivers';
+import { kinds, pointDefinition } from '@plantroom/model';
 import { ownEquipmentKeys } from './schema.ts';
 import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
 
@@ -19,7 +20,10 @@ export function joinEquipment(draft: SiteDraft): Joined[] {
     ...joinEvents(draft, equipment),
   ]);
   checkParents(draft);
-  for (const equipment of draft.equipment) checkParameters(draft, equipment);
+  for (const equipment of draft.equipment) {
+    checkParameters(draft, equipment);
+    checkReport(draft, equipment);
+  }
   checkDuplicates(draft, joined);
   return joined;
 }
@@ -99,6 +103,21 @@ function checkParameters({ problems }: SiteDraft, { id, entry, profile, problem 
           `write ${parameter.minimum} to ${parameter.maximum} ${parameter.unit}`.trimEnd(),
         );
     }
+  }
+}
+
+/** Overrides name a point that the profile gives, and a deadband a number. */
+function checkReport({ problems }: SiteDraft, { id, entry, profile, problem }: DraftEquipment): void {
+  const given = [...new Set(Object.keys(profile.points).map((name) => name.replace(/\[[^\]]*\]/g, '[]')))];
+  for (const [point, { deadband }] of Object.entries(entry.report)) {
+    const note = (what: string, instead: string) => problems.push(problem(['report', point], what, instead));
+    if (!given.includes(point))
+      note(
+        `\`${id}\`: profile \`${profile.name}\` gives no point \`${point}\``,
+        `write ${nearest(point, given).join(' or ')}`,
+      );
+    else if (deadband && pointDefinition(kinds[profile.kind], point)?.type === 'state')
+      note(`\`${id}\`: \`${point}\` is a state, each change of which is logged`, 'remove its `deadband`');
   }
 }
 

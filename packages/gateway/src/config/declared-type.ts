@@ -1,5 +1,6 @@
 import { equipmentOptionsOf, loadProfile, profileNames } from '@plantroom/drivers';
 import { z } from 'zod';
+import { reportKeys } from './report.ts';
 import { equipmentEntry } from './schema.ts';
 
 const numbers = z.number();
@@ -10,6 +11,7 @@ const figures: ReadonlySet<string> = new Set(['ratings', 'parameters']);
 export function declaredType(path: readonly string[], profile: unknown): z.core.$ZodType | undefined {
   const [key = '', ...rest] = path;
   if (figures.has(key)) return rest.length > 0 ? numbers : undefined;
+  if (key === 'report') return rest.length === 2 ? reportKeys[rest[1] ?? ''] : undefined;
   const own = Object.hasOwn(equipmentEntry.shape, key);
   if (own) return rest.length === 0 ? equipmentEntry.shape[key as keyof typeof equipmentEntry.shape] : z.string();
   return typeof profile === 'string' && rest.length === 0 ? optionsOf(profile)?.[key] : undefined;

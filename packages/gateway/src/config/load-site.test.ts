@@ -126,6 +126,22 @@ equipment:
     ]);
   });
 
+  test('in report by exception', () => {
+    const problems = problemsOf(`${head}
+connections: { pump-bus: { modbus-tcp: 192.0.2.10 } }
+equipment:
+  p: { profile: grundfos-cim, on: pump-bus, name: P, report: { flw: { deadband: 1 }, running: { deadband: 1 } } }
+  q: { profile: grundfos-cim, on: pump-bus, unit: 2, name: Q, report: { flow: { deadband: 2 l/s } } }
+  r: { profile: grundfos-cim, on: pump-bus, unit: 3, name: R, report: { flow: { maximumSilence: 5 } } }
+`).map((p) => p.replace('site.yaml:', ''));
+    expect(problems).toEqual([
+      expect.stringMatching(/^4: `p`: profile `grundfos-cim` gives no point `flw`; write .*flow/),
+      '4: `p`: `running` is a state, each change of which is logged; remove its `deadband`',
+      expect.stringMatching(/^5: `equipment\.q\.report\.flow\.deadband`: write a figure in the point's unit/),
+      expect.stringMatching(/^6: `equipment\.r\.report\.flow\.maximumSilence`: /),
+    ]);
+  });
+
   test('an id that stands twice', () => {
     expect(problemsOf(`${head}\nequipment:\n  a: {}\n  a: {}\n`)).toEqual([
       'site.yaml:4: this key stands here a second time; give each entry its own id',

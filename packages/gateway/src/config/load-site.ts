@@ -95,7 +95,7 @@ function bindingsOf(connection: string, joined: readonly Joined[]) {
 }
 
 function describeEquipment({ id, entry, profile }: DraftEquipment): SiteEquipment {
-  const { name, at, on, ratings, parent, parameters } = entry;
+  const { name, at, on, ratings, parent, parameters, report } = entry;
   return {
     id,
     kind: profile.kind,
@@ -105,6 +105,7 @@ function describeEquipment({ id, entry, profile }: DraftEquipment): SiteEquipmen
     connection: on,
     ratings,
     parameters,
+    report,
     ...(parent === undefined ? {} : { parent }),
   };
 }

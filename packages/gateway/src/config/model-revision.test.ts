@@ -29,3 +29,15 @@ test('the same plant has the same revision wherever its devices are reached; ano
   expect(revisionOf(text.replace('name: A', 'name: C')).revision).not.toBe(revision);
   expect(revisionOf(text, devices.slice(0, 1)).revision).not.toBe(revision);
 });
+
+test('a point reports as its kind says, or as the site does', () => {
+  const report =
+    'report: { power: { deadband: 2 %, maximumSilence: 10000 }, energyImport: { deadband: 0 } }, name: B }';
+  const { points, revision } = modelRevisionOf(parseSite(text.replace('name: B }', report), 's.yaml'), devices, []);
+  expect(points.map((p) => [p.equipment, p.point, p.deadband, p.cadence.maximumSilence])).toEqual([
+    ['a-meter', 'power', { absolute: 0.2 }, 600_000],
+    ['b-meter', 'energyImport', { absolute: 0 }, 300_000],
+    ['b-meter', 'power', { percent: 2 }, 10_000],
+  ]);
+  expect(JSON.stringify(revision)).not.toContain('report');
+});

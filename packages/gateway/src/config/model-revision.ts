@@ -7,7 +7,8 @@ import {
   pointDefinition,
   type RevisionEquipment,
 } from '@plantroom/model';
-import { cadenceOf, type SitePoint } from './points.ts';
+import { cadenceOf, deadbandOf, type SitePoint } from './points.ts';
+import { overrideOf } from './report.ts';
 import type { SiteConfig, SiteEquipment } from './site-config.ts';
 
 /** What the gateway reads, with each point's place in the revision. */
@@ -38,7 +39,7 @@ export function modelRevisionOf(
   return { revision: { revision: digest.slice(0, 32), ...content }, points };
 }
 
-function describe({ profile, parameters: _, ...equipment }: SiteEquipment): RevisionEquipment {
+function describe({ profile, parameters: _, report: __, ...equipment }: SiteEquipment): RevisionEquipment {
   return { ...equipment, profile: profile.name };
 }
 
@@ -51,14 +52,15 @@ function sitePoints(site: SiteConfig, devices: readonly FieldDevice[]): SitePoin
   }
   const ordered = [...site.equipment].sort((a, b) => compare(a.id, b.id));
   return ordered
-    .flatMap(({ id, kind }) =>
+    .flatMap(({ id, kind, report }) =>
       [...(periods.get(id) ?? [])]
         .sort(([a], [b]) => compare(a, b))
         .flatMap(([point, period]) => {
           const definition = pointDefinition(kinds[kind], point);
-          return definition
-            ? [{ equipment: id, kind, point, definition, cadence: cadenceOf(kind, point, period) }]
-            : [];
+          if (!definition) return [];
+          const override = overrideOf(report, point);
+          const cadence = cadenceOf(kind, point, period, override);
+          return [{ equipment: id, kind, point, definition, cadence, deadband: deadbandOf(definition, override) }];
         }),
     )
     .map((point, index) => ({ ...point, index }));

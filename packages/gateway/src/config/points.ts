@@ -1,4 +1,12 @@
-import { type Cadence, type KindName, kinds, type PointDefinition, pointDefinition } from '@plantroom/model';
+import {
+  type Cadence,
+  type Deadband,
+  type KindName,
+  kinds,
+  type PointDefinition,
+  pointDefinition,
+} from '@plantroom/model';
+import type { ReportOverride } from './report.ts';
 
 /** A point of this gateway with all that the stages need to judge its values. */
 export interface SitePoint {
@@ -9,6 +17,7 @@ export interface SitePoint {
   readonly point: string;
   readonly definition: PointDefinition;
   readonly cadence: Cadence;
+  readonly deadband: Deadband;
 }
 
 /** Milliseconds after which an unchanged value is logged again, by what can happen unseen meanwhile. */
@@ -24,8 +33,19 @@ const maximumSilences: Readonly<Record<KindName, number>> = {
 const slowSilence = 300_000;
 
 /** How often a point is expected; a reading that comes seldom is logged each time it comes. */
-export function cadenceOf(kind: KindName, point: string, period: number): Cadence {
+export function cadenceOf(
+  kind: KindName,
+  point: string,
+  period: number,
+  { maximumSilence }: ReportOverride = {},
+): Cadence {
   const definition = pointDefinition(kinds[kind], point);
   const slow = definition?.type === 'counter' || point.includes('[');
-  return { period, maximumSilence: Math.max(period, slow ? slowSilence : maximumSilences[kind]) };
+  const silence = maximumSilence ?? (slow ? slowSilence : maximumSilences[kind]);
+  return { period, maximumSilence: Math.max(period, silence) };
+}
+
+/** States have none: each change counts. */
+export function deadbandOf(definition: PointDefinition, { deadband }: ReportOverride = {}): Deadband {
+  return deadband ?? { absolute: definition.type === 'state' ? 0 : definition.deadband };
 }

@@ -1,5 +1,6 @@
 import { identifier, localText } from '@plantroom/model';
 import { z } from 'zod';
+import { reportEntry } from './report.ts';
 
 /** A secret is never in the site file itself: it names where the secret is. File paths start at the site file's folder. */
 export const secretReference = z.union([
@@ -80,6 +81,8 @@ export const equipmentEntry = z
     period: z.number().int().min(50).max(86_400_000).optional(),
     /** The site's own thresholds: fault, parameter, figure. */
     parameters: z.record(z.string(), z.record(z.string(), z.number())).default({}),
+    /** Report by exception: deadband and longest silence, point by point, instead of the kind's. */
+    report: reportEntry,
     /** A second connection over which a panel reports its events. */
     events: z.object({ on: identifier }).catchall(z.unknown()).optional(),
   })

@@ -1,5 +1,6 @@
 import type { ConnectionType, EquipmentBinding, Profile } from '@plantroom/drivers';
 import type { KindName, LocalText, SiteDescription } from '@plantroom/model';
+import type { ReportEntry } from './report.ts';
 import type { BrokerSection, GatewaySection, SecretReference } from './schema.ts';
 
 /** An equipment as the site file describes it, with the profile that reads it. */
@@ -14,6 +15,8 @@ export interface SiteEquipment {
   readonly parent?: string;
   /** The site's own thresholds by fault and parameter. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** The site's own report by exception, by point. */
+  readonly report: ReportEntry;
 }
 
 export interface SiteConnection {

@@ -109,6 +109,17 @@ test('what no column gives is said once, at the header', () => {
   ]);
 });
 
+test('a table may say how single points are reported', () => {
+  const site = load(meters, {
+    'meters.csv':
+      'id,unit,riser,room,floor,report.power.deadband,report.power.maximumSilence\nm-1,1,b,101,1,2 %,5000\nm-2,2,b,102,1,0.5,\n',
+  });
+  expect(site.equipment.map((e) => e.report)).toEqual([
+    { power: { deadband: { percent: 2 }, maximumSilence: 5000 } },
+    { power: { deadband: { absolute: 0.5 } } },
+  ]);
+});
+
 test('an empty cell leaves the key to template and defaults, unless the template asks for it', () => {
   const table =
     'id,unit,riser,room,floor,period,name.en,ratings.ratedVoltage\nm-1,1,b,101,,2000,Shop,400\nm-2,2,b,102,1\n';

@@ -1,12 +1,14 @@
 import { type Sample, staleAfter } from '@plantroom/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isWorthLogging } from './exception.ts';
+import { isWorthLogging, type ReportRule } from './exception.ts';
 
 const label = { en: 'x', zh: 'x' };
 const analog = { type: 'analog', label, unit: 'kW', range: [-1000, 1000], deadband: 0.5, decimals: 1 } as const;
 const state = { type: 'state', label, states: {} } as const;
 const cadence = { period: 1000, maximumSilence: 60_000 };
+const number: ReportRule = { definition: analog, cadence, deadband: { absolute: 0.5 } };
+const code: ReportRule = { definition: state, cadence, deadband: { absolute: 0 } };
 
 const sample = fc.record({
   value: fc.oneof(fc.double({ min: -10, max: 10, noNaN: true }), fc.constant(null)),
@@ -23,9 +25,9 @@ const series = fc.array(sample, { minLength: 1, maxLength: 60 }).map((steps) => 
   });
 });
 
-function logged(samples: readonly Sample[], definition: typeof analog | typeof state): Sample[] {
+function logged(samples: readonly Sample[], rule: ReportRule): Sample[] {
   const kept: Sample[] = [];
-  for (const s of samples) if (isWorthLogging(kept.at(-1), s, definition, cadence)) kept.push(s);
+  for (const s of samples) if (isWorthLogging(kept.at(-1), s, rule)) kept.push(s);
   return kept;
 }
 
@@ -35,7 +37,7 @@ describe('report by exception', () => {
       fc.property(series, (samples) => {
         let last: Sample | undefined;
         for (const s of samples) {
-          if (isWorthLogging(last, s, analog, cadence)) last = s;
+          if (isWorthLogging(last, s, number)) last = s;
           expect(last?.quality).toBe(s.quality);
           expect(last?.value === null).toBe(s.value === null);
           if (s.value !== null && last?.value != null) expect(Math.abs(s.value - last.value)).toBeLessThan(0.5);
@@ -44,10 +46,32 @@ describe('report by exception', () => {
     );
   });
 
+  test('takes a percentage of the value that was logged last, and at zero every change', () => {
+    fc.assert(
+      fc.property(series, fc.double({ min: 0.1, max: 50, noNaN: true }), (samples, percent) => {
+        let last: Sample | undefined;
+        for (const s of samples) {
+          if (isWorthLogging(last, s, { ...number, deadband: { percent } })) last = s;
+          if (s.value === null || last?.value == null) continue;
+          const stray = Math.abs(s.value - last.value);
+          expect(stray === 0 || stray < (Math.abs(last.value) * percent) / 100).toBe(true);
+        }
+        const changes = samples.filter((s, i) => s.value !== samples[i - 1]?.value);
+        const all = logged(samples, { ...number, deadband: { absolute: 0 } });
+        expect(all).toEqual(expect.arrayContaining(changes));
+      }),
+    );
+    const at = (value: number, time: number): Sample => {
+      return { equipment: 'm', point: 'power', time, gatewayTime: time, value, quality: 'good' };
+    };
+    const two: ReportRule = { ...number, deadband: { percent: 2 } };
+    expect([203.9, 204, 195.9].map((v) => isWorthLogging(at(200, 0), at(v, 1), two))).toEqual([false, true, true]);
+  });
+
   test('never falls silent for longer than the maximum silence and one reading', () => {
     fc.assert(
       fc.property(series, (samples) => {
-        const kept = logged(samples, analog);
+        const kept = logged(samples, number);
         for (const [i, s] of kept.entries()) {
           const end = kept[i + 1]?.gatewayTime ?? samples.at(-1)?.gatewayTime ?? 0;
           expect(end - s.gatewayTime).toBeLessThan(60_000 + 30_000);
@@ -68,7 +92,7 @@ describe('report by exception', () => {
           for (const [i, share] of jitter.entries()) {
             const time = i * period + share * period;
             const s: Sample = { equipment: 'm', point: 'power', time, gatewayTime: time, value: 7, quality: 'good' };
-            if (!isWorthLogging(last, s, analog, slow)) continue;
+            if (!isWorthLogging(last, s, { ...number, cadence: slow })) continue;
             if (last) expect(s.gatewayTime - last.gatewayTime).toBeLessThan(staleAfter(slow));
             last = s;
           }
@@ -85,7 +109,7 @@ describe('report by exception', () => {
           return { equipment: 'm', point: 'door', time: i, gatewayTime: i, value, quality: 'good' };
         });
         const changes = codes.filter((c, i) => i === 0 || c !== codes[i - 1]);
-        expect(logged(samples, state).map((s) => s.value)).toEqual(changes);
+        expect(logged(samples, code).map((s) => s.value)).toEqual(changes);
       }),
     );
   });
@@ -94,6 +118,6 @@ describe('report by exception', () => {
     const samples = Array.from({ length: 181 }, (_, i): Sample => {
       return { equipment: 'm', point: 'power', time: i * 1000, gatewayTime: i * 1000, value: 7, quality: 'good' };
     });
-    expect(logged(samples, analog).map((s) => s.time)).toEqual([0, 60_000, 120_000, 180_000]);
+    expect(logged(samples, number).map((s) => s.time)).toEqual([0, 60_000, 120_000, 180_000]);
   });
 });

@@ -1,14 +1,20 @@
-import type { Cadence, PointDefinition, Sample } from '@plantroom/model';
+import type { Cadence, Deadband, PointDefinition, Sample } from '@plantroom/model';
+
+export interface ReportRule {
+  readonly definition: PointDefinition;
+  readonly cadence: Cadence;
+  readonly deadband: Deadband;
+}
 
 /**
  * Report by exception: whether a sample differs enough from the last one logged of its point, or that one is old enough.
- * States and changes of quality always count; a number counts from its point's deadband on.
+ * States and changes of quality always count; a number counts from its point's deadband on, of which
+ * zero lets every change through.
  */
 export function isWorthLogging(
   last: Sample | undefined,
   sample: Sample,
-  definition: PointDefinition,
-  cadence: Cadence,
+  { definition, cadence, deadband }: ReportRule,
 ): boolean {
   if (last === undefined) return true;
   if (last.quality !== sample.quality || last.reason !== sample.reason || last.raw !== sample.raw) return true;
@@ -16,9 +22,14 @@ export function isWorthLogging(
     if (last.value !== sample.value) return true;
   } else if (definition.type === 'state') {
     if (last.value !== sample.value) return true;
-  } else if (last.value !== sample.value && Math.abs(sample.value - last.value) >= definition.deadband) return true;
+  } else if (last.value !== sample.value && Math.abs(sample.value - last.value) >= bandAt(last.value, deadband))
+    return true;
   // By the gateway's clock: a source's clock that stands still must not silence its point. Readings come a little early or
   // late, so the one that lies nearest to the end of the silence ends it; the next may be too late.
   const silence = sample.gatewayTime - last.gatewayTime;
   return silence + cadence.period / 2 >= cadence.maximumSilence || silence < 0;
+}
+
+function bandAt(value: number, deadband: Deadband): number {
+  return 'absolute' in deadband ? deadband.absolute : (Math.abs(value) * deadband.percent) / 100;
 }

@@ -1,15 +1,13 @@
 import type { Clock, Timer } from '@plantroom/base';
-import type { Cadence, PointDefinition, Sample } from '@plantroom/model';
+import type { Sample } from '@plantroom/model';
 import type { IndexedSample } from '@plantroom/model/wire';
-import { isWorthLogging } from './exception.ts';
+import { isWorthLogging, type ReportRule } from './exception.ts';
 
 /** A point and its place in the model revision. */
-export interface ReportedPoint {
+export interface ReportedPoint extends ReportRule {
   readonly index: number;
   readonly equipment: string;
   readonly point: string;
-  readonly definition: PointDefinition;
-  readonly cadence: Cadence;
 }
 
 export interface TelemetryLog {
@@ -65,11 +63,10 @@ export class Reporter {
       const slot = this.#slots.get(sample.equipment)?.get(sample.point);
       if (!slot) continue;
       this.offered++;
-      const { definition, cadence, index } = slot.point;
-      if (!isWorthLogging(slot.last, sample, definition, cadence)) continue;
+      if (!isWorthLogging(slot.last, sample, slot.point)) continue;
       slot.last = sample;
       this.logged++;
-      this.#frame.push(indexed(sample, index));
+      this.#frame.push(indexed(sample, slot.point.index));
     }
     if (this.#frame.length >= frameSize) void this.#flush();
   }
