@@ -5,14 +5,15 @@ import type { SiteConfig, SitePoint } from './config/index.ts';
 /** Detection for this site, going on from what the log kept; after a standstill it goes on as after a restart. */
 export class SiteDetector {
   readonly #make: (startedAt: number, saved: unknown) => Detection;
+  #equipment: readonly DetectionEquipment[];
   #detection: Detection;
 
   constructor(site: SiteConfig, points: readonly SitePoint[], saved: unknown, startedAt: number) {
-    const equipment = equipmentOf(site, points);
+    this.#equipment = equipmentOf(site, points);
     this.#make = (at, state) =>
       createDetection({
         site: site.site.id,
-        equipment,
+        equipment: this.#equipment,
         startedAt: at,
         newAlarmId: (identity, raisedAt) => idOf('a', site.site.id, identity, String(raisedAt)),
         newOrderId: (alarm) => idOf('w', site.site.id, alarm),
@@ -35,6 +36,12 @@ export class SiteDetector {
 
   command(...args: Parameters<Detection['command']>) {
     return this.#detection.command(...args);
+  }
+
+  /** Another site file: what stays goes on, alarms of what is gone end as withdrawn. */
+  use(site: SiteConfig, points: readonly SitePoint[], now: number) {
+    this.#equipment = equipmentOf(site, points);
+    return this.#detection.reconfigure(this.#equipment, now);
   }
 
   resume(now: number): void {

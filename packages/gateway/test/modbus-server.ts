@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { systemClock } from '@plantroom/base';
 
 /** A small Modbus TCP server: holding and input registers by unit; what is not there is exception 2. */
 export class ModbusServer {
   readonly port: number;
   /** Units that do not answer at all. */
   readonly mute = new Set<number>();
+  /** Connections that were made, and the units asked, in order; for tests that look for what should not have happened. */
+  connections = 0;
+  readonly asked: { readonly unit: number; readonly at: number }[] = [];
   readonly #registers = new Map<string, number>();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -14,6 +18,7 @@ export class ModbusServer {
     this.#server = server;
     this.port = port;
     server.on('connection', (socket) => {
+      this.connections++;
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       socket.on('error', () => {});
@@ -56,6 +61,7 @@ export class ModbusServer {
 
   #answer(socket: Socket, request: Buffer): void {
     const unit = request.readUInt8(6);
+    this.asked.push({ unit, at: systemClock.monotonic() });
     if (this.mute.has(unit)) return;
     const start = request.readUInt16BE(8);
     const words = Array.from({ length: request.readUInt16BE(10) }, (_, i) =>

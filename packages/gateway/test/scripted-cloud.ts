@@ -31,6 +31,8 @@ export class ScriptedCloud {
   /** Whether the gateway's credential is good, and how often it was not. */
   admits = true;
   refused = 0;
+  /** Connections that were made. */
+  connections = 0;
   /** What the cloud says to a frame; undefined is silence. It stores everything unless told. */
   answer: (heard: Heard) => Answer = (h) => ({ ranges: [[h.header.sequence, h.header.sequence]] });
   readonly #broker: Aedes;
@@ -42,6 +44,7 @@ export class ScriptedCloud {
     this.#server = server;
     this.port = port;
     server.on('connection', (socket) => {
+      this.connections++;
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });

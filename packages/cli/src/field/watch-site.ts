@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Clock, Lifecycle, PlantroomError, silentLogger, systemClock } from '@plantroom/base';
 import { loadSite, readSecrets, type SiteConfig } from '@plantroom/gateway/config';
-import { prepareField } from '@plantroom/gateway/field';
+import { Field } from '@plantroom/gateway/field';
 import { withFolder } from './open-site.ts';
 import { usage } from './usage.ts';
 import { watchConnection } from './watch.ts';
@@ -59,7 +59,7 @@ export function watchSite(options: WatchSiteOptions): Promise<boolean> {
   });
 }
 
-type Prepared = Awaited<ReturnType<typeof prepareField>>;
+type Prepared = Field['connections'];
 
 function pointsOf(id: string, connections: Prepared): string[] {
   const devices = connections.flatMap((c) => c.connection.devices).filter((d) => d.equipment === id);
@@ -71,12 +71,12 @@ async function openField(site: SiteConfig, folder: string, clock: Clock, lifecyc
   const secret = readSecrets(site, 'gateway');
   const options = { secret, dataDirectory: join(folder, 'data'), clock, logger: silentLogger, lifecycle };
   try {
-    return await prepareField({ ...options, site });
+    return (await Field.open({ ...options, site })).connections;
   } catch (thrown) {
     const isTaken = thrown instanceof PlantroomError && thrown.code === 'device-broker-port';
     const guest = isTaken ? throughRunningBroker(site) : undefined;
     if (!guest) throw thrown;
-    return prepareField({ ...options, site: guest });
+    return (await Field.open({ ...options, site: guest })).connections;
   }
 }
 

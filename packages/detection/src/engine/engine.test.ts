@@ -228,6 +228,14 @@ describe('an alarm', () => {
     expect(detection.open().map((alarm) => alarm.fault)).toEqual(['elevator.unintended-movement']);
   });
 
+  it('is not raised for the silence of a machine that has only just come into the site file', () => {
+    const detection = make([pump]);
+    detection.tick(at(86_400));
+    detection.reconfigure([pump, lift], at(86_400));
+    const silent = detection.tick(at(86_401)).alarms.filter((alarm) => alarm.equipment === lift.id);
+    expect(silent).toEqual([]);
+  });
+
   it('is withdrawn after a restart with another site file', () => {
     const before = make([pump]);
     feed(before, 'pump-1', 0, { tripped: 1 });

@@ -127,7 +127,7 @@ export class Engine implements Detection {
     this.#plant = new Plant(equipment, this.#options.startedAt);
     this.#book.open.clear();
     this.#delays.clear();
-    this.#restore(state);
+    this.#restore(state, undefined, now);
     this.#withdrawOrphans(now);
     return this.#result.take();
   }
@@ -147,8 +147,8 @@ export class Engine implements Detection {
   }
 
   /** `heardFrom` is when listening began anew; undefined when it never stopped. */
-  #restore(state: DetectionState, heardFrom?: number): void {
-    const { delays, open, orphans } = restore(this.#plant, state, this.#options.startedAt);
+  #restore(state: DetectionState, heardFrom?: number, now?: number): void {
+    const { delays, open, orphans } = restore(this.#plant, state, this.#options.startedAt, now);
     if (heardFrom !== undefined && heardFrom > state.clock) suspendDelays(this.#plant, delays, state.clock);
     for (const instance of delays) this.#delays.add(instance);
     for (const instance of open) if (instance.open) this.#book.open.set(instance.open.alarm.id, instance);

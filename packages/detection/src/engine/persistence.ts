@@ -49,14 +49,18 @@ function stateOf(instance: Instance): InstanceState {
   };
 }
 
-/** Puts a saved state into a plant that may be configured otherwise; open alarms without a place are orphans. */
+/**
+ * Puts a saved state into a plant that may be configured otherwise; open alarms without a place are orphans. Silence
+ * counts from `startedAt` at the earliest, and from `now` for a machine that the state does not know.
+ */
 export function restore(
   plant: Plant,
   state: DetectionState,
   startedAt: number,
+  now = startedAt,
 ): { delays: Instance[]; open: Instance[]; orphans: OpenAlarmState[] } {
   for (const [id, machine] of plant.machines) {
-    machine.heard = Math.max(startedAt, state.heard[id] ?? startedAt);
+    machine.heard = Math.max(startedAt, state.heard[id] ?? now);
     for (const slot of machine.slots.values()) {
       const cell = state.image[id]?.[slot.name];
       if (cell) restoreSlot(slot, cell);

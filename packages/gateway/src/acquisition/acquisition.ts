@@ -1,7 +1,7 @@
 import type { Clock, Logger, Random } from '@plantroom/base';
 import type { FieldConnection } from '@plantroom/drivers';
 import type { DeviceEvent, Sample } from '@plantroom/model';
-import { ConnectionRunner, type LinkState, type RunnerEvents } from './connection-runner.ts';
+import { ConnectionRunner, type LinkState, type RunnerEvents, type RunnerOptions } from './connection-runner.ts';
 import type { AcquiredPoint, AcquisitionSink, RawReading } from './contract.ts';
 import { type ImageView, type Moment, ProcessImage } from './process-image.ts';
 
@@ -27,27 +27,24 @@ export interface ConnectionReport {
   readonly detail: string;
 }
 
+interface Running {
+  readonly type: string;
+  readonly connection: FieldConnection;
+  readonly runner: ConnectionRunner;
+}
+
 /** All connections of the site, each kept going by itself, and the image of what they read. */
 export class Acquisition {
   readonly image: ProcessImage;
   readonly #options: AcquisitionOptions;
-  readonly #runners: readonly { readonly type: string; readonly runner: ConnectionRunner }[];
+  readonly #events: RunnerEvents;
+  #runners: readonly Running[];
 
   constructor(options: AcquisitionOptions) {
     this.#options = options;
     this.image = new ProcessImage(options.points);
-    const { clock, random, logger } = options;
-    const events = this.#events();
-    this.#runners = options.connections.map(({ type, connection }) => ({
-      type,
-      runner: new ConnectionRunner({
-        connection,
-        clock,
-        random,
-        logger: logger.child({ connection: connection.id }),
-        events,
-      }),
-    }));
+    this.#events = this.#eventsOfRunners();
+    this.#runners = options.connections.map((prepared) => this.#run(prepared));
   }
 
   start(): void {
@@ -57,6 +54,37 @@ export class Acquisition {
   /** Closes every connection; one that hangs does not keep the others. */
   async stop(): Promise<void> {
     await Promise.all(this.#runners.map(({ runner }) => runner.stop()));
+  }
+
+  /** Closes the connections that are not among these; the others go on. */
+  async leave(staying: readonly PreparedConnection[]): Promise<void> {
+    const stay = new Set(staying.map((s) => s.connection));
+    await Promise.all(
+      this.#runners.filter(({ connection }) => !stay.has(connection)).map(({ runner }) => runner.stop()),
+    );
+  }
+
+  /**
+   * Goes on with these connections and points. A connection that is there already is not touched; one in the place of
+   * another (which `leave` has closed) takes over the turns and back-offs of the devices that are as they were; a point that
+   * stays keeps its value.
+   */
+  use(
+    connections: readonly PreparedConnection[],
+    points: readonly AcquiredPoint[],
+    unchanged: ReadonlyMap<string, ReadonlySet<string>>,
+  ): void {
+    this.image.use(points);
+    const before = new Map(this.#runners.map((running) => [running.connection.id, running]));
+    this.#runners = connections.map((prepared) => {
+      const { connection } = prepared;
+      const known = before.get(connection.id);
+      if (known?.connection === connection) return known;
+      const same = unchanged.get(connection.id);
+      return this.#run(prepared, known && same && { runner: known.runner, unchanged: same });
+    });
+    this.start();
+    this.#options.sink.connectionsChanged();
   }
 
   report(): ConnectionReport[] {
@@ -78,7 +106,14 @@ export class Acquisition {
     return this.image.view(this.#moment());
   }
 
-  #events(): RunnerEvents {
+  #run({ type, connection }: PreparedConnection, after?: RunnerOptions['after']): Running {
+    const { clock, random, logger } = this.#options;
+    const options = { connection, clock, random, logger: logger.child({ connection: connection.id }) };
+    const runner = new ConnectionRunner({ ...options, events: this.#events, ...(after ? { after } : {}) });
+    return { type, connection, runner };
+  }
+
+  #eventsOfRunners(): RunnerEvents {
     const { sink } = this.#options;
     return {
       readings: (batch) => this.#readings(batch),

@@ -23,6 +23,8 @@ export interface RunnerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly events: RunnerEvents;
+  /** The runner that had this connection before its settings changed, stopped, and the devices that are as they were. */
+  readonly after?: { readonly runner: ConnectionRunner; readonly unchanged: ReadonlySet<string> };
 }
 
 /**
@@ -42,9 +44,12 @@ export class ConnectionRunner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    const { devices } = options.connection;
-    this.#health = new Map(devices.map((d) => [d.equipment, new DeviceHealth(options.random)]));
-    this.#schedule = new PollSchedule(devices, options.clock.monotonic());
+    const { connection, random, after } = options;
+    const { devices } = connection;
+    const before = (equipment: string) => (after?.unchanged.has(equipment) ? after.runner.#turn(equipment) : undefined);
+    this.#health = new Map(devices.map(({ equipment: e }) => [e, before(e)?.health ?? new DeviceHealth(random)]));
+    this.#schedule = new PollSchedule(devices, options.clock.monotonic(), (e) => before(e)?.due);
+    this.#schedule.skipped = after?.runner.skipped ?? 0;
     this.#delays = backOff(options.random);
   }
 
@@ -59,6 +64,11 @@ export class ConnectionRunner {
   /** Devices that do not answer at the moment. */
   get silent(): string[] {
     return [...this.#health].filter(([, h]) => h.silent).map(([equipment]) => equipment);
+  }
+
+  /** How a device stands: what another runner of the same connection takes over. */
+  #turn(equipment: string): { health: DeviceHealth | undefined; due: number | undefined } {
+    return { health: this.#health.get(equipment), due: this.#schedule.dueOf(equipment) };
   }
 
   start(): void {

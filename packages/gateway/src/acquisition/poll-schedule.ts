@@ -12,8 +12,17 @@ export class PollSchedule {
   skipped = 0;
   readonly #turns: Turn[];
 
-  constructor(devices: readonly { readonly equipment: string; readonly period: number }[], now: number) {
-    this.#turns = devices.map(({ equipment, period }) => ({ equipment, period, due: now }));
+  /** `dueOf` gives the turn of a device that is already waiting for one. */
+  constructor(
+    devices: readonly { readonly equipment: string; readonly period: number }[],
+    now: number,
+    dueOf: (equipment: string) => number | undefined = () => undefined,
+  ) {
+    this.#turns = devices.map(({ equipment, period }) => ({ equipment, period, due: dueOf(equipment) ?? now }));
+  }
+
+  dueOf(equipment: string): number | undefined {
+    return this.#turnOf(equipment)?.due;
   }
 
   /** The next device and when it is due; undefined without devices. */

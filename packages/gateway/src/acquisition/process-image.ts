@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isStale, type QualityMark, type Sample } from '@plantroom/model';
 import { checkValue } from './check-value.ts';
 import type { AcquiredPoint, RawReading, SilenceReason } from './contract.ts';
 import { decideTime, defaultTolerance, separate, type TakenTimes } from './sample-time.ts';
 
 interface Cell {
-  readonly point: AcquiredPoint;
+  point: AcquiredPoint;
   sample: Sample | undefined;
   /** The sample's time by the source, if that was taken. */
   sourceTime: number | undefined;
@@ -37,21 +38,22 @@ export class ProcessImage {
   moved = 0;
   /** Readings of points that this site does not have. */
   unknown = 0;
-  readonly #cells = new Map<string, Map<string, Cell>>();
+  #cells = new Map<string, Map<string, Cell>>();
 
   constructor(points: readonly AcquiredPoint[]) {
+    this.use(points);
+  }
+
+  /** Shows these points from now on; one that was there before and means the same keeps its value and its age. */
+  use(points: readonly AcquiredPoint[]): void {
+    const before = this.#cells;
+    this.#cells = new Map();
     for (const point of points) {
       const device = this.#cells.get(point.equipment) ?? new Map<string, Cell>();
       this.#cells.set(point.equipment, device);
-      device.set(point.point, {
-        point,
-        sample: undefined,
-        sourceTime: undefined,
-        moment: Number.NEGATIVE_INFINITY,
-        taken: undefined,
-        heard: undefined,
-        lastChanged: undefined,
-      });
+      const known = before.get(point.equipment)?.get(point.point);
+      const same = known && isDeepStrictEqual(known.point.definition, point.definition);
+      device.set(point.point, same ? Object.assign(known, { point }) : emptyCell(point));
     }
   }
 
@@ -136,6 +138,18 @@ export class ProcessImage {
     this.moved++;
     return { ...sample, time };
   }
+}
+
+function emptyCell(point: AcquiredPoint): Cell {
+  return {
+    point,
+    sample: undefined,
+    sourceTime: undefined,
+    moment: Number.NEGATIVE_INFINITY,
+    taken: undefined,
+    heard: undefined,
+    lastChanged: undefined,
+  };
 }
 
 /** Written out for the plain case, which nearly every sample is: copying into an object piece by piece is dear. */

@@ -97,6 +97,13 @@ export class Evaluation {
     detector.resume(clock.now());
   }
 
+  /** Takes what detection decided of itself, such as the withdrawal of what another site file no longer has. */
+  decided(verdict: Verdict): void {
+    this.#dirty = true;
+    this.#take(verdict);
+    this.#commit();
+  }
+
   #take(verdict: Verdict): void {
     const { alarms, orders, outcomes, journal } = verdict;
     for (const change of journal) this.#options.logger.info({ change }, 'An alarm changed.');

@@ -41,17 +41,13 @@ export class Reporter {
   offered = 0;
   logged = 0;
   readonly #options: ReporterOptions;
-  readonly #slots = new Map<string, Map<string, Slot>>();
+  #slots = new Map<string, Map<string, Slot>>();
   #frame: IndexedSample[] = [];
   #timer: Timer | undefined;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    for (const point of options.points) {
-      const device = this.#slots.get(point.equipment) ?? new Map<string, Slot>();
-      this.#slots.set(point.equipment, device);
-      device.set(point.point, { point, last: undefined });
-    }
+    this.#place(options.points);
   }
 
   start(): void {
@@ -71,9 +67,28 @@ export class Reporter {
     if (this.#frame.length >= frameSize) void this.#flush();
   }
 
+  /**
+   * Goes on with the points of another model revision. What was gathered is handed to the log before this returns, since
+   * its places are those of the revision so far; a point that stays is not told anew.
+   */
+  use(points: readonly ReportedPoint[]): void {
+    void this.#flush();
+    this.#place(points);
+  }
+
   async stop(): Promise<void> {
     this.#timer?.cancel();
     await this.#flush(true);
+  }
+
+  #place(points: readonly ReportedPoint[]): void {
+    const before = this.#slots;
+    this.#slots = new Map();
+    for (const point of points) {
+      const device = this.#slots.get(point.equipment) ?? new Map<string, Slot>();
+      this.#slots.set(point.equipment, device);
+      device.set(point.point, { point, last: before.get(point.equipment)?.get(point.point)?.last });
+    }
   }
 
   async #flush(urgent = false): Promise<void> {

@@ -1,0 +1,168 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock, Lifecycle, Logger, Random } from '@plantroom/base';
+import { Acquisition, type PreparedConnection } from './acquisition/acquisition.ts';
+import type { AcquisitionSink } from './acquisition/contract.ts';
+import type { GatewayOptions, SiteConfig, SiteModel } from './config/index.ts';
+import { SiteDetector } from './detector.ts';
+import { detectionState, Evaluation } from './evaluation/evaluation.ts';
+import type { FieldChange } from './field.ts';
+import { noteProperty } from './gateway-report.ts';
+import { stateKeys } from './metering/contract.ts';
+import { MeteringStage } from './metering/metering.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import { Reporter } from './reporting/reporter.ts';
+
+/** What every part of the gateway works with. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly lifecycle: Lifecycle;
+  readonly onFailure: (thrown: unknown) => void;
+}
+
+/** Milliseconds that devices may take to be left. */
+const fieldPatience = 1200;
+
+/** The stages of one site file, joined in the order of the line; another file changes them while they run. */
+export class Line {
+  readonly properties = new Map<string, Readonly<Record<string, string>>>();
+  readonly acquisition: Acquisition;
+  readonly detector: SiteDetector;
+  readonly evaluation: Evaluation;
+  readonly reporter: Reporter;
+  readonly #outbox: Outbox;
+  readonly #around: Surroundings;
+  #metering: MeteringStage;
+  #meters: ReturnType<typeof metersOf>;
+  #importHistory: () => Promise<void> = () => Promise.resolve();
+  #onConnections: () => void = () => {};
+
+  private constructor(
+    site: SiteConfig,
+    { points }: SiteModel,
+    connections: readonly PreparedConnection[],
+    outbox: Outbox,
+    around: Surroundings,
+    saved: { readonly detection: unknown; readonly metering: Readonly<Record<string, unknown>> },
+  ) {
+    const { clock, random, logger, onFailure } = around;
+    const common = { log: outbox, clock, logger, onFailure };
+    this.#outbox = outbox;
+    this.#around = around;
+    this.detector = new SiteDetector(site, points, saved.detection, clock.now());
+    this.evaluation = new Evaluation({ ...common, detector: this.detector });
+    this.reporter = new Reporter({ ...common, points });
+    this.#meters = metersOf(site);
+    this.#metering = this.#openMetering(saved.metering);
+    this.acquisition = new Acquisition({ connections, points, sink: this.#sink(), clock, random, logger });
+  }
+
+  /** Joins the stages with what the log kept of them; nothing runs yet. */
+  static async join(
+    site: SiteConfig,
+    model: SiteModel,
+    connections: readonly PreparedConnection[],
+    outbox: Outbox,
+    around: Surroundings,
+  ): Promise<Line> {
+    const saved = { detection: await outbox.readState(detectionState), metering: await savedMetering(outbox) };
+    return new Line(site, model, connections, outbox, around, saved);
+  }
+
+  onConnections(listener: () => void): void {
+    this.#onConnections = listener;
+  }
+
+  /** Sets the line going; resolves when the history is in, at once without one. */
+  run({ history, onHistory = () => {} }: Pick<GatewayOptions, 'history' | 'onHistory'>): Promise<void> {
+    const { lifecycle } = this.#around;
+    // Stopped in the reverse order: first nothing new comes in, then each stage hands on what it holds.
+    lifecycle.onStop('reporting', () => this.reporter.stop());
+    lifecycle.onStop('evaluation', () => this.evaluation.stop());
+    lifecycle.onStop('metering', () => this.#metering.stop());
+    lifecycle.onStop('acquisition', () => this.#withPatience(this.acquisition.stop()));
+    if (history) this.#importHistory = () => this.#metering.importHistory(history, onHistory);
+    const imported = this.#importHistory();
+    imported.catch(() => {});
+    this.evaluation.start();
+    this.#metering.start();
+    this.reporter.start();
+    this.acquisition.start();
+    return imported;
+  }
+
+  /** Goes on as another site file says; what it leaves as it was is not touched. */
+  async change(site: SiteConfig, { points, revision }: SiteModel, field: FieldChange): Promise<void> {
+    const { clock } = this.#around;
+    await this.#withPatience(this.acquisition.leave(field.connections));
+    const meters = metersOf(site);
+    const otherMeters = !isDeepStrictEqual(meters, this.#meters);
+    if (otherMeters) await this.#metering.stop();
+    const saved = otherMeters ? await savedMetering(this.#outbox) : {};
+    // In one go, so that no sample comes between: what was read so far is logged under the revision of its time.
+    this.reporter.use(points);
+    const logged = this.#outbox.useModel(revision);
+    this.evaluation.decided(this.detector.use(site, points, clock.now()));
+    if (otherMeters) {
+      this.#meters = meters;
+      this.#metering = this.#openMetering(saved);
+      this.#importHistory().catch(() => {});
+      this.#metering.start();
+    }
+    this.acquisition.use(field.connections, points, field.unchanged);
+    await logged;
+  }
+
+  #openMetering(saved: Readonly<Record<string, unknown>>): MeteringStage {
+    const { clock, logger, onFailure } = this.#around;
+    return new MeteringStage({
+      ...this.#meters,
+      saved,
+      log: this.#outbox,
+      clock,
+      logger,
+      onFailure,
+      onFinding: (finding) => this.evaluation.fact(finding),
+    });
+  }
+
+  #sink(): AcquisitionSink {
+    return {
+      samples: (batch) => {
+        this.evaluation.samples(batch);
+        this.#metering.samples(batch);
+        this.reporter.samples(batch);
+      },
+      event: (event) => this.evaluation.event(event),
+      property: (property) => noteProperty(this.properties, property),
+      connectionsChanged: () => this.#onConnections(),
+    };
+  }
+
+  /** A device that hangs must not hold up what is to be kept. */
+  async #withPatience(leaving: Promise<void>): Promise<void> {
+    const enough = new AbortController();
+    await Promise.race([leaving, this.#around.clock.sleep(fieldPatience, enough.signal)]);
+    enough.abort();
+  }
+}
+
+async function savedMetering(outbox: Outbox): Promise<Record<string, unknown>> {
+  const keys = Object.values(stateKeys);
+  const values = await Promise.all(keys.map((key) => outbox.readState(key)));
+  return Object.fromEntries(keys.map((key, i) => [key, values[i]]));
+}
+
+/** Every energy meter; a rating `registerMaximum` (kWh) or `maximumPower` (kW) helps to tell a rollover from a fault. */
+function metersOf(site: SiteConfig) {
+  const meters = site.equipment
+    .filter((e) => e.kind === 'energy-meter')
+    .map(({ id, ratings, parent }) => ({
+      id,
+      parent,
+      registerMaximum: ratings.registerMaximum,
+      maximumPower: ratings.maximumPower,
+    }));
+  return { timezone: site.site.timezone, meters };
+}
