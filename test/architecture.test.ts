@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkEffects } from './architecture/effects.ts';
-import { checkBarrels, checkHabits } from './architecture/habits.ts';
+import { checkBarrels, checkHabits, checkReadsOnly } from './architecture/habits.ts';
 import { checkImportTable, importTable, type Manifest } from './architecture/import-table.ts';
 import { checkSizes, limits, medianLines } from './architecture/sizes.ts';
 import type { SourceFile } from './architecture/source-text.ts';
@@ -63,6 +63,7 @@ describe('the project', () => {
   test('keeps effects at their address', () => expect(checkEffects(sources)).toEqual(exceptions));
   test('has no barrels but entries', () => expect(checkBarrels(sources, entries)).toEqual(exceptions));
   test('keeps its habits', () => expect(checkHabits(sources)).toEqual(exceptions));
+  test('only reads the field', () => expect(checkReadsOnly(sources)).toEqual(exceptions));
 
   test('keeps files and functions small', () => {
     expect(checkSizes(sources)).toEqual(exceptions);
@@ -207,4 +208,14 @@ describe('the habit rules find', () => {
     const todo = source('packages/base/src/a.ts', `// ${'TO'}${'DO'}: later`);
     expect(checkHabits([todo, source('packages/base/src/BadName.ts', '')])).toHaveLength(2);
   });
+});
+
+test.each([
+  ['await session.writeSingleNode(node, value);', 'opcua/client.ts'],
+  ['await this.#session.write(nodes);', 'opcua/client.ts'],
+  ['session.call({ objectId, methodId });', 'opcua/client.ts'],
+  ['client.publish(topic, "1");', 'mqtt/client.ts'],
+  ['await modbus.writeRegister(1, 2);', 'modbus/client.ts'],
+])('the field is not written by %s', (line, file) => {
+  expect(checkReadsOnly([source(`packages/drivers/src/${file}`, line)])).toHaveLength(1);
 });

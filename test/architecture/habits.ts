@@ -18,6 +18,21 @@ function isBarrel(file: SourceFile): boolean {
   return statements.length > 0 && statements.every((s) => reExport.test(s));
 }
 
+/** What the field's libraries write, call and publish with. */
+const fieldWrite = /\.(?:publish(?:Async)?|call(?:Method)?|write(?:SingleNode|Coils?|Registers?|FC\d+))\s*\(/;
+const opcUaWrite = /\.write\s*\(/;
+
+/** Plantroom only reads: no code of a driver can set anything in a lift, a panel or a machine. */
+export function checkReadsOnly(files: readonly SourceFile[]): Violations {
+  return files
+    .filter((f) => f.path.startsWith('packages/drivers/src/') && !isTest(f.path))
+    .flatMap(({ path, text }) => {
+      const code = blank(text, true);
+      const found = fieldWrite.exec(code) ?? (path.includes('/opcua/') ? opcUaWrite.exec(code) : null);
+      return found ? [`${path}: writes to the field by ${found[0]})`] : [];
+    });
+}
+
 /** Names in kebab-case, and no marks of unfinished work. */
 export function checkHabits(files: readonly SourceFile[]): Violations {
   return files.flatMap((file) => {

@@ -38,15 +38,22 @@ const leftOut = `## Known, but not read
 | Device | Why |
 | --- | --- |
 | Schneider PM800 | no scale of its integers is sourced |
+| Schneider PM8000 | whether its printed addresses count from 0 or 1 is not sourced |
+| Siemens SICAM T 7KG966; PQ Plus UMD 96; Camille Bauer A-Plus; Embrasul MD30 and TR4020; EIG Shark 100; SolarEdge SE-MTR-3Y (its own map) | no unit of power and energy is sourced |
+| Socomec DIRIS B30; Eltako DSZ15 | the width of the values is not sourced |
+| DDM18SD | one energy, whose direction is not sourced |
 | Carlo Gavazzi EM100, EM111, EM112, ET112 | the sources differ on the order of words |
 | Finder 7M.24 and 7M.38, Iskra MC3x0 | the sources differ by one register, and no unit of the power is stated |
-| Acrel PZ96 and PZ72 | the scale stands in registers of the device |
-| GST panels | two bits per device, in an order of each project's own |
+| Acrel PZ96 and PZ72 | the scale stands in registers of the device, and how they count is not sourced |
+| Control Techniques Commander C200 and C300; Invertek Elevator Core | whether the addresses count from 0 or 1 is not sourced |
 | Honeywell CLSS CGW-MB, Eaton RTK 725B | no table of states is sourced |
 | Wilo-Control SC and EC | a register per pump, none for whether any of them runs |
+| Wilo Stratos and Para with IF-Module | no measured values are sourced |
 | RS485 level transmitters with a decimals register | the scale stands in a register of the device, the unit is not stated |
 | Milesight EM310-UDL and EM500-PP | a distance and a pressure, where the kind has a depth |
-| Heat, flow and water meters; air handling, refrigeration, UPS, gensets | no kind of equipment for them yet |
+| iSMA TP, Vaisala status words, KinCony SHT30, Campbell MetSENS, Belimo 22DT | scales, or the order of words, are not sourced |
+| Kamstrup MULTICAL, Sontex Supercal, Aqua Metro CALEC, Dynasonics TFX, Seametrics | units stand in registers of the device or are not sourced; write a profile of the site's own for yours |
+| Air handling, refrigeration, UPS, gensets | no kind of equipment for them |
 `;
 
 /** The page that lists all profiles, by kind, in Markdown. */

@@ -19,6 +19,8 @@ const registerCase = z.strictObject({
   ratings: figures,
   /** Point: its address, its registers as the wire brings them, and its value or the reason why it has none. */
   points: z.record(z.string(), z.tuple([z.number(), z.string(), z.union([z.number(), z.string()])])),
+  /** Property: its address, its registers, and its text. */
+  properties: z.record(z.string(), z.tuple([z.number(), z.string(), z.string()])).default({}),
 });
 export type RegisterCase = z.output<typeof registerCase>;
 

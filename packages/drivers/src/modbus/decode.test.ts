@@ -76,6 +76,11 @@ describe('decoding registers', () => {
     expect([0, 3, 15].map((bit) => decodeRegisters(hex('8008'), 0, 'bit', 'ABCD', bit))).toEqual([0, 1, 1]);
   });
 
+  it('picks a field of several bits', () => {
+    expect([0, 2, 10, 14].map((bit) => decodeRegisters(hex('8c01'), 0, 'bit', 'ABCD', bit, 2))).toEqual([1, 0, 3, 2]);
+    expect(decodeRegisters(hex('fffe'), 0, 'bit', 'ABCD', 0, 16)).toBe(0xfffe);
+  });
+
   it('begins where the value stands in the block', () => {
     expect(decodeRegisters(hex('ffff 4366 199a ffff'), 2, 'float32', 'ABCD')).toBe(230.1);
   });

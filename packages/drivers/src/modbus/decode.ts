@@ -50,7 +50,8 @@ export function bitsOf(type: RegisterType): number {
 }
 
 /**
- * The value in `bytes` from `at` on, where registers stand as the answer brought them. `bit` picks one of a register.
+ * The value in `bytes` from `at` on, where registers stand as the answer brought them. `bit` and `width` pick a field of a
+ * register.
  * 64-bit integers come as bigint; undefined means that there are too few bytes, or that BCD digits are not decimal.
  */
 export function decodeRegisters(
@@ -59,13 +60,14 @@ export function decodeRegisters(
   type: RegisterType,
   order: ByteOrder,
   bit = 0,
+  width = 1,
 ): number | bigint | undefined {
-  const width = bytesOf[type];
-  if (at + width > bytes.length) return undefined;
-  const value = order === 'ABCD' ? bytes.subarray(at, at + width) : reordered(bytes.subarray(at, at + width), order);
+  const end = at + bytesOf[type];
+  if (end > bytes.length) return undefined;
+  const value = order === 'ABCD' ? bytes.subarray(at, end) : reordered(bytes.subarray(at, end), order);
   switch (type) {
     case 'bit':
-      return (value.readUInt16BE() >> bit) & 1;
+      return (value.readUInt16BE() >> bit) & (2 ** width - 1);
     case 'uint8h':
       return value.readUInt8(0);
     case 'uint8l':

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frameOf } from '../../test/modbus-server.ts';
 import { referenceCrc, rtuFrame } from '../../test/rtu-server.ts';
+import { areas } from '../profiles/schema.ts';
 import { crc16 } from './crc16.ts';
 import { encodeRead, readAnswer } from './pdu.ts';
 import { rtuFraming } from './rtu-framing.ts';
@@ -34,6 +35,16 @@ describe('a request', () => {
     expect(pdu.toString('hex')).toBe('03006b0003');
     expect(rtuFraming.encode(17, 0, pdu).toString('hex')).toBe('1103006b00037687');
     expect(tcpFraming.encode(17, 258, pdu).toString('hex')).toBe('0102000000061103006b0003');
+  });
+
+  it('only ever reads', () => {
+    const place = { unit, area: fc.constantFrom(...areas), address: fc.integer({ min: 0, max: 65_535 }) };
+    fc.assert(
+      fc.property(fc.record({ ...place, count: fc.integer({ min: 1, max: 2000 }) }), (request) => {
+        const pdu = encodeRead(request);
+        return pdu.length === 5 && [1, 2, 3, 4].includes(pdu.readUInt8(0));
+      }),
+    );
   });
 
   it('has the CRC that a bit-by-bit reckoning has', () => {

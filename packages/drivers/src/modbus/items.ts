@@ -28,8 +28,9 @@ function itemOf(instance: PointInstance, point: ModbusPoint, settings: DeviceSet
   if (!definition) throw wrong(`\`${instance.name}\` is not a point of ${settings.kind}`, profile);
   const area = point.area ?? profile.modbus.area;
   const order = point.order ?? profile.modbus.order;
-  const moved = Object.entries(point.stride ?? {}).map(([segment, by]) => (instance.steps[segment] ?? 0) * by);
-  const address = moved.reduce((sum, by) => sum + by, point.address) + settings.addressOffset;
+  const field = fieldOf(point, instance);
+  if (field.bit + (point.width ?? 1) > 16) throw wrong(`\`${instance.name}\` lies in two registers`, profile);
+  const address = point.address + movedBy(point.stride, instance) + field.registers + settings.addressOffset;
   const length = isBitArea(area) ? 1 : registersOf(point.type);
   if (address < 0 || address + length > 65_536) throw wrong(`\`${instance.name}\` is at address ${address}`, profile);
   if (isBitArea(area) && point.type !== 'bit')
@@ -44,8 +45,19 @@ function itemOf(instance: PointInstance, point: ModbusPoint, settings: DeviceSet
   const decode = (bytes: Buffer, offset: number): Raw =>
     isBitArea(area)
       ? (bytes.readUInt8(offset >> 3) >> (offset & 7)) & 1
-      : decodeRegisters(bytes, offset * 2, point.type, order, point.bit);
+      : decodeRegisters(bytes, offset * 2, point.type, order, field.bit, point.width);
   return { point: instance.name, area, address, length, read: (bytes, offset) => judge(decode(bytes, offset)) };
+}
+
+function movedBy(stride: ModbusPoint['stride'], { steps }: PointInstance): number {
+  return Object.entries(stride ?? {}).reduce((sum, [segment, by]) => sum + (steps[segment] ?? 0) * by, 0);
+}
+
+/** Where a field lies that moves through the bits of registers, downwards or upwards, and on into the next register. */
+function fieldOf({ bit = 0, bitStride }: ModbusPoint, instance: PointInstance): { bit: number; registers: number } {
+  const moved = movedBy(bitStride, instance);
+  const registers = Math.floor((bit + moved) / 16);
+  return { bit: bit + moved - 16 * registers, registers: Math.abs(registers) };
 }
 
 /** Powers of ten that a device may name (SunSpec `sunssf`). */

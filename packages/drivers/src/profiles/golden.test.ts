@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bindingOf } from '../../test/builders.ts';
-import { messageCases, readRegisters, registerCases } from '../../test/profile-cases.ts';
+import { messageCases, type RegisterCase, readRegisters, registerCases } from '../../test/profile-cases.ts';
 import type { Reading } from '../contract.ts';
+import { propertiesOf } from '../modbus/properties.ts';
 import { topicReaders } from '../mqtt/messages.ts';
 import { expandPoint } from '../point-path.ts';
 import { loadProfile, profileNames } from './load.ts';
@@ -34,6 +35,19 @@ describe.each([...new Set(registers.map((r) => r.profile))])('the registers of %
       found,
       Object.entries(given.points).map(([point, [, , value]]) => [point, value]),
     );
+  });
+
+  it('give the texts of the device', () => {
+    const profile = loadProfile(name);
+    if (profile.protocol !== 'modbus') return;
+    const items = propertiesOf(profile, 0);
+    const given: RegisterCase['properties'] = Object.assign({}, ...cases.map((c) => c.properties));
+    const texts = items.map(({ name, address, length, read }) => {
+      const [at, words = ''] = given[name] ?? [];
+      const bytes = Buffer.from(words.replaceAll(' ', ''), 'hex');
+      return [name, at === address, read(Buffer.concat([bytes, Buffer.alloc(length * 2)], length * 2))];
+    });
+    expect(texts).toEqual(Object.entries(given).map(([name, [, , text]]) => [name, true, text]));
   });
 
   it('cover every point, an indexed one at both ends', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { kinds, pointDefinition } from '@plantroom/model';
 import { describe, expect, it } from 'vitest';
 import { createJudge } from '../judge.ts';
@@ -95,6 +97,14 @@ describe('the lift profile', () => {
     expect([4, 42, 90].map((code) => read('faultCode', code))).toEqual([4, 0, 0]);
     expect([0, 12].map((load) => read('occupied', load))).toEqual([0, 1]);
   });
+});
+
+it.each(profileNames())('%s has no point that could be written', (name) => {
+  const text = readFileSync(join(import.meta.dirname, `${name}.yaml`), 'utf8');
+  const [line = ''] = text.match(/^ {2}\S.*: \{ .* \}$/m) ?? [];
+  if (line === '') return;
+  const writable = text.replace(line, line.replace(' }', ', write: true }'));
+  expect(() => parseProfile(writable, 'x.yaml')).toThrowError(/write/);
 });
 
 describe('a profile that is not there or not right', () => {

@@ -54,6 +54,10 @@ const modbusPoint = z.strictObject({
   type: z.enum(registerTypes),
   /** For `bit` in a register: 0 is the least significant. */
   bit: z.number().int().min(0).max(15).optional(),
+  /** Bits of a field that is wider than one, from `bit` up: panels pack the states of several devices into a register. */
+  width: z.number().int().min(1).max(16).optional(),
+  /** How far the field moves when the index grows by one; past the last bit of a register it goes on in the next. */
+  bitStride: stride,
   order: z.enum(byteOrders).optional(),
   /** Where the value's power of ten stands, an int16 of the same area that is read along with it. */
   scaleFactor: address.optional(),

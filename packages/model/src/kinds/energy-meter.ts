@@ -23,6 +23,13 @@ export const energyMeter = defineKind({
     frequency: analog({ en: 'Frequency', zh: '频率' }, 'Hz', [40, 70], 0.02, 2),
     energyImport: counter({ en: 'Energy imported', zh: '正向有功电量' }, 'kWh', 0.1, 1),
     energyExport: counter({ en: 'Energy exported', zh: '反向有功电量' }, 'kWh', 0.1, 1),
+    // Of a heat or flow meter; its heat is no electricity, and is counted apart.
+    heatPower: analog({ en: 'Heat power', zh: '热功率' }, 'kW', [-100_000, 100_000], 0.5, 1),
+    heatEnergy: counter({ en: 'Heat', zh: '热量' }, 'kWh', 1, 0),
+    flow: analog({ en: 'Flow', zh: '流量' }, 'm3/h', [-50_000, 50_000], 0.05, 2),
+    volume: counter({ en: 'Volume', zh: '累计流量' }, 'm3', 0.1, 1),
+    supplyTemperature: analog({ en: 'Supply temperature', zh: '供水温度' }, 'Cel', [-50, 250], 0.2, 1),
+    returnTemperature: analog({ en: 'Return temperature', zh: '回水温度' }, 'Cel', [-50, 250], 0.2, 1),
     reactiveEnergyImport: counter({ en: 'Reactive energy imported', zh: '正向无功电量' }, 'kvarh', 0.1, 1),
   },
 });
