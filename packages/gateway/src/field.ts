@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, type Lifecycle, type Logger, randomSecret } from '@plantroom/base';
-import { embeddedBroker, prepareConnection } from '@plantroom/drivers';
+import { embeddedBroker, type FieldConnection, prepareConnection } from '@plantroom/drivers';
 import type { PreparedConnection } from './acquisition/acquisition.ts';
 import { DeviceBroker, type DeviceUser } from './acquisition/device-broker.ts';
 import type { SecretLookup, SiteConfig, SiteConnection } from './config/index.ts';
@@ -107,14 +107,19 @@ export class Field {
   ): Promise<PreparedConnection> {
     const { clock, logger, dataDirectory } = this.#options;
     const reached = besideFile(reachable(settings, this.#access), siteFile);
-    const context = {
-      clock,
-      logger: logger.child({ connection: id }),
-      directory: join(dataDirectory, 'connections', id),
-      secret,
-    };
-    return { type, connection: await prepareConnection(type, id, reached, bindings, context) };
+    const own = logger.child({ connection: id });
+    const context = { clock, logger: own, directory: join(dataDirectory, 'connections', id), secret };
+    const connection = await prepareConnection(type, id, reached, bindings, context);
+    if (type.startsWith('modbus-')) await warnOfPlan(connection, own);
+    return { type, connection };
   }
+}
+
+/** A period that the bus has no time for is told before the first poll, not by gaps in the data. */
+async function warnOfPlan(connection: FieldConnection, logger: Logger): Promise<void> {
+  const { describePlan } = await import('@plantroom/drivers/modbus');
+  for (const { equipment, text } of describePlan(connection).warnings)
+    logger.warn({ code: 'bus-plan', ...(equipment === undefined ? {} : { equipment }) }, text.en);
 }
 
 function originOf({ id: _, ...connection }: SiteConnection, secret: SecretLookup): Origin {
