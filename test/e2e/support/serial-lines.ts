@@ -13,7 +13,7 @@ const requestLength = 8;
 const fifty = 0x4248;
 
 /** A meter of its own pace: between 5 and 55 ms until it answers. */
-const answerTime = (unit: number) => 5 + ((unit * 17) % 51);
+const answerTime = (unit: number) => 5 + ((unit * 7) % 51);
 
 export interface LineTally {
   readonly connections: number;
