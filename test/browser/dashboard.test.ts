@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { Language } from '@plantroom/model';
 import type { AlarmView } from '@plantroom/model/api';
-import { freePort, run, temporaryDirectory, until } from '@plantroom/testing';
+import { freePort, run, temporaryDirectory, until, withoutServices } from '@plantroom/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningDemo, startDemo } from '../e2e/support/demo.ts';
-import { withoutServices } from '../e2e/support/services.ts';
 import { launchBrowser, openPage, screenshot, words } from './support/dashboard.ts';
 
 const site = '/sites/harbour-tower';

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Consumption, LatestPoint } from '@plantroom/model/api';
-import { freePort, temporaryDirectory, until } from '@plantroom/testing';
+import { freePort, temporaryDirectory, until, withoutServices } from '@plantroom/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningDemo, startDemo, startDemoProcess } from './support/demo.ts';
 import { mbpoll, mosquittoPub, mosquittoSub, type Register } from './support/foreign.ts';
 import { firstEvents } from './support/live.ts';
-import { withoutServices } from './support/services.ts';
 
 const day = 86_400_000;
 const site = 'harbour-tower';

@@ -5,9 +5,15 @@ import { startCloud } from '@plantroom/cloud';
 import { type EquipmentBinding, type FieldConnection, parseProfile, prepareConnection } from '@plantroom/drivers';
 import { startGateway } from '@plantroom/gateway';
 import { latestList } from '@plantroom/model/api';
-import { freePort, type RunningProcess, startProcess, temporaryDirectory, until } from '@plantroom/testing';
+import {
+  freePort,
+  type RunningProcess,
+  startProcess,
+  temporaryDirectory,
+  until,
+  withoutServices,
+} from '@plantroom/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withoutServices } from './support/services.ts';
 
 const script = join(import.meta.dirname, 'pymodbus-server.py');
 const orders = ['ABCD', 'DCBA', 'BADC', 'CDAB'] as const;

@@ -1,0 +1,71 @@
+import { kindNames } from '@plantroom/model';
+import { type LatestRow, type SeriesQuery, unknownKind } from './contract.ts';
+import { isFit } from './influx-lines.ts';
+
+/**
+ * Every text that goes to InfluxQL. Names enter it only when they match the patterns of `isFit`, which hold no quote and
+ * no backslash; all else is a number. (The escape of the `influx` package can be closed from inside.)
+ */
+
+/** An equipment keeps its measurement unless its kind is corrected; then it has points in two. */
+const measurements = [...kindNames, unknownKind].map((name) => `"${name}"`).join(', ');
+/** InfluxDB's times end in 2262; ms. */
+const furthest = 9_223_372_036_854;
+
+const at = (time: number) => `${Math.max(-furthest, Math.min(furthest, Math.ceil(time)))}ms`;
+
+function seriesIs({ site, equipment, point }: Omit<SeriesQuery, 'from' | 'to'>): string {
+  return `site = '${site}' AND equipment = '${equipment}' AND point = '${point}'`;
+}
+
+function inRange(query: SeriesQuery): string {
+  return `${seriesIs(query)} AND time >= ${at(query.from)} AND time < ${at(query.to)}`;
+}
+
+/** Time, value and quality; undefined for a name that no series can have. */
+export function rawQuery(query: SeriesQuery, limit: number): string | undefined {
+  if (!isFit(query)) return undefined;
+  return `SELECT value, quality FROM ${measurements} WHERE ${inRange(query)} ORDER BY time LIMIT ${Math.trunc(limit)}`;
+}
+
+export interface StepsQuery extends SeriesQuery {
+  readonly interval: number;
+  readonly offset: number;
+}
+
+/**
+ * Mean, minimum, maximum, last, count and worst quality of each step that has samples. It counts every value; `usable`
+ * leaves out those of bad quality (200 is its first code), which takes InfluxDB several times as long.
+ */
+export function stepsQuery(query: StepsQuery, usable = false): string | undefined {
+  if (!isFit(query)) return undefined;
+  const step = `time(${Math.trunc(query.interval)}ms, ${Math.trunc(query.offset)}ms)`;
+  const figures = 'mean(value), min(value), max(value), last(value), count(value), max(quality)';
+  const where = `${inRange(query)}${usable ? ' AND quality < 200' : ''}`;
+  return `SELECT ${figures} FROM ${measurements} WHERE ${where} GROUP BY ${step} fill(none)`;
+}
+
+/** The newest sample of every series; `quality` is there in all, so it leads. */
+export function newestQuery(until: number): string {
+  const where = `time <= ${at(until)}`;
+  return `SELECT last(quality), value, lag FROM ${measurements} WHERE ${where} GROUP BY site, equipment, point`;
+}
+
+/**
+ * When a series last had another value than its newest: the last sample with one, and the last bad sample, which may
+ * have had none. InfluxQL cannot ask for a field that is not there.
+ */
+export function otherValueQuery(row: LatestRow, since: number): string {
+  const where = `${seriesIs(row)} AND time >= ${at(since)} AND time < ${at(row.time)}`;
+  const other = row.value === null ? '' : ` AND value != ${row.value}`;
+  return [
+    `SELECT last(value) FROM ${measurements} WHERE ${where}${other}`,
+    `SELECT last(quality), value FROM ${measurements} WHERE ${where} AND quality >= 200`,
+  ].join('; ');
+}
+
+/** The first sample after a time. */
+export function firstAfterQuery(row: LatestRow, after: number): string {
+  const where = `${seriesIs(row)} AND time > ${at(after)} AND time <= ${at(row.time)}`;
+  return `SELECT first(quality) FROM ${measurements} WHERE ${where}`;
+}

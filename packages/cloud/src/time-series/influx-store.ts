@@ -1,0 +1,122 @@
+import { qualityOfCode } from '@plantroom/model';
+import type {
+  LatestRow,
+  RawRow,
+  RefusedFrame,
+  SeriesQuery,
+  StepRow,
+  StoredFrame,
+  TimeSeriesStore,
+} from './contract.ts';
+import { readLatest } from './influx-latest.ts';
+import { rawQuery, type StepsQuery, stepsQuery } from './influx-queries.ts';
+import { numberAt, type ResultSeries, readResults } from './influx-results.ts';
+import { InfluxWriter, type InfluxWriterOptions } from './influx-writer.ts';
+
+/** What differs between the versions of InfluxDB. */
+export interface InfluxStoreOptions extends InfluxWriterOptions {
+  /** Runs InfluxQL with times in ms and gives the parsed answer. */
+  readonly query: (statements: string) => Promise<unknown>;
+  readonly close: () => void;
+}
+
+/** The first code of quality bad: such values are shown, never counted. */
+const firstBad = 200;
+
+/** Time series in InfluxDB, written as line protocol and read in InfluxQL. */
+export class InfluxStore implements TimeSeriesStore {
+  readonly #options: InfluxStoreOptions;
+  readonly #writer: InfluxWriter;
+
+  constructor(options: InfluxStoreOptions) {
+    this.#options = options;
+    this.#writer = new InfluxWriter(options);
+  }
+
+  write(frames: readonly StoredFrame[]): Promise<RefusedFrame[]> {
+    return this.#writer.write(frames);
+  }
+
+  async raw(query: SeriesQuery, limit: number): Promise<RawRow[]> {
+    const rows = (await this.#rows(rawQuery(query, limit))).map((row) => ({
+      time: Number(row[0]),
+      value: numberAt(row, 1),
+      ...qualityOfCode(numberAt(row, 2) ?? 0),
+    }));
+    return rows.slice(0, limit);
+  }
+
+  /** Asks for all values first; only where bad ones are among them are the usable ones asked for again. */
+  async steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]> {
+    const asked: StepsQuery = { ...query, interval, offset: ((offset % interval) + interval) % interval };
+    const all = merged(await this.#rows(stepsQuery(asked)));
+    const bad = all.filter((s) => s.quality >= firstBad);
+    const [first, last] = [bad[0], bad.at(-1)];
+    if (!first || !last) return all;
+    const [from, to] = [Math.max(query.from, first.time), Math.min(query.to, last.time + interval)];
+    const usable = merged(await this.#rows(stepsQuery({ ...asked, from, to }, true)));
+    const byTime = new Map(usable.map((s) => [s.time, s]));
+    return all.map((step) => {
+      if (step.quality < firstBad) return step;
+      return { ...(byTime.get(step.time) ?? { ...emptyStep, time: step.time }), quality: step.quality };
+    });
+  }
+
+  latest(until: number): Promise<LatestRow[]> {
+    return readLatest((statements) => this.#ask(statements), until);
+  }
+
+  async close(): Promise<void> {
+    this.#writer.close();
+    this.#options.close();
+  }
+
+  /** Rows of one statement in the order of time; an equipment whose kind was corrected has them in two series. */
+  async #rows(statement: string | undefined): Promise<ResultSeries['values']> {
+    if (statement === undefined) return [];
+    const [series = []] = await this.#ask(statement);
+    if (series.length < 2) return series[0]?.values ?? [];
+    return series.flatMap((s) => s.values).sort((a, b) => Number(a[0]) - Number(b[0]));
+  }
+
+  async #ask(statements: string): Promise<ResultSeries[][]> {
+    return readResults(await this.#options.query(statements));
+  }
+}
+
+const emptyStep = { mean: null, minimum: null, maximum: null, last: null, count: 0 };
+
+/** Rows of steps in the order of time; two of one step (from two series) become one. */
+function merged(rows: ResultSeries['values']): StepRow[] {
+  const steps: StepRow[] = [];
+  for (const row of rows) {
+    const step = {
+      time: Number(row[0]),
+      mean: numberAt(row, 1),
+      minimum: numberAt(row, 2),
+      maximum: numberAt(row, 3),
+      last: numberAt(row, 4),
+      count: numberAt(row, 5) ?? 0,
+      quality: numberAt(row, 6) ?? 0,
+    };
+    const before = steps.at(-1);
+    if (before?.time === step.time) steps[steps.length - 1] = joined(before, step);
+    else steps.push(step);
+  }
+  return steps;
+}
+
+function joined(a: StepRow, b: StepRow): StepRow {
+  const [some, other] = a.count === 0 ? [b, a] : [a, b];
+  const quality = Math.max(a.quality, b.quality);
+  const count = a.count + b.count;
+  if (some.mean === null || other.mean === null) return { ...some, quality };
+  return {
+    ...b,
+    mean: (some.mean * some.count + other.mean * other.count) / count,
+    minimum: Math.min(Number(a.minimum), Number(b.minimum)),
+    maximum: Math.max(Number(a.maximum), Number(b.maximum)),
+    count,
+    quality,
+  };
+}

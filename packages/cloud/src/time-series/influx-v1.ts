@@ -1,0 +1,96 @@
+import { type Clock, coerceError, type Logger, PlantroomError, systemClock } from '@plantroom/base';
+import { InfluxDB } from 'influx';
+import type { TimeSeriesStore } from './contract.ts';
+import { InfluxConnection } from './influx-connection.ts';
+import { unreadable } from './influx-results.ts';
+import { InfluxStore } from './influx-store.ts';
+
+export interface InfluxV1Options {
+  /** `http://host:8086`. */
+  readonly url: string;
+  /** Made if it is not there. */
+  readonly database: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  /** Days for which samples are kept. Unless told the database's own policy stays, or keeps for ever if it is new. */
+  readonly retention?: number | undefined;
+  readonly clock?: Clock;
+  readonly logger: Logger;
+}
+
+/** ms that a query may take. */
+const queryTimeout = 30_000;
+/** A failed request must not make the next ones fail unasked, as the client has it. */
+const noPause = { getDelay: () => 0, next: () => noPause, reset: () => noPause };
+
+/**
+ * Opens InfluxDB 1: makes the database and sets its retention through the `influx` client, reads through it with our own
+ * query texts, and writes past it, since it hides the body of an error. Throws PlantroomError `time-series-open`.
+ */
+export async function openInfluxV1(options: InfluxV1Options): Promise<TimeSeriesStore> {
+  const { url, database, user, password = '', clock = systemClock, logger } = options;
+  const client = clientOf(options);
+  await prepare(client, options);
+  const basic = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  const connection = new InfluxConnection({ url, authorization: user === undefined ? undefined : basic });
+  const path = `/write?${new URLSearchParams({ db: database, precision: 'ms' })}`;
+  return new InfluxStore({
+    name: `InfluxDB at ${url}`,
+    clock,
+    logger,
+    post: (lines) => connection.post(path, lines, 'text/plain'),
+    query: (statements) => within(clock, client.queryRaw(statements, { database, precision: 'ms' })),
+    close: () => connection.close(),
+  });
+}
+
+function clientOf({ url, database, user, password }: InfluxV1Options): InfluxDB {
+  const { protocol, hostname, port, pathname } = new URL(url);
+  const isSecure = protocol === 'https:';
+  return new InfluxDB({
+    host: hostname,
+    port: port === '' ? (isSecure ? 443 : 80) : Number(port),
+    protocol: isSecure ? 'https' : 'http',
+    path: pathname === '/' ? '' : pathname,
+    database,
+    ...(user === undefined ? {} : { username: user, password: password ?? '' }),
+    pool: { backoff: noPause, maxRetries: 1, requestTimeout: queryTimeout },
+  });
+}
+
+/** The client waits for ever when a connection ends in the middle of an answer. */
+async function within<T>(clock: Clock, running: Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const late = clock.sleep(queryTimeout, done.signal).then(() => {
+    throw unreadable(`no answer in ${queryTimeout / 1000} s`);
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([running, late]);
+  } catch (thrown) {
+    throw thrown instanceof PlantroomError ? thrown : unreadable(coerceError(thrown).message, thrown);
+  } finally {
+    done.abort();
+  }
+}
+
+async function prepare(client: InfluxDB, { url, database, retention, clock = systemClock }: InfluxV1Options) {
+  try {
+    const names = await within(clock, client.getDatabaseNames());
+    if (!names.includes(database)) await within(clock, client.createDatabase(database));
+    if (retention === undefined) return;
+    const policies = await within(clock, client.showRetentionPolicies(database));
+    const policy = policies.find((p) => p.default);
+    const duration = `${retention * 24}h0m0s`;
+    if (!policy || policy.duration === duration) return;
+    const settings = { database, duration: `${retention}d`, replication: 1, isDefault: true };
+    await within(clock, client.alterRetentionPolicy(policy.name, settings));
+  } catch (thrown) {
+    const reason = coerceError(thrown).message;
+    throw new PlantroomError(
+      'time-series-open',
+      `the database ${database} of InfluxDB at ${url} cannot be used: ${reason}`,
+      { hint: 'Check that it runs, and that user and password may make databases there.', cause: thrown },
+    );
+  }
+}
