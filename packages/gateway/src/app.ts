@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { coerceError, createLogger, PlantroomError, systemClock, systemRandom } from '@plantroom/base';
 import type { GatewayOptions, SiteConfig } from './config/index.ts';
+import { controlPath } from './control/contract.ts';
+import { ControlServer } from './control/control-server.ts';
 import { type CheckedSite, checkSite, RunningSite, type SiteChange } from './running-site.ts';
 import type { GatewayReport } from './status/contract.ts';
 
@@ -59,7 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     last = result.catch(() => {});
     return result;
   };
-  return {
+  const gateway: Gateway = {
     get statusPort() {
       return running.statusPort;
     },
@@ -68,8 +70,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     report: () => running.report(),
     replayQuarantine: () => running.replayQuarantine(),
     reload: () => inTurn(() => reload(running, checkSite(options), restart, onFailure)),
-    stop: () => inTurn(() => running.stop()),
+    stop: async () => {
+      await control.close();
+      await inTurn(() => running.stop());
+    },
   };
+  const commands = { reload: () => gateway.reload() };
+  const control = await ControlServer.start(controlPath(options.dataDirectory), commands, logger).catch(
+    async (thrown: unknown) => {
+      await running.stop();
+      throw thrown;
+    },
+  );
+  return gateway;
 }
 
 async function reload(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
@@ -8,6 +8,7 @@ import { ModbusServer } from '../test/modbus-server.ts';
 import { ScriptedCloud } from '../test/scripted-cloud.ts';
 import { until } from '../test/until.ts';
 import { type Gateway, startGateway } from './app.ts';
+import { askGateway } from './control/control-client.ts';
 
 const period = 100;
 
@@ -141,6 +142,17 @@ test('a device in back-off stays in it while its neighbour on the bus is changed
   await goOn(west, 3);
   expect(west.asked.filter(({ unit }) => unit === 2).length).toBe(asked);
   expect((await gateway.report()).connections.find((c) => c.id === 'west')?.silent).toEqual(['sump-pump']);
+});
+
+test('is asked for on the machine itself, by nobody else', async () => {
+  const data = join(directory, 'data');
+  expect(statSync(join(data, 'control.sock')).mode & 0o777).toBe(0o600);
+  expect(await askGateway(data, 'reload')).toMatchObject({ kept: ['east', 'west'] });
+  await expect(askGateway(data, 'constructor')).rejects.toMatchObject({ code: 'unknown-command' });
+  write(plant().replace('profile: janitza-umg96rm', 'profile: janitza-umg97'));
+  await expect(askGateway(data, 'reload')).rejects.toThrow(/there is no device profile/);
+  await gateway.stop();
+  await expect(askGateway(data, 'reload')).rejects.toMatchObject({ code: 'gateway-not-running' });
 });
 
 test('the site file of another gateway is refused, and this one goes on', async () => {

@@ -23,5 +23,10 @@ export function declare(command: Command): void {
   strictUsage(command.command('check <site-file>'))
     .description('say all that is wrong with a site file, and which faults its equipment cannot report')
     .action((siteFile: string) => run(async () => (await import('./gateway-check.ts')).checkSite(siteFile)));
+  strictUsage(command.command('reload <data-dir>'))
+    .description(
+      'make the gateway that runs on this data directory read its site file again, touching only what changed',
+    )
+    .action((directory: string) => run(async () => (await import('./gateway-control.ts')).reload(directory)));
   declareField(command);
 }
