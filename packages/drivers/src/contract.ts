@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@plantroom/base';
 import type { DeviceEvent, Quality, QualityReason } from '@plantroom/model';
+import type { UnitHistory } from './modbus/unit-history.ts';
 
 /** What a driver read of one point, before the gateway decides on its time. */
 export interface Reading {
@@ -67,6 +68,8 @@ export interface FieldConnection {
   /** Starts the push; the driver watches its own data and rebuilds its client when it goes silent. */
   subscribe?(sink: FieldSink): Promise<void>;
   probe(equipment: string): Promise<ProbeResult>;
+  /** What each unit of the bus has answered so far, and its last failures. */
+  history?(): readonly UnitHistory[];
   close(): Promise<void>;
 }
 

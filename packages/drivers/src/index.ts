@@ -13,6 +13,7 @@ export type {
 } from './contract.ts';
 export { DriverFailure } from './failure.ts';
 export type { ModbusConfig } from './modbus/config.ts';
+export type { UnitHistory } from './modbus/unit-history.ts';
 export { embeddedBroker, type MqttConfig } from './mqtt/config.ts';
 export type { OpcUaConfig } from './opcua/config.ts';
 export { prepareConnection } from './prepare.ts';

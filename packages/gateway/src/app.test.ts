@@ -244,6 +244,7 @@ test('health, status and metrics are served on loopback', async () => {
   expect(JSON.parse(await page('/status'))).toMatchObject({
     site: 'harbour-tower',
     connections: [{ state: 'connected' }],
+    field: [{ trouble: [], units: [{ silent: 0, answered: expect.any(Number), latency: expect.any(Number) }] }],
   });
   expect(await page('/metrics')).toMatch(/plantroom_outbox_items\{lane="telemetry",fate="stored"\} [1-9]/);
 });

@@ -13,7 +13,7 @@ export interface ReportParts {
   readonly site: SiteConfig;
   readonly model: SiteModel;
   readonly version: string;
-  readonly acquisition: Pick<Acquisition, 'report' | 'image' | 'skipped'>;
+  readonly acquisition: Pick<Acquisition, 'report' | 'fieldReport' | 'image' | 'skipped'>;
   readonly detector: Pick<Detection, 'open'>;
   readonly reporter: Pick<Reporter, 'offered' | 'logged'>;
   readonly outbox: Pick<Outbox, 'stats'>;
@@ -56,6 +56,7 @@ export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
     connections: acquisition
       .report()
       .map((c) => ({ ...c, silent: [...c.silent], detail: c.detail.slice(0, detailLength) })),
+    field: acquisition.fieldReport(),
     properties: Object.fromEntries(parts.properties),
   };
 }

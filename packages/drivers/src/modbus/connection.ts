@@ -5,6 +5,7 @@ import type { ModbusClient } from './client.ts';
 import type { PolledDevice, SeeBlock } from './device.ts';
 import type { PropertyItem } from './properties.ts';
 import { blockReader, type DeviceCare } from './read-block.ts';
+import type { UnitHistory } from './unit-history.ts';
 
 /** One equipment on the bus with all that reading it needs. */
 export interface BoundDevice {
@@ -76,6 +77,10 @@ export class ModbusConnection implements FieldConnection {
     } catch (thrown) {
       return { ok: false, message: describeError(thrown) };
     }
+  }
+
+  history(): UnitHistory[] {
+    return this.client.histories.list();
   }
 
   async close(): Promise<void> {

@@ -35,7 +35,7 @@ export function tapWire(connection: FieldConnection, listener: WireListener): ()
 
 /** What each unit of a prepared connection has answered so far, and its last failures. */
 export function unitHistories(connection: FieldConnection): UnitHistory[] {
-  return asModbus(connection).client.histories.list();
+  return asModbus(connection).history();
 }
 
 /** Polls one equipment and shows each value beside its registers. Throws DriverFailure. */

@@ -192,6 +192,11 @@ describe('a hazard on the wire', () => {
       kind: 'garbage',
       behaviour: (_, request, socket) => void socket.write(frameOf(request, Buffer.from([request.code, 2, 0, 1]))),
     },
+    'an answer that is too long': {
+      kind: 'garbage',
+      behaviour: (_, request, socket) =>
+        void socket.write(frameOf(request, Buffer.concat([Buffer.from([request.code, 10]), Buffer.alloc(10)]))),
+    },
     'an answer of another function': {
       kind: 'garbage',
       behaviour: (answer, request, socket) => {
@@ -236,6 +241,33 @@ describe('a hazard on the wire', () => {
       }
     };
     expect((await bus.poll?.('meter-1'))?.find((r) => r.point === 'voltageL1')?.value).toBe(230);
+  });
+
+  it('a storm of exceptions is bad quality on an open link, and ends with it', async () => {
+    const server = await startServer();
+    const bus = await connect(server);
+    const { behaviour } = server;
+    server.behaviour = (_, request, socket) => void socket.write(frameOf(request, exception(request.code, 6)));
+    for (let i = 0; i < 20; i++) {
+      const readings = await bus.poll?.('meter-1');
+      expect(readings?.every((r) => r.quality === 'bad' && r.reason === 'device-exception' && r.raw === 6)).toBe(true);
+    }
+    expect([server.requests.length, server.accepted]).toEqual([40, 1]);
+    server.behaviour = behaviour;
+    expect((await bus.poll?.('meter-1'))?.find((r) => r.point === 'voltageL1')?.value).toBe(230);
+  });
+
+  it('a socket that is half open is left for another, and late answers on it reach nobody', async () => {
+    const server = await startServer();
+    const bus = await connect(server);
+    const held: (() => void)[] = [];
+    server.behaviour = (answer, _, socket) => void held.push(() => void (socket.destroyed || socket.write(answer)));
+    await expect(bus.poll?.('meter-1')).rejects.toMatchObject({ kind: 'no-answer' });
+    server.behaviour = (answer, _, socket) => void socket.write(answer);
+    server.unit(1, content(240));
+    for (const send of held) send();
+    expect((await bus.poll?.('meter-1'))?.find((r) => r.point === 'voltageL1')?.value).toBe(240);
+    expect(server.accepted).toBe(2);
   });
 
   it('late answers never become the value of another register or unit', async () => {

@@ -69,6 +69,29 @@ test('a silent device is left alone for longer and longer, its bus goes on, and 
   await acquisition.stop();
 });
 
+test('back-off grows from 2 s to 5 min, and shows with its reason and the next try', async () => {
+  const { clock, connections, acquisition } = plant([{ a: 1000, b: 1000 }]);
+  for (const c of connections) c.answer = (equipment) => (equipment === 'a' ? 'no-answer' : 2);
+  const steps: number[] = [];
+  let before = 0;
+  while (steps.length < 10) {
+    await clock.advance(1000);
+    const [trouble, other] = acquisition.fieldReport()[0]?.trouble ?? [];
+    expect(other).toBeUndefined();
+    expect(trouble).toMatchObject({ equipment: 'a', kind: 'no-answer', detail: expect.stringMatching(/./) });
+    if (trouble?.failures === before) continue;
+    before = trouble?.failures ?? 0;
+    steps.push(Math.ceil((trouble?.retryIn ?? 0) / 1000));
+  }
+  // Looked at once a second, up to a second after the failure.
+  const wanted = [2, 4, 8, 16, 32, 64, 128, 256, 300, 300];
+  for (const [i, step] of steps.entries()) expect(Math.abs(step - (wanted[i] ?? 0))).toBeLessThanOrEqual(1);
+  for (const c of connections) c.answer = () => 3;
+  await clock.advance(300_000);
+  expect(acquisition.fieldReport()[0]?.trouble).toEqual([]);
+  await acquisition.stop();
+});
+
 test('a lost packet is not a dead device', async () => {
   const { clock, connections, heard, acquisition } = plant([{ a: 5000 }]);
   await clock.advance(1000);

@@ -1,8 +1,8 @@
 import type { Clock, Logger, Random } from '@plantroom/base';
-import type { FieldConnection } from '@plantroom/drivers';
+import type { FieldConnection, UnitHistory } from '@plantroom/drivers';
 import type { DeviceEvent, Sample } from '@plantroom/model';
 import { ConnectionRunner, type LinkState, type RunnerEvents, type RunnerOptions } from './connection-runner.ts';
-import type { AcquiredPoint, AcquisitionSink, RawReading } from './contract.ts';
+import type { AcquiredPoint, AcquisitionSink, DeviceTrouble, RawReading } from './contract.ts';
 import { type ImageView, type Moment, ProcessImage } from './process-image.ts';
 
 export interface PreparedConnection {
@@ -25,6 +25,13 @@ export interface ConnectionReport {
   readonly state: LinkState;
   readonly silent: readonly string[];
   readonly detail: string;
+}
+
+export interface FieldReport {
+  readonly connection: string;
+  readonly trouble: readonly DeviceTrouble[];
+  /** Only of buses whose units have numbers. */
+  readonly units: readonly UnitHistory[];
 }
 
 interface Running {
@@ -94,6 +101,15 @@ export class Acquisition {
       state,
       silent,
       detail,
+    }));
+  }
+
+  /** For the person on this machine: what is in back-off on each bus, and what each unit has answered so far. */
+  fieldReport(): FieldReport[] {
+    return this.#runners.map(({ connection, runner }) => ({
+      connection: connection.id,
+      trouble: runner.trouble,
+      units: connection.history?.() ?? [],
     }));
   }
 

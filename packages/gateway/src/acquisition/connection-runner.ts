@@ -1,6 +1,6 @@
 import { type Clock, coerceError, describeError, type Logger, type Random } from '@plantroom/base';
 import type { FailureKind, FieldConnection, FieldDevice, FieldSink, Reading } from '@plantroom/drivers';
-import type { SilenceReason } from './contract.ts';
+import type { DeviceTrouble, SilenceReason } from './contract.ts';
 import { backOff, DeviceHealth } from './device-health.ts';
 import { PollSchedule } from './poll-schedule.ts';
 
@@ -64,6 +64,15 @@ export class ConnectionRunner {
   /** Devices that do not answer at the moment. */
   get silent(): string[] {
     return [...this.#health].filter(([, h]) => h.silent).map(([equipment]) => equipment);
+  }
+
+  /** Devices whose last read failed, and when each is tried again. */
+  get trouble(): DeviceTrouble[] {
+    const now = this.#options.clock.monotonic();
+    return [...this.#health].flatMap(([equipment, { failures, silent, last }]) => {
+      const retryIn = Math.max(0, Math.round((this.#schedule.dueOf(equipment) ?? now) - now));
+      return last ? [{ equipment, failures, silent, ...last, retryIn }] : [];
+    });
   }
 
   /** How a device stands: what another runner of the same connection takes over. */
@@ -156,7 +165,7 @@ export class ConnectionRunner {
     const { events, logger } = this.#options;
     const health = this.#health.get(equipment);
     if (!health) return 0;
-    const { delay, fellSilent } = health.failed(events.wasHeard(equipment));
+    const { delay, fellSilent } = health.failed(events.wasHeard(equipment), kind, detail);
     if (fellSilent) {
       logger.warn({ code: `driver-${kind}`, equipment, detail }, 'The device does not answer.');
       this.#tellSilent(equipment, kind === 'device-exception' ? 'device-exception' : 'no-answer');

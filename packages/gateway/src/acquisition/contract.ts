@@ -32,5 +32,18 @@ export interface AcquisitionSink {
   connectionsChanged(): void;
 }
 
+/** A device that is left alone for a while, as its reads fail. */
+export interface DeviceTrouble {
+  readonly equipment: string;
+  /** Failures in a row. */
+  readonly failures: number;
+  readonly silent: boolean;
+  readonly kind: 'no-answer' | 'device-exception' | 'garbage';
+  /** What went wrong last, and what to try. */
+  readonly detail: string;
+  /** Milliseconds until it is tried again. */
+  readonly retryIn: number;
+}
+
 /** Why every point of a device is bad at once. */
 export type SilenceReason = Extract<QualityReason, 'no-answer' | 'device-exception'>;

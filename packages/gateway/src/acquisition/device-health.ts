@@ -1,4 +1,5 @@
 import { type Random, retrySchedule } from '@plantroom/base';
+import type { FailureKind } from '@plantroom/drivers';
 
 export const firstRetry = 2000;
 export const longestRetry = 300_000;
@@ -14,10 +15,17 @@ export class DeviceHealth {
   #delays: Iterator<number, never, void>;
   #failures = 0;
   silent = false;
+  /** The last failure of this row; undefined while the device answers. */
+  last: { readonly kind: FailureKind; readonly detail: string } | undefined;
 
   constructor(random: Random) {
     this.#random = random;
     this.#delays = backOff(random);
+  }
+
+  /** Failures in a row. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** Gives true when this ends a silence. */
@@ -26,6 +34,7 @@ export class DeviceHealth {
     this.silent = false;
     if (this.#failures > 0) this.#delays = backOff(this.#random);
     this.#failures = 0;
+    this.last = undefined;
     return returned;
   }
 
@@ -33,8 +42,9 @@ export class DeviceHealth {
    * Books a failure and gives the delay until the next try in ms, and whether the device has now fallen silent: at the
    * second failure in a row, or at the first when it was never heard, because one lost packet is not a dead device.
    */
-  failed(wasHeard: boolean): { delay: number; fellSilent: boolean } {
+  failed(wasHeard: boolean, kind: FailureKind, detail: string): { delay: number; fellSilent: boolean } {
     this.#failures++;
+    this.last = { kind, detail };
     const fellSilent = !this.silent && (this.#failures > 1 || !wasHeard);
     if (fellSilent) this.silent = true;
     return { delay: this.#delays.next().value, fellSilent };

@@ -40,6 +40,12 @@ export interface GatewayReport {
   readonly skippedPolls: number;
   readonly openAlarms: number;
   readonly connections: readonly ConnectionStatus[];
+  /** Devices in back-off with their last failure and next try (ms), and what each unit of a bus has answered so far. */
+  readonly field: readonly {
+    readonly connection: string;
+    readonly trouble: readonly object[];
+    readonly units: readonly object[];
+  }[];
   /** Text that devices told of themselves, by equipment. */
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
