@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@plantroom/base';
+import type { Clock, Logger, Random } from '@plantroom/base';
 import type { AlarmCommand } from '@plantroom/model/wire';
 import type { IngestRecords } from '../records/contract.ts';
 import type { TimeSeriesStore } from '../time-series/contract.ts';
@@ -43,6 +43,7 @@ export interface IngestOptions {
   readonly records: IngestRecords;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly random?: Random;
   /** Told after each commit what goes to the site's live topic as well. Must not throw. */
   readonly onCommitted?: (message: LiveMessage) => void;
 }

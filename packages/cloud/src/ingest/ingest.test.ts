@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Logger, silentLogger, systemClock } from '@plantroom/base';
+import { type Logger, PlantroomError, silentLogger, systemClock } from '@plantroom/base';
 import { type Alarm, normalFacts, type WorkOrderRequest } from '@plantroom/model';
 import { liveTopic } from '@plantroom/model/wire';
 import { temporaryDirectory, until } from '@plantroom/testing';
@@ -30,6 +30,9 @@ let gateway: PlayedGateway;
 let warned: string[];
 /** What the time series do instead of their work, one entry an attempt. */
 let failures: Error[];
+/** Frames (by sequence) that the time series refuse. */
+let refused: number[];
+let attempts: number;
 let told: LiveMessage[];
 
 beforeEach(async () => {
@@ -38,7 +41,7 @@ beforeEach(async () => {
   records = await openSqliteRecords(join(directory.path, 'records.sqlite'));
   await records.saveGatewaySecret(site, gatewayOne.gateway, sha256('secret'));
   broker = await startBroker({ host: '127.0.0.1', port: 0, records, logger: silentLogger });
-  [warned, failures, told] = [[], [], []];
+  [warned, failures, refused, told, attempts] = [[], [], [], [], 0];
   ingest = await start();
   gateway = await PlayedGateway.connect(broker.url, 'secret');
 });
@@ -56,9 +59,12 @@ function start(): Promise<Ingest> {
   const logger: Logger = { ...silentLogger, warn, error: warn };
   const timeSeries: Pick<TimeSeriesStore, 'write'> = {
     write: async (frames) => {
+      attempts++;
       const failure = failures.shift();
       if (failure) throw failure;
-      return store.write(frames);
+      const bad = frames.filter((f) => refused.includes(f.frame.sequence));
+      await store.write(frames.filter((f) => !bad.includes(f)));
+      return bad.map(({ frame }) => ({ frame, code: 'too-old' as const, reason: 'beyond retention' }));
     },
   };
   const { url, internal: credential } = broker;
@@ -133,6 +139,30 @@ it('stays silent when the store fails for good, and takes the frame when it come
   await sendSample(1);
   await answered(1);
   expect(await values()).toEqual([1]);
+});
+
+it('tells the gateway of a frame that the store refuses, stores its neighbours, and takes it when it comes again', async () => {
+  await saveModel();
+  refused = [2];
+  for (const sequence of [1, 2, 3]) await sendSample(sequence);
+  await answered(2);
+  await until('it is rejected', () => gateway.rejected('telemetry').length === 1);
+  expect(gateway.rejected('telemetry')).toEqual(['2 too-old']);
+  expect(gateway.stored('telemetry').sort()).toEqual([1, 3]);
+  expect(await records.isStored({ ...gatewayOne, epoch: 'epoch-0001', lane: 'telemetry', sequence: 2 })).toBe(false);
+  refused = [];
+  await sendSample(2);
+  await answered(3);
+  expect(await values()).toEqual([1, 2, 3]);
+});
+
+it('does not ask a store that is not available about each frame alone', async () => {
+  await saveModel();
+  failures = Array.from({ length: 9 }, () => new PlantroomError('time-series-unavailable', 'it answered 503'));
+  await Promise.all([1, 2, 3].map((n) => sendSample(n)));
+  await until('it has given up', () => ingest.counts().unanswered === 3);
+  expect(gateway.acknowledgements).toEqual([]);
+  expect(attempts).toBe(4);
 });
 
 it('acknowledges what it has again, without storing it twice, in any order', async () => {

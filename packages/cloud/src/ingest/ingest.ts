@@ -1,4 +1,4 @@
-import { coerceError, describeError, PlantroomError, randomId } from '@plantroom/base';
+import { coerceError, describeError, PlantroomError, randomId, systemRandom } from '@plantroom/base';
 import { downTopic, liveTopic, parseUpTopic, upFilter } from '@plantroom/model/wire';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { CommandSender } from './command-sender.ts';
@@ -106,9 +106,9 @@ function receive(
 }
 
 function contextOf(options: IngestOptions, client: MqttClient, tally: Tally, signal: AbortSignal): LaneContext {
-  const { records, clock, logger, onCommitted } = options;
+  const { records, clock, logger, onCommitted, random = systemRandom } = options;
   return {
-    ...{ records, clock, logger, signal, tally },
+    ...{ records, clock, logger, signal, tally, random },
     acknowledge: (to, acknowledgement) => send(client, downTopic(to, 'acks'), acknowledgement, 1),
     announce: (message: LiveMessage) => {
       send(client, liveTopic(message.site), message, 0);

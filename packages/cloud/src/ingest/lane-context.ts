@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@plantroom/base';
+import type { Clock, Logger, Random } from '@plantroom/base';
 import type { Acknowledgement, FrameHeader, GatewayAddress } from '@plantroom/model/wire';
 import type { EntryName, IngestRecords } from '../records/contract.ts';
 import type { Answers, Rejection } from './answers.ts';
@@ -11,6 +11,7 @@ export interface LaneContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  readonly random: Random;
   readonly tally: Tally;
   readonly acknowledge: (to: GatewayAddress, acknowledgement: Acknowledgement) => void;
   /** Tells followers and the process itself of a commit. */
