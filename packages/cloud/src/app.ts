@@ -25,10 +25,10 @@ import { LiveFeed } from './live/feed.ts';
 import { LatestValues } from './live/latest-values.ts';
 import { Projector } from './live/projector.ts';
 import { EnergyFigures } from './metering/energy-figures.ts';
+import { openTimeSeries } from './open-time-series.ts';
 import type { OrderRow, Records, UserRow } from './records/contract.ts';
 import { openSqliteRecords } from './records/sqlite-records.ts';
 import type { TimeSeriesStore } from './time-series/contract.ts';
-import { openDuckdbStore } from './time-series/duckdb-store.ts';
 import { OrderActions } from './work-orders/order-actions.ts';
 import { viewOrder } from './work-orders/order-view.ts';
 
@@ -74,7 +74,8 @@ async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud
   await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
   const records = await openSqliteRecords(join(options.dataDirectory, 'records.sqlite'), clock);
   lifecycle.onStop('records', () => records.close());
-  const store = await openDuckdbStore(join(options.dataDirectory, 'time-series'));
+  const { timeSeries = { store: 'duckdb' } } = options;
+  const store = await openTimeSeries(timeSeries, options.dataDirectory, clock, logger);
   lifecycle.onStop('time series', () => store.close());
   await records.disconnectGateways();
   const broker = await startBroker({ host, port: options.mqttPort ?? 0, records, logger });

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Clock, type Logger, PlantroomError } from '@plantroom/base';
 import { identifierPattern } from '@plantroom/model';
+import { readCloudFile, type TimeSeriesOptions } from './config-file.ts';
 
 /** What the cloud needs to run inside another program. */
 export interface CloudOptions {
-  /** Where time series and records are kept; one process at a time. */
+  /** Where records, and time series unless told otherwise, are kept; one process at a time. */
   readonly dataDirectory: string;
+  /** DuckDB in the data directory unless told. */
+  readonly timeSeries?: TimeSeriesOptions;
   /** The address of the dashboard, API and broker; loopback unless told. */
   readonly host?: string;
   /** The port of dashboard and API; 0 (a free one) unless told. */
@@ -64,6 +67,7 @@ function parsePort(name: string, text: string | undefined): number | undefined {
 }
 
 const options = {
+  config: { type: 'string' },
   data: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'string' },
@@ -81,6 +85,7 @@ export function optionsFromArguments(args: readonly string[]): RunOptions {
   if (values.data === undefined)
     throw new PlantroomError('option', 'the cloud needs a directory for its data', { hint: 'Add --data DIR.' });
   return withoutUndefined({
+    ...(values.config === undefined ? {} : readCloudFile(values.config)),
     dataDirectory: values.data,
     host: values.host,
     port: parsePort('port', values.port),

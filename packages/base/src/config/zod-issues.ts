@@ -44,7 +44,10 @@ export function describeIssue(issue: z.core.$ZodIssue): Described[] {
 function bestOfUnion(issue: z.core.$ZodIssueInvalidUnion, path: PropertyKey[], name: string): Described[] {
   const depth = (issues: z.core.$ZodIssue[]) => Math.max(0, ...issues.map((i) => i.path.length));
   const best = [...issue.errors].sort((a, b) => depth(b) - depth(a))[0];
-  if (!best || depth(best) === 0) return [{ path, what: `${name} has none of the allowed forms` }];
+  if (!best || depth(best) === 0) {
+    const instead = hintOf(issue);
+    return [{ path, what: `${name} has none of the allowed forms`, ...(instead === undefined ? {} : { instead }) }];
+  }
   return best.flatMap((i) => describeIssue({ ...i, path: [...path, ...i.path] } as z.core.$ZodIssue));
 }
 

@@ -4,7 +4,8 @@ import { toArguments } from './to-arguments.ts';
 /** `plantroom cloud`: ingest, API, jobs and dashboard in one process, until Ctrl-C. */
 export function declare(command: Command): void {
   command
-    .requiredOption('--data <dir>', 'where time series and records are kept')
+    .requiredOption('--data <dir>', 'where records and, unless told otherwise, time series are kept')
+    .option('--config <file>', 'which databases are used; without it all is kept in the data directory')
     .option('--host <address>', 'the address to listen on (127.0.0.1)')
     .option('--port <number>', 'the port of dashboard and API (0: any free one)')
     .option('--mqtt-port <number>', 'the port that gateways connect to (0: any free one)')

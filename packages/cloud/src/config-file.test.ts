@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryDirectory } from '@plantroom/testing';
+import { afterEach, expect, it } from 'vitest';
+import { readCloudFile } from './config-file.ts';
+
+const folder = temporaryDirectory();
+const file = join(folder.path, 'cloud.yaml');
+afterEach(() => delete process.env.INFLUX_TOKEN);
+
+function read(...lines: string[]) {
+  writeFileSync(file, lines.join('\n'));
+  return readCloudFile(file).timeSeries;
+}
+
+const v2 = ['timeSeries:', '  store: influx-v2', '  url: http://influxdb:8086', '  org: plant'];
+
+it('keeps time series in DuckDB unless told', () => {
+  expect(read('timeSeries: { store: duckdb }')).toEqual({ store: 'duckdb' });
+  expect(read('{}')).toEqual({ store: 'duckdb' });
+});
+
+it('fills secrets in, from a file beside it or from the environment', () => {
+  writeFileSync(join(folder.path, 'influx.secret'), 'from a file\n');
+  process.env.INFLUX_TOKEN = 'from the environment';
+  expect(read(...v2, '  token: { env: INFLUX_TOKEN }', '  retention: 400')).toEqual({
+    ...{ store: 'influx-v2', url: 'http://influxdb:8086', org: 'plant', bucket: 'plantroom' },
+    ...{ token: 'from the environment', retention: 400 },
+  });
+  expect(
+    read(
+      'timeSeries:',
+      '  { store: influx-v1, url: "https://db/influx", user: ada, password: { file: influx.secret } }',
+    ),
+  ).toMatchObject({ database: 'plantroom', user: 'ada', password: 'from a file' });
+});
+
+it.each([
+  ['a secret in the file', [...v2, '  token: abc'], /cloud\.yaml:5: /],
+  ['no token', v2, /`timeSeries.token`.*; write \{ file/],
+  ['a variable that is not set', [...v2, '  token: { env: INFLUX_TOKEN }'], /cloud\.yaml:5: .*INFLUX_TOKEN is not set/],
+  ['a secret file that is not there', [...v2, '  token: { file: nowhere }'], /cloud\.yaml:5: .*nowhere cannot be read/],
+  ['a store that is not known', ['timeSeries: { store: influx-v3 }'], /influx-v1/],
+  ['a key that is not known', ['timeSeries: { store: duckdb, url: x }'], /unknown key `url`/],
+  ['credentials in the address', ['timeSeries: { store: influx-v1, url: "http://a:b@db" }'], /write an address/],
+  [
+    'a database with a quote',
+    ['timeSeries: { store: influx-v1, url: "http://db", database: "a\\"b" }'],
+    /letters, digits/,
+  ],
+])('says what is wrong, and where, with %s', (_, lines, message) => {
+  expect(() => read(...lines)).toThrow(message);
+});

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { ConfigError, type ConfigProblem, coerceError, errorCode, PlantroomError, YamlFile } from '@plantroom/base';
+import { z } from 'zod';
+
+/** Which store keeps the time series, secrets filled in. */
+export type TimeSeriesOptions =
+  | { readonly store: 'duckdb' }
+  | {
+      readonly store: 'influx-v1';
+      readonly url: string;
+      readonly database: string;
+      readonly user?: string | undefined;
+      readonly password?: string | undefined;
+      /** Days. */
+      readonly retention?: number | undefined;
+    }
+  | {
+      readonly store: 'influx-v2';
+      readonly url: string;
+      readonly org: string;
+      readonly bucket: string;
+      readonly token: string;
+      /** Days. */
+      readonly retention?: number | undefined;
+    };
+
+/** What the cloud's configuration file says. */
+export interface CloudFile {
+  readonly timeSeries: TimeSeriesOptions;
+}
+
+/** A secret is never in the file itself. Paths start at the file's folder. */
+const secretReference = z.union(
+  [z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })],
+  { error: 'write { file: PATH } or { env: NAME }' },
+);
+type SecretReference = z.output<typeof secretReference>;
+
+const url = z.string().regex(/^https?:\/\/[^/\s@]+(?:\/\S*)?$/, 'write an address such as http://influxdb:8086');
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'use letters, digits, `_`, `.` and `-`');
+const retention = z.number().int().min(1).max(36_500).optional();
+
+const file = z.strictObject({
+  timeSeries: z
+    .discriminatedUnion(
+      'store',
+      [
+        z.strictObject({ store: z.literal('duckdb') }),
+        z.strictObject({
+          store: z.literal('influx-v1'),
+          url,
+          database: name.default('plantroom'),
+          user: z.string().min(1).optional(),
+          password: secretReference.optional(),
+          retention,
+        }),
+        z.strictObject({
+          store: z.literal('influx-v2'),
+          url,
+          org: z.string().min(1),
+          bucket: name.default('plantroom'),
+          token: secretReference,
+          retention,
+        }),
+      ],
+      { error: 'write duckdb, influx-v1 or influx-v2' },
+    )
+    .default({ store: 'duckdb' }),
+});
+
+/** Reads the configuration file; throws ConfigError with all that is wrong, each with its line. */
+export function readCloudFile(path: string): CloudFile {
+  const yaml = YamlFile.parse(readText(path), path);
+  const read = yaml.read(file);
+  if (!('value' in read)) throw new ConfigError(read.problems);
+  const problems: ConfigProblem[] = [];
+  const secret = (reference: SecretReference, key: string): string => {
+    const found = readSecret(reference, path);
+    if ('text' in found) return found.text;
+    problems.push(yaml.problem(['timeSeries', key], found.what, found.instead));
+    return '';
+  };
+  const timeSeries = withSecrets(read.value.timeSeries, secret);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { timeSeries };
+}
+
+function withSecrets(
+  from: z.output<typeof file>['timeSeries'],
+  secret: (reference: SecretReference, key: string) => string,
+): TimeSeriesOptions {
+  if (from.store === 'influx-v2') return { ...from, token: secret(from.token, 'token') };
+  if (from.store === 'duckdb') return from;
+  const { password, ...rest } = from;
+  return password ? { ...rest, password: secret(password, 'password') } : rest;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    throw new PlantroomError('config', `the configuration file cannot be read: ${coerceError(thrown).message}`, {
+      hint: 'Check the path after --config.',
+      cause: thrown,
+    });
+  }
+}
+
+function readSecret(reference: SecretReference, path: string): { text: string } | { what: string; instead: string } {
+  if ('env' in reference) {
+    const text = process.env[reference.env];
+    if (text) return { text };
+    return { what: `the environment variable ${reference.env} is not set`, instead: 'set it before the cloud starts' };
+  }
+  try {
+    const text = readFileSync(resolve(dirname(path), reference.file), 'utf8').trimEnd();
+    if (text !== '') return { text };
+    return { what: `the secret file ${reference.file} is empty`, instead: 'write the secret into it' };
+  } catch (thrown) {
+    const what = `the secret file ${reference.file} cannot be read (${errorCode(thrown) ?? 'error'})`;
+    return { what, instead: 'write the secret into that file, readable by the cloud alone' };
+  }
+}
