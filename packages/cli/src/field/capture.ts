@@ -1,7 +1,6 @@
-import type { Clock } from '@plantroom/base';
+import { type Clock, describeError } from '@plantroom/base';
 import type { FieldConnection } from '@plantroom/drivers';
 import { tapWire, type UnitHistory, unitHistories, type WireEvent } from '@plantroom/drivers/modbus';
-import { withAdvice } from './advice.ts';
 import { columns, duration } from './columns.ts';
 
 export interface CaptureOptions {
@@ -44,7 +43,7 @@ async function read(connection: FieldConnection, equipment: string, { signal, sa
     await connection.open();
     await connection.poll?.(equipment);
   } catch (thrown) {
-    if (!signal.aborted) say(`${' '.repeat(12)} ! ${equipment}: ${withAdvice(thrown)}`);
+    if (!signal.aborted) say(`${' '.repeat(12)} ! ${equipment}: ${describeError(thrown)}`);
   }
 }
 

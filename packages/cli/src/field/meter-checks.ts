@@ -20,7 +20,8 @@ export function checkMeter(
     checkPowerFactor(values),
     checkPhaseSum(values),
     checkPower(values, parameters),
-    checkEnergy(first, values, elapsed),
+    checkEnergy('energyImport', first, values, elapsed),
+    checkEnergy('energyExport', first, values, elapsed),
   ].filter((check) => check !== undefined);
 }
 
@@ -121,16 +122,22 @@ function isNear(value: number, ...others: readonly number[]): boolean {
 }
 
 /** Registers only grow, and not faster than the power that is measured allows (with room for a load that has just gone). */
-function checkEnergy(first: Values, second: Values, elapsed: number): Check | undefined {
-  const [before, after] = [first('energyImport'), second('energyImport')];
+function checkEnergy(
+  point: 'energyImport' | 'energyExport',
+  first: Values,
+  second: Values,
+  elapsed: number,
+): Check | undefined {
+  const name = point === 'energyImport' ? 'energy' : 'energy exported';
+  const [before, after] = [first(point), second(point)];
   if (before === undefined || after === undefined) return undefined;
   const hours = elapsed / 3_600_000;
   const power = Math.max(Math.abs(second('power') ?? 0), Math.abs(first('power') ?? 0));
   const grown = after - before;
   const detail = `${round(before, 9)} kWh, then ${round(after, 9)} kWh after ${duration(elapsed)}`;
-  if (grown < 0) return { name: 'energy', ok: false, detail: `${detail}: the register falls` };
+  if (grown < 0) return { name, ok: false, detail: `${detail}: the register falls` };
   const most = 3 * power * hours + Math.max(1, before * 1e-6);
-  if (grown > most) return { name: 'energy', ok: false, detail: `${detail}: more than ${round(power)} kW can do` };
+  if (grown > most) return { name, ok: false, detail: `${detail}: more than ${round(power)} kW can do` };
   const ok = after < 1e10 && (after === 0 || after > 1e-6);
-  return { name: 'energy', ok, detail: ok ? detail : `${detail}: no meter counts so` };
+  return { name, ok, detail: ok ? detail : `${detail}: no meter counts so` };
 }

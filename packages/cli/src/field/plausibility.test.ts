@@ -89,6 +89,9 @@ test('energy neither falls nor runs ahead of the power', () => {
   expect(failed({}, {}, { energyImport: 1000.1 })).toEqual([]);
   expect(failed({}, {}, { energyImport: 999.9 })).toEqual(['energy']);
   expect(failed({}, {}, { energyImport: 1050 })).toEqual(['energy']);
+  const exporting = { ...meter, energyExport: 500 };
+  expect(failed(exporting)).toEqual([]);
+  expect(failed(exporting, {}, { energyExport: 499 })).toEqual(['energy exported']);
 });
 
 test('many refused addresses mean a wrong map, a few a variant of the device', () => {

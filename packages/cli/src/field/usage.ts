@@ -1,6 +1,5 @@
-import { errorCode, PlantroomError } from '@plantroom/base';
+import { describeError, errorCode, PlantroomError } from '@plantroom/base';
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
-import { withAdvice } from './advice.ts';
 
 /** The command line itself is wrong: exit code 2. */
 export function usage(message: string, hint: string): PlantroomError {
@@ -26,7 +25,7 @@ export async function run(work: () => boolean | Promise<boolean>): Promise<void>
   try {
     process.exitCode = (await work()) ? exitCodes.fine : exitCodes.problem;
   } catch (thrown) {
-    console.error(withAdvice(thrown));
+    console.error(describeError(thrown));
     const isUsage = thrown instanceof PlantroomError && thrown.code === 'usage';
     process.exitCode = isUsage ? exitCodes.usage : exitCodes.problem;
   }

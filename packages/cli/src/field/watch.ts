@@ -1,7 +1,6 @@
-import type { Clock } from '@plantroom/base';
+import { type Clock, describeError } from '@plantroom/base';
 import type { FieldConnection, FieldSink } from '@plantroom/drivers';
 import { readDetailed } from '@plantroom/drivers/modbus';
-import { withAdvice } from './advice.ts';
 import type { WatchTable } from './watch-table.ts';
 
 /** Milliseconds until a device or connection that failed is tried again. */
@@ -32,7 +31,7 @@ export async function watchConnection({ type, connection }: WatchedConnection, o
       if (!isModbus) await connection.subscribe?.(sinkOf(options));
       await (isModbus ? pollInTurn : pollPlain)(connection, options);
     } catch (thrown) {
-      for (const { equipment } of mine) table.fail(equipment, withAdvice(thrown));
+      for (const { equipment } of mine) table.fail(equipment, describeError(thrown));
       await connection.close().catch(() => undefined);
       await clock.sleep(retry, signal);
     }
@@ -54,7 +53,7 @@ async function pollInTurn(connection: FieldConnection, { table, wanted, clock, s
       for (const { reading, source } of details) table.note(reading, clock.monotonic(), source?.words);
       due.set(device, Math.max(at + device.period, clock.monotonic()));
     } catch (thrown) {
-      table.fail(device.equipment, withAdvice(thrown));
+      table.fail(device.equipment, describeError(thrown));
       due.set(device, clock.monotonic() + Math.max(retry, device.period));
     }
   }

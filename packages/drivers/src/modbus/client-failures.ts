@@ -1,5 +1,5 @@
 import { DriverFailure } from '../failure.ts';
-import { exceptionText } from './exceptions.ts';
+import { exceptionAdvice, exceptionText } from './exceptions.ts';
 import type { ReadRequest } from './pdu.ts';
 import { describeRequest } from './wire.ts';
 
@@ -37,7 +37,7 @@ export class ClientFailures {
   exception(request: ReadRequest, code: number): DriverFailure {
     const kind = code === 0x0a || code === 0x0b ? 'no-answer' : 'device-exception';
     const what = `Unit ${request.unit} at ${this.#server} answers ${exceptionText(code)} to ${asked(request)}.`;
-    return new DriverFailure(kind, what, { context: { ...request, exception: code } });
+    return new DriverFailure(kind, what, { hint: exceptionAdvice(code), context: { ...request, exception: code } });
   }
 
   garbage(request: ReadRequest, what: string): DriverFailure {

@@ -134,6 +134,38 @@ describe('any bytes', () => {
     );
   });
 
+  /** Where each byte of a value goes, written out for each order: A is the most significant. */
+  const places: Record<ByteOrder, (at: number, width: number) => number> = {
+    ABCD: (at) => at,
+    DCBA: (at, width) => width - 1 - at,
+    BADC: (at) => at ^ 1,
+    CDAB: (at, width) => width - 2 - (at & ~1) + (at & 1),
+  };
+
+  it('mean the same in every order of every width, once they stand in it', () => {
+    fc.assert(
+      fc.property(anything, ({ bytes, type, order, bit }) => {
+        const width = registersOf(type) * 2;
+        const value = Buffer.from(bytes.subarray(0, width));
+        const placed = Buffer.alloc(width);
+        for (const [at, byte] of value.entries()) placed[places[order](at, width)] = byte;
+        const wanted = decodeRegisters(value, 0, type, 'ABCD', bit);
+        expect(decodeRegisters(placed, 0, type, order, bit)).toBe(wanted);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are text without control characters, or none', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(...byteOrders), (bytes, order) => {
+        const even = Buffer.from(bytes.subarray(0, bytes.length & ~1));
+        const text = decodeString(even, order);
+        return text === undefined || (/^[^\p{Cc}]*$/u.test(text) && text.trim() === text && text.length <= 40);
+      }),
+    );
+  });
+
   it('of a float32 keep their value to the last bit', () => {
     fc.assert(
       fc.property(fc.float({ noNaN: true }), fc.constantFrom(...byteOrders), (value, order) => {

@@ -42,7 +42,7 @@ const firstRetry = 60_000;
 const lastRetry = 3_600_000;
 
 /** Illegal address or value: some register in the block is not for reading. */
-export function isAddressException(answer: Buffer | number): answer is number {
+export function isAddressException(answer: unknown): answer is number {
   return answer === 2 || answer === 3;
 }
 
@@ -228,7 +228,7 @@ function seeing(read: ReadBlock, see: SeeBlock): ReadBlock {
 }
 
 /** The bytes, or the code of the exception that the device answered; other failures are thrown. */
-export async function attempt(block: Block, read: ReadBlock): Promise<Buffer | number> {
+async function attempt(block: Block, read: ReadBlock): Promise<Buffer | number> {
   try {
     return await read(block);
   } catch (thrown) {

@@ -7,6 +7,7 @@ import { crc16 } from './crc16.ts';
 import { encodeRead, readAnswer } from './pdu.ts';
 import { rtuFraming } from './rtu-framing.ts';
 import { tcpFraming } from './tcp-framing.ts';
+import { describeFrame } from './wire.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
@@ -112,6 +113,15 @@ describe('frames in a stream', () => {
             if (reader.broken === undefined) expect(reader.rest.length).toBeLessThanOrEqual(512);
           }
         }
+      }),
+    );
+  });
+
+  it('any bytes have words for the person who watches', () => {
+    const directions = fc.constantFrom('sent' as const, 'received' as const);
+    fc.assert(
+      fc.property(directions, fc.uint8Array({ maxLength: 300 }), fc.boolean(), (direction, bytes, isNumbered) => {
+        return describeFrame(direction, Buffer.from(bytes), isNumbered).length > 5;
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { DriverFailure } from '../failure.ts';
-import { attempt, isAddressException, type ReadBlock } from './device.ts';
+import { isAddressException, type ReadBlock } from './device.ts';
 
 /** A SunSpec information model in a device: its id, where its ID word stands, and how many registers follow its length. */
 export interface SunSpecModel {
@@ -67,16 +67,15 @@ async function walkChain(read: ReadBlock, base: number): Promise<SunSpecChain | 
   return undefined;
 }
 
-/** The bytes, or undefined where the device has no such registers. */
+/** The bytes, or undefined where the device has no such registers. Throws DriverFailure for all else. */
 export async function readAt(read: ReadBlock, address: number, length: number): Promise<Buffer | undefined> {
-  const answer = await attempt({ area: 'holding', address, length, items: [] }, read);
-  if (typeof answer !== 'number') return answer.length === length * 2 ? answer : undefined;
-  if (isAddressException(answer)) return undefined;
-  throw new DriverFailure(
-    'device-exception',
-    `The device answers exception ${answer} to FC3 ${address}-${address + length - 1} while its SunSpec models are looked for.`,
-    { hint: 'It may be busy or starting; it is asked again.', context: { address, count: length, exception: answer } },
-  );
+  try {
+    const bytes = await read({ area: 'holding', address, length, items: [] });
+    return bytes.length === length * 2 ? bytes : undefined;
+  } catch (thrown) {
+    if (thrown instanceof DriverFailure && isAddressException(thrown.context.exception)) return undefined;
+    throw thrown;
+  }
 }
 
 /**
