@@ -1,22 +1,23 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { silentLogger, systemClock } from '@plantroom/base';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { bindingOf, testContext } from '../../test/builders.ts';
 import { ModbusTestServer } from '../../test/modbus-server.ts';
+import { sunSpecCases } from '../../test/profile-cases.ts';
 import { hasPty, openPty } from '../../test/pty.ts';
 import { RtuTestServer } from '../../test/rtu-server.ts';
 import type { ModbusType } from './bus.ts';
 import { ModbusClient } from './client.ts';
+import { describePlan, prepareModbus } from './index.ts';
 import type { Area, ReadRequest } from './pdu.ts';
 import { busOf } from './target.ts';
 
 const run = promisify(execFile);
 const succeeds = (command: string, ...words: string[]) => spawnSync(command, words).status === 0;
 const hasMbpoll = succeeds('mbpoll', '-V');
-const hasLibmodbus = succeeds('gcc', '--version') && succeeds('sh', '-c', 'ls /usr/include/modbus/modbus.h');
+const hasLibmodbus = succeeds('/usr/bin/python3', '-c', "import ctypes; ctypes.CDLL('libmodbus.so.5')");
 const hasPymodbus = succeeds('/usr/bin/python3', '-c', 'import pymodbus.server, serial');
 const helpers = join(import.meta.dirname, '../../test');
 
@@ -75,6 +76,15 @@ async function startPeer(command: string, ...words: string[]): Promise<string> {
   });
 }
 
+/** A port that nobody has at the moment. */
+async function freePort(): Promise<number> {
+  const server = new ModbusTestServer();
+  await server.start();
+  const { port } = server;
+  await server.stop();
+  return port;
+}
+
 describe.skipIf(!hasMbpoll)('mbpoll reads the servers of these tests', () => {
   const content = { 100: 0x1234, 101: 0xabcd, 102: 0 };
   const parse = (output: string) => [...output.matchAll(/\[(\d+)\]:\s+(0x\w+)/g)].map((m) => [m[1], Number(m[2])]);
@@ -107,21 +117,16 @@ describe.skipIf(!hasMbpoll)('mbpoll reads the servers of these tests', () => {
 });
 
 describe.skipIf(!hasLibmodbus)('a server of libmodbus is read', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'plantroom-libmodbus-'));
-    await run('gcc', [join(helpers, 'libmodbus-server.c'), '-o', join(folder, 'server'), '-lmodbus']);
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const script = join(helpers, 'libmodbus-server.py');
 
   it('over TCP', async () => {
-    const port = Number(await startPeer(join(folder, 'server'), 'tcp'));
+    const port = Number(await startPeer('/usr/bin/python3', script, 'tcp'));
     await readsAll('modbus-tcp', { host: '127.0.0.1', port });
   });
 
   it.skipIf(!hasPty)('over RTU', async () => {
     const { near, far } = await openCable();
-    await startPeer(join(folder, 'server'), 'rtu', far);
+    await startPeer('/usr/bin/python3', script, 'rtu', far);
     await readsAll('modbus-rtu', { path: near, baudRate: 19_200, drain: 0 });
   });
 });
@@ -131,5 +136,23 @@ describe.skipIf(!hasPymodbus || !hasPty)('a serial server of pymodbus is read', 
     const { near, far } = await openCable();
     await startPeer('/usr/bin/python3', join(helpers, 'pymodbus-rtu-server.py'), far);
     await readsAll('modbus-rtu', { path: near, baudRate: 19_200, drain: 0 });
+  });
+});
+
+describe.skipIf(!hasPymodbus)('SunSpec devices of pymodbus are found and read', () => {
+  it.each(sunSpecCases())('$device', async ({ base, registers, parameters, values, found }) => {
+    const port = await freePort();
+    const words = registers.map((word) => word.toString(16));
+    const script = join(helpers, 'pymodbus-sunspec-server.py');
+    await startPeer('/usr/bin/python3', script, String(port), String(base), ...words);
+    const binding = bindingOf('meter', 'sunspec-meter', { unit: 3, ...parameters });
+    const settings = { host: '127.0.0.1', port, timeout: 1000 };
+    const bus = await prepareModbus('modbus-tcp', settings, 'bus', [binding], testContext(systemClock));
+    onTestFinished(() => bus.close());
+    await vi.waitFor(() => bus.open(), 15_000);
+    const readings = await bus.poll?.('meter');
+    const told = (readings ?? []).map((r) => [r.point, r.quality === 'good' ? r.value : r.reason]);
+    expect(Object.fromEntries(told)).toEqual(values);
+    expect(describePlan(bus).units[0]?.discovery?.found).toMatchObject(found);
   });
 });
