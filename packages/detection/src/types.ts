@@ -9,6 +9,7 @@ import type {
   Sample,
   WorkOrderRequest,
 } from '@plantroom/model';
+import type { CodeTexts } from './faults/define-fault.ts';
 
 /** An equipment as detection sees it: what it is, what it is rated for, which points it has. */
 export interface DetectionEquipment {
@@ -19,6 +20,8 @@ export interface DetectionEquipment {
   readonly points: readonly { readonly point: string; readonly cadence: Cadence }[];
   /** The bus or session that it shares with others: when all of them fall silent together, that is one alarm. */
   readonly connection?: string | undefined;
+  /** What the codes of its controller mean, by point, as its profile has them. */
+  readonly codes?: CodeTexts | undefined;
   /** The site's own thresholds by fault and parameter, in the parameter's unit; clamped to the legal range. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

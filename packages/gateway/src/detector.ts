@@ -59,12 +59,13 @@ export class SiteDetector {
 
 function equipmentOf(site: SiteConfig, points: readonly SitePoint[]): DetectionEquipment[] {
   const byEquipment = Map.groupBy(points, (p) => p.equipment);
-  return site.equipment.map(({ id, kind, connection, ratings, parameters }) => ({
+  return site.equipment.map(({ id, kind, connection, ratings, parameters, profile }) => ({
     id,
     kind,
     connection,
     ratings,
     parameters,
+    codes: profile.codes,
     points: (byEquipment.get(id) ?? []).map(({ point, cadence }) => ({ point, cadence })),
   }));
 }

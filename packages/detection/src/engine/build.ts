@@ -1,10 +1,12 @@
 import { alarmIdentity, staleAfter } from '@plantroom/model';
 import { availability, effectiveParameters } from '../availability.ts';
-import type { Fault } from '../faults/define-fault.ts';
+import type { CodeTexts, Fault } from '../faults/define-fault.ts';
 import { library } from '../faults/index.ts';
 import type { DetectionEquipment } from '../types.ts';
 import type { Counter, Instance, Machine, Slot } from './instance.ts';
 import { groupOf, indices, templateOf } from './subjects.ts';
+
+const noCodes: CodeTexts = {};
 
 /** Builds a machine with an instance of each fault that its points and ratings allow. */
 export function buildMachine(equipment: DetectionEquipment, startedAt: number, nextOrdinal: () => number): Machine {
@@ -94,6 +96,7 @@ function buildInstance(plan: Plan): Instance {
       ratings: equipment.ratings,
       parameters,
       counts: Object.fromEntries(counters.map(({ name }) => [name, 0])),
+      codes: equipment.codes ?? noCodes,
       memory: fault.initialMemory?.(),
     },
     onDelay: (parameters.onDelay ?? 0) * 1000,

@@ -1,5 +1,5 @@
 import type { AlarmPolicy } from '@plantroom/model';
-import type { Fault } from '../faults/define-fault.ts';
+import type { CodeTexts, Fault } from '../faults/define-fault.ts';
 import type { DetectionEquipment, OpenAlarmState } from '../types.ts';
 
 /** How many points of a template, in one group or in the whole machine, were last known to have one value. */
@@ -40,6 +40,7 @@ export interface Scratch {
   readonly ratings: Readonly<Record<string, number>>;
   readonly parameters: Readonly<Record<string, number>>;
   readonly counts: Record<string, number>;
+  readonly codes: CodeTexts;
   memory: unknown;
 }
 

@@ -9,6 +9,9 @@ export interface Parameter {
   readonly source: string;
 }
 
+/** What a controller's codes mean, by point and code. */
+export type CodeTexts = Readonly<Record<string, Readonly<Record<string, LocalText>>>>;
+
 /** One consistent look at the process image: only values that are good or uncertain and not stale. */
 export interface View<
   Needed extends string = string,
@@ -27,6 +30,7 @@ export interface View<
   readonly ratings: { readonly [R in Rating]: number } & { readonly [R in OptionalRating]: number | undefined };
   readonly parameters: { readonly [P in Parameters]: number };
   readonly counts: { readonly [C in Count]: number };
+  readonly codes: CodeTexts;
   readonly memory: Memory;
 }
 
@@ -38,6 +42,7 @@ export interface AnyView {
   readonly ratings: Readonly<Record<string, number | undefined>>;
   readonly parameters: Readonly<Record<string, number>>;
   readonly counts: Readonly<Record<string, number>>;
+  readonly codes: CodeTexts;
   readonly memory: unknown;
 }
 

@@ -204,6 +204,14 @@ faultTable('pump', 'pump.tripped', [
     raised: 1,
     detail: 'Tripped, controller code 3',
   },
+  {
+    name: 'tripped with a code that the profile explains',
+    codes: { faultCode: { 57: { en: 'dry running', zh: '干转' } } },
+    steps: [[0, { tripped: 1, faultCode: 57 }]],
+    until: 10,
+    raised: 1,
+    detail: 'Tripped, controller code 57: dry running',
+  },
 ]);
 
 faultTable('pump', 'pump.not-in-automatic', [

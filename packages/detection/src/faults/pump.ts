@@ -253,13 +253,14 @@ const tripped = defineFault('pump', {
   priority: 2,
   trade: 'electrical',
   raisesOrder: true,
-  detail: ({ points }) =>
-    points.faultCode
-      ? both(
-          `Tripped, controller code ${figure(points.faultCode)}`,
-          `保护跳闸，控制器故障代码 ${figure(points.faultCode)}`,
-        )
-      : both('Tripped by its protection', '电机保护跳闸'),
+  detail: ({ points: { faultCode }, codes }) => {
+    if (!faultCode) return both('Tripped by its protection', '电机保护跳闸');
+    const word = codes.faultCode?.[faultCode];
+    return both(
+      `Tripped, controller code ${figure(faultCode)}${word ? `: ${word.en}` : ''}`,
+      `保护跳闸，控制器故障代码 ${figure(faultCode)}${word ? `：${word.zh}` : ''}`,
+    );
+  },
 });
 
 const notInAutomatic = defineFault('pump', {

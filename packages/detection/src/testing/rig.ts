@@ -11,6 +11,7 @@ export interface Scenario {
   readonly kind: KindName;
   readonly ratings?: Readonly<Record<string, number>>;
   readonly parameters?: DetectionEquipment['parameters'];
+  readonly codes?: DetectionEquipment['codes'];
   /** [second, what changes then] */
   readonly steps: readonly (readonly [second: number, values: Values])[];
   readonly until: number;
@@ -50,6 +51,7 @@ export function equipmentOf(scenario: Scenario, id = 'machine'): DetectionEquipm
     ratings: scenario.ratings ?? {},
     points: [...names].map((point) => ({ point, cadence })),
     ...(scenario.parameters && { parameters: scenario.parameters }),
+    codes: scenario.codes,
   };
 }
 

@@ -39,6 +39,14 @@ describe.each(profileNames())('profile %s', (name) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it('explains codes of points that it gives, and of none that has states', () => {
+    for (const [point, codes] of Object.entries(profile.codes)) {
+      expect(names).toContain(point);
+      expect(pointDefinition(kinds[profile.kind], point)?.type).not.toBe('state');
+      for (const { en, zh } of Object.values(codes)) expect([en, zh]).not.toContain('');
+    }
+  });
+
   it('names only parameters that it declares', () => {
     const used = Object.values(profile.points).flatMap((p) => [...(p.multiply ?? []), ...(p.divide ?? [])]);
     for (const parameter of used) expect(Object.keys(profile.parameters)).toContain(parameter);

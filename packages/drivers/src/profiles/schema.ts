@@ -134,6 +134,8 @@ const common = {
   /** Figures that differ from one installation to the next: keys of the equipment's entry, or of its ratings. */
   parameters: z.record(z.string(), parameter).default({}),
   events: eventMap.optional(),
+  /** What the codes of a point mean, in the words of a ticket; a point whose kind has states needs none. */
+  codes: z.record(z.string(), z.record(z.string().regex(/^\d+$/), localText)).default({}),
 };
 
 const modbusMap = z.strictObject({
