@@ -1,7 +1,7 @@
 // Run as a process of its own: appends numbered steps to an outbox and says on standard output which are committed.
 import { silentLogger } from '@plantroom/base';
 import { Outbox } from '../src/outbox/outbox.ts';
-import { aModel, aSample } from './model.ts';
+import { aModel, aSample, telemetry } from './model.ts';
 
 const file = process.argv[2] ?? '';
 const outbox = await Outbox.open({
@@ -17,7 +17,7 @@ const outbox = await Outbox.open({
 });
 await outbox.useModel(aModel());
 for (let n = 1; ; n++) {
-  const entries = [{ lane: 'telemetry' as const, samples: [aSample(0, n), aSample(1, n)] }];
+  const entries = [telemetry(aSample(0, n), aSample(1, n))];
   await outbox.append(entries, { state: { last: n }, urgent: n % 3 === 0 });
   process.stdout.write(`${n}\n`);
 }

@@ -1,5 +1,6 @@
 import type { ModelRevision } from '@plantroom/model';
 import type { IndexedSample } from '@plantroom/model/wire';
+import { packSamples } from '../src/packed-samples.ts';
 
 /** A model revision of one meter with `points` points. */
 export function aModel(revision = 'revision-1', points = 3): ModelRevision {
@@ -30,4 +31,9 @@ export function aModel(revision = 'revision-1', points = 3): ModelRevision {
 
 export function aSample(index: number, time: number, value: number | null = time): IndexedSample {
   return { index, time, gatewayTime: time, value, quality: 'good' };
+}
+
+/** What the reporter gives to the log. */
+export function telemetry(...samples: readonly IndexedSample[]) {
+  return { lane: 'telemetry' as const, samples: packSamples(samples) };
 }

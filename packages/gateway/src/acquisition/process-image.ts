@@ -1,21 +1,35 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isStale, type QualityMark, type Sample } from '@plantroom/model';
+import { isStale, type Quality, type QualityMark, type QualityReason, type Sample } from '@plantroom/model';
 import { checkValue } from './check-value.ts';
 import type { AcquiredPoint, RawReading, SilenceReason } from './contract.ts';
-import { decideTime, defaultTolerance, separate, type TakenTimes } from './sample-time.ts';
+import { decideTime, defaultTolerance, TakenTimes } from './sample-time.ts';
+
+/** The newest sample of a point, written in place: one object for each reading would live just long enough to be dear. */
+interface Shown {
+  time: number;
+  gatewayTime: number;
+  value: number | null;
+  quality: Quality;
+  reason: QualityReason | undefined;
+  raw: number | undefined;
+}
 
 interface Cell {
   point: AcquiredPoint;
-  sample: Sample | undefined;
+  shown: Shown | undefined;
   /** The sample's time by the source, if that was taken. */
   sourceTime: number | undefined;
   /** The sample's time on the monotonic clock: wall time may jump. */
   moment: number;
-  taken: TakenTimes | undefined;
+  readonly taken: TakenTimes;
   /** When the device last gave this point, on the monotonic clock. */
-  heard: number | undefined;
-  lastChanged: number | undefined;
+  heard: number;
+  /** By the gateway's clock. */
+  lastChanged: number;
 }
+
+/** A time that has not come yet; a number like all others, so that it is kept like them. */
+const never = Number.NEGATIVE_INFINITY;
 
 /** One moment by both clocks, in ms: wall time names it, monotonic time measures from it. */
 export interface Moment {
@@ -66,7 +80,7 @@ export class ProcessImage {
     }
     const checked = checkValue(cell.point.definition, reading);
     const { sourceTime } = reading;
-    const known = cell.sample;
+    const known = cell.shown;
     let decided = decideTime(sourceTime, now);
     const mark = decided.doubted && checked.quality === 'good' ? doubtful : checked;
     const equal = known !== undefined && known.value === checked.value;
@@ -77,10 +91,10 @@ export class ProcessImage {
     const { time, own } = decided;
     const moment = monotonic - (now - time);
     // A value of long ago was heard then.
-    cell.heard = Math.max(cell.heard ?? Number.NEGATIVE_INFINITY, decided.doubted && own ? moment : monotonic);
+    cell.heard = Math.max(cell.heard, decided.doubted && own ? moment : monotonic);
     // An old value that comes again was better known when it came first.
     if (equal && known.time === time && (same || decided.doubted)) return undefined;
-    const sample = this.#separate(cell, sampleOf(cell.point, time, now, checked.value, mark, reading.raw));
+    const sample = sampleOf(cell.point, this.#place(cell, time), now, checked.value, mark, reading.raw);
     // A late reading is logged at its own time, but the image shows the newest.
     const isNewest = !own || moment >= cell.moment || isAtLeast(sourceTime, cell.sourceTime);
     if (isNewest) show(cell, sample, moment, own ? sourceTime : undefined);
@@ -93,14 +107,13 @@ export class ProcessImage {
     for (const name of points) {
       const cell = this.#cells.get(equipment)?.get(name);
       if (!cell) continue;
-      const known = cell.sample;
+      const known = cell.shown;
       if (known && known.value === null && known.quality === 'bad' && known.reason === reason) continue;
       const { equipment: id, point } = cell.point;
       // A source may run ahead of us; the silence still comes after its last value. Further ahead our own clock went back.
       const isAhead = known !== undefined && known.time >= now && known.time <= now + defaultTolerance.ahead;
-      const time = isAhead ? known.time + 1 : now;
-      const gone = { equipment: id, point, time, gatewayTime: now, value: null, quality: 'bad', reason } as const;
-      const sample = this.#separate(cell, gone);
+      const time = this.#place(cell, isAhead ? known.time + 1 : now);
+      const sample = { equipment: id, point, time, gatewayTime: now, value: null, quality: 'bad', reason } as const;
       show(cell, sample, monotonic, undefined);
       samples.push(sample);
     }
@@ -110,15 +123,15 @@ export class ProcessImage {
   /** Every point that has a sample; stale is computed here and nowhere kept. */
   view({ now, monotonic }: Moment): ImageView[] {
     return [...this.#cells.values()].flatMap((device) =>
-      [...device.values()].flatMap(({ point, sample, heard, moment, lastChanged }) =>
-        sample === undefined
+      [...device.values()].flatMap(({ point, shown, heard, moment, lastChanged }) =>
+        shown === undefined
           ? []
           : [
               {
-                sample,
-                lastHeard: heard === undefined ? null : Math.round(now - (monotonic - heard)),
-                lastChanged: lastChanged ?? null,
-                stale: isStale(heard ?? moment, point.cadence, monotonic),
+                sample: sampleOf(point, shown.time, shown.gatewayTime, shown.value, shown, shown.raw),
+                lastHeard: heard === never ? null : Math.round(now - (monotonic - heard)),
+                lastChanged: lastChanged === never ? null : lastChanged,
+                stale: isStale(heard === never ? moment : heard, point.cadence, monotonic),
               },
             ],
       ),
@@ -127,28 +140,26 @@ export class ProcessImage {
 
   /** Whether the device has ever given a value. */
   wasHeard(equipment: string): boolean {
-    for (const cell of this.#cells.get(equipment)?.values() ?? []) if (cell.heard !== undefined) return true;
+    for (const cell of this.#cells.get(equipment)?.values() ?? []) if (cell.heard !== never) return true;
     return false;
   }
 
-  #separate(cell: Cell, sample: Sample): Sample {
-    const { time, taken } = separate(sample.time, cell.taken);
-    cell.taken = taken;
-    if (time === sample.time) return sample;
-    this.moved++;
-    return { ...sample, time };
+  #place(cell: Cell, time: number): number {
+    const placed = cell.taken.place(time);
+    if (placed !== time) this.moved++;
+    return placed;
   }
 }
 
 function emptyCell(point: AcquiredPoint): Cell {
   return {
     point,
-    sample: undefined,
+    shown: undefined,
     sourceTime: undefined,
-    moment: Number.NEGATIVE_INFINITY,
-    taken: undefined,
-    heard: undefined,
-    lastChanged: undefined,
+    moment: never,
+    taken: new TakenTimes(),
+    heard: never,
+    lastChanged: never,
   };
 }
 
@@ -158,7 +169,7 @@ function sampleOf(
   time: number,
   gatewayTime: number,
   value: number | null,
-  { quality, reason }: QualityMark,
+  { quality, reason }: { readonly quality: Quality; readonly reason?: QualityReason | undefined },
   raw: number | undefined,
 ): Sample {
   const plain = { equipment, point, time, gatewayTime, value, quality };
@@ -169,10 +180,21 @@ function sampleOf(
 const doubtful: QualityMark = { quality: 'uncertain', reason: 'clock' };
 
 function show(cell: Cell, sample: Sample, moment: number, sourceTime: number | undefined): void {
-  if (cell.sample?.value !== sample.value) cell.lastChanged = sample.gatewayTime;
-  cell.sample = sample;
+  if (cell.shown?.value !== sample.value) cell.lastChanged = sample.gatewayTime;
+  cell.shown = written(cell.shown, sample);
   cell.moment = moment;
   cell.sourceTime = sourceTime;
+}
+
+function written(shown: Shown | undefined, { time, gatewayTime, value, quality, reason, raw }: Sample): Shown {
+  if (!shown) return { time, gatewayTime, value, quality, reason, raw };
+  shown.time = time;
+  shown.gatewayTime = gatewayTime;
+  shown.value = value;
+  shown.quality = quality;
+  shown.reason = reason;
+  shown.raw = raw;
+  return shown;
 }
 
 function isAtLeast(time: number | undefined, other: number | undefined): boolean {

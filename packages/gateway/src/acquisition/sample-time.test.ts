@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decideTime, separate, type TakenTimes } from './sample-time.ts';
+import { decideTime, TakenTimes } from './sample-time.ts';
 
 const now = 1_800_000_000_000;
 
@@ -22,32 +22,26 @@ test('no two values of a point ever share a millisecond, and time moves by what 
   const times = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 80 }).map((list) => list.sort((a, b) => a - b));
   fc.assert(
     fc.property(times, (list) => {
-      let taken: TakenTimes | undefined;
+      const taken = new TakenTimes();
       let before = -1;
       for (const time of list) {
-        const placed = separate(time, taken);
-        taken = placed.taken;
-        expect(placed.time).toBe(Math.max(time, before + 1));
-        before = placed.time;
+        const placed = taken.place(time);
+        expect(placed).toBe(Math.max(time, before + 1));
+        before = placed;
       }
     }),
   );
 });
 
 test('a late value keeps its own time and disturbs nobody', () => {
-  const taken = { newest: { from: 100, to: 102 } };
-  expect(separate(50, taken)).toEqual({ time: 50, taken: { ...taken, late: { from: 50, to: 50 } } });
-  expect(separate(101, taken).time).toBe(103);
+  const taken = new TakenTimes();
+  expect([100, 100, 100, 50, 101, 200].map((time) => taken.place(time))).toEqual([100, 101, 102, 50, 103, 200]);
 });
 
 test('values of one millisecond are separated below a newer one, too, and never run into it', () => {
   const place = (times: number[]) => {
-    let taken: TakenTimes | undefined;
-    return times.map((time) => {
-      const placed = separate(time, taken);
-      taken = placed.taken;
-      return placed.time;
-    });
+    const taken = new TakenTimes();
+    return times.map((time) => taken.place(time));
   };
   expect(place([1000, 50, 50, 50, 60, 60, 1000])).toEqual([1000, 50, 51, 52, 60, 61, 1001]);
   expect(place([101, 100, 100, 100])).toEqual([101, 100, 102, 103]);

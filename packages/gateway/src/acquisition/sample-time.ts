@@ -31,37 +31,43 @@ export function decideTime(source: number | undefined, gateway: number, toleranc
   return { time: Math.round(source), doubted: source < gateway - tolerance.behind, own: true };
 }
 
-/** Times in a row that are taken: `from` to `to`, both included. */
-export interface TimeRun {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The times that a point has used up: around its newest value, and around the last one that came later but is older. */
-export interface TakenTimes {
-  readonly newest: TimeRun;
-  readonly late?: TimeRun | undefined;
-}
-
 /**
- * Moves a value on by 1 ms when its millisecond already belongs to another value of the same point: stores keep one
- * value for a point and time, so the second would silently replace the first.
+ * The milliseconds that a point has used up: a run around its newest value, and one around the last value that came later
+ * but is older. Numbers in place, since every sample of the site passes here.
  */
-export function separate(time: number, taken: TakenTimes | undefined): { time: number; taken: TakenTimes } {
-  if (!taken || time > taken.newest.to) return { time, taken: { newest: runFrom(time, time), late: taken?.late } };
-  const { newest, late } = taken;
-  if (isIn(newest, time)) return { time: newest.to + 1, taken: { newest: runFrom(newest.from, newest.to + 1), late } };
-  const start = late && isIn(late, time) ? late.from : time;
-  const placed = late && isIn(late, time) ? late.to + 1 : time;
-  if (!isIn(newest, placed)) return { time: placed, taken: { newest, late: runFrom(start, placed) } };
-  // The run of late values has reached the newest one: they are one run from here on.
-  return { time: newest.to + 1, taken: { newest: runFrom(start, newest.to + 1) } };
-}
+export class TakenTimes {
+  #newestFrom = Number.POSITIVE_INFINITY;
+  #newestTo = Number.NEGATIVE_INFINITY;
+  #lateFrom = Number.POSITIVE_INFINITY;
+  #lateTo = Number.NEGATIVE_INFINITY;
 
-function runFrom(from: number, to: number): TimeRun {
-  return { from, to };
-}
+  /**
+   * Gives a value its millisecond, moved on by 1 ms when it already belongs to another value of the same point: stores keep
+   * one value for a point and time, so the second would silently replace the first.
+   */
+  place(time: number): number {
+    if (time > this.#newestTo) {
+      this.#newestFrom = time;
+      this.#newestTo = time;
+      return time;
+    }
+    if (this.#isNewest(time)) return ++this.#newestTo;
+    const isLate = time >= this.#lateFrom && time <= this.#lateTo;
+    const from = isLate ? this.#lateFrom : time;
+    const placed = isLate ? this.#lateTo + 1 : time;
+    if (!this.#isNewest(placed)) {
+      this.#lateFrom = from;
+      this.#lateTo = placed;
+      return placed;
+    }
+    // The run of late values has reached the newest one: they are one run from here on.
+    this.#newestFrom = from;
+    this.#lateFrom = Number.POSITIVE_INFINITY;
+    this.#lateTo = Number.NEGATIVE_INFINITY;
+    return ++this.#newestTo;
+  }
 
-function isIn(run: TimeRun, time: number): boolean {
-  return time >= run.from && time <= run.to;
+  #isNewest(time: number): boolean {
+    return time >= this.#newestFrom && time <= this.#newestTo;
+  }
 }

@@ -1,10 +1,11 @@
 import type { ModelRevision } from '@plantroom/model';
-import type { IndexedSample, Lane, RejectionCode, WireEvent } from '@plantroom/model/wire';
+import type { Lane, RejectionCode, WireEvent } from '@plantroom/model/wire';
+import type { PackedSamples } from '../packed-samples.ts';
 
-/** What is to be logged; the log gives it its sequence and makes its bytes. */
+/** What is to be logged; the log gives it its sequence and makes its bytes. The log takes packed samples over: they are gone for the caller. */
 export type NewEntry =
   | { readonly lane: 'events'; readonly events: readonly WireEvent[]; readonly history?: boolean }
-  | { readonly lane: 'telemetry'; readonly samples: readonly IndexedSample[] };
+  | { readonly lane: 'telemetry'; readonly samples: PackedSamples };
 
 /** Values by key, JSON; they become durable in the same transaction as the entries beside them. */
 export type StateChange = Readonly<Record<string, unknown>>;

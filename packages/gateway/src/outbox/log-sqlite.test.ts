@@ -2,9 +2,9 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { decodeEvents, decodeTelemetry } from '@plantroom/model/wire';
+import { decodeEvents, decodeTelemetry, type WireEvent } from '@plantroom/model/wire';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aModel, aSample } from '../../test/model.ts';
+import { aModel, aSample, telemetry } from '../../test/model.ts';
 import { OutboxLog } from './log-sqlite.ts';
 
 let directory: string;
@@ -22,7 +22,7 @@ function close(log: OutboxLog): void {
   log.close();
 }
 
-const telemetry = (...times: number[]) => ({ lane: 'telemetry' as const, samples: times.map((t) => aSample(0, t)) });
+const frameOf = (...times: number[]) => telemetry(...times.map((t) => aSample(0, t)));
 const all = { history: false, after: 0, limit: 100 };
 const gapEvent = { type: 'command-outcome' as const, outcome: { command: 'c', applied: false, reason: 'gone' } };
 
@@ -67,14 +67,14 @@ describe('sequences', () => {
   test('count from 1 in each lane, anew in the epoch of each opening; what waits keeps its name and its place', () => {
     const first = open();
     first.useModel(aModel());
-    first.append([telemetry(1), telemetry(2), telemetry(3)], {});
+    first.append([frameOf(1), frameOf(2), frameOf(3)], {});
     first.acknowledge(first.epoch, 'telemetry', [[1, 2]]);
     const waiting = first.next({ lane: 'telemetry', ...all });
     close(first);
 
     const second = open();
     expect(second.useModel(aModel())).toBe(false);
-    second.append([telemetry(4)], {});
+    second.append([frameOf(4)], {});
     second.acknowledge(second.epoch, 'telemetry', [[2, 9]]);
     expect(second.epoch).not.toBe(first.epoch);
     expect(second.stats().epoch).toBe(second.epoch);
@@ -99,7 +99,7 @@ describe('sequences', () => {
       copyFileSync(`${file}.copy`, file);
       const log = open();
       log.useModel(aModel());
-      log.append([telemetry(n)], {});
+      log.append([frameOf(n)], {});
       for (const { epoch, sequence } of log.next({ lane: 'telemetry', ...all })) names.add(`${epoch} ${sequence}`);
       close(log);
     }
@@ -109,7 +109,7 @@ describe('sequences', () => {
   test('a frame carries its own name, and its bytes stay the same', () => {
     const log = open();
     log.useModel(aModel());
-    log.append([telemetry(7, 8)], {});
+    log.append([frameOf(7, 8)], {});
     const [entry] = log.next({ lane: 'telemetry', ...all });
     expect(decodeTelemetry(entry?.bytes ?? Buffer.alloc(0))).toEqual({
       header: {
@@ -144,7 +144,7 @@ describe('state', () => {
   test('is kept with the entries of its step', () => {
     const log = open();
     log.useModel(aModel());
-    log.append([telemetry(1)], { alarms: { open: 1 } });
+    log.append([frameOf(1)], { alarms: { open: 1 } });
     close(log);
     expect(open().readState('alarms')).toEqual({ open: 1 });
   });
@@ -152,8 +152,8 @@ describe('state', () => {
   test('a step that fails leaves neither entries nor state', () => {
     const log = open();
     log.useModel(aModel());
-    const unencodable = { ...aSample(0, 1), value: 1n as unknown as number };
-    expect(() => log.append([telemetry(1), { lane: 'telemetry', samples: [unencodable] }], { a: 1 })).toThrow();
+    const unencodable = { lane: 'events', events: [1n as unknown as WireEvent] } as const;
+    expect(() => log.append([frameOf(1), unencodable], { a: 1 })).toThrow();
     expect(log.next({ lane: 'telemetry', ...all })).toEqual([]);
     expect(log.readState('a')).toBeUndefined();
     expect(log.stats().lanes.telemetry).toMatchObject({ next: 1, produced: 0, buffered: 0 });
@@ -179,7 +179,7 @@ describe('model revisions', () => {
   test('an earlier one can be sent again while its frames wait', () => {
     const log = open();
     log.useModel(aModel('revision-a'));
-    log.append([telemetry(1)], {});
+    log.append([frameOf(1)], {});
     log.acknowledge(log.epoch, 'events', [[1, 1]]);
     log.useModel(aModel('revision-b'));
     const again = log.resendModel('revision-a');
@@ -192,7 +192,7 @@ describe('the books', () => {
   test('balance over storing, quarantine, replay and repeated acknowledgements', () => {
     const log = open();
     log.useModel(aModel());
-    log.append([telemetry(1, 2), telemetry(3), telemetry(4, 5, 6)], {});
+    log.append([frameOf(1, 2), frameOf(3), frameOf(4, 5, 6)], {});
     log.acknowledge(log.epoch, 'telemetry', [[1, 1]]);
     log.acknowledge(log.epoch, 'telemetry', [[1, 1]]);
     log.quarantine({ epoch: log.epoch, lane: 'telemetry', sequence: 2 }, 'malformed', 'a column is missing');
@@ -221,7 +221,7 @@ describe('the books', () => {
     for (const time of [1, 2]) {
       const log = open({ maximumBytes: 1e9, freeFloor: 1e6 });
       log.useModel(aModel());
-      log.append([telemetry(time)], {});
+      log.append([frameOf(time)], {});
       if (time === 2) expect(log.relieve(1000)).toBe(2);
       if (time === 2) expect(gapsOf(log)).toMatchObject([{ toTime: 1 }, { fromTime: 2 }]);
       close(log);
@@ -236,7 +236,7 @@ test('a file of the first layout is taken over: entries, quarantine, books and s
   before.close();
   const log = open();
   log.useModel(aModel());
-  log.append([telemetry(9)], {});
+  log.append([frameOf(9)], {});
   expect(log.next({ lane: 'telemetry', ...all }).map((e) => [e.epoch, e.sequence])).toEqual([
     ['0123456789abcdef', 7],
     ['0123456789abcdef', 8],
@@ -263,7 +263,7 @@ describe('limits of disk space', () => {
     log.useModel(aModel());
     for (let n = 0; n < 400; n++) {
       const samples = Array.from({ length: 100 }, (_, i) => aSample(i, n * 1000, Math.sin(n * 100 + i)));
-      log.append([{ lane: 'telemetry', samples }], {});
+      log.append([telemetry(...samples)], {});
       log.relieve(1e9);
     }
     const { telemetry: lane, events } = log.stats().lanes;
@@ -284,7 +284,7 @@ describe('limits of disk space', () => {
   test('below the floor of free space the file stops growing', () => {
     const log = open({ maximumBytes: 1e9, freeFloor: 1e6 });
     log.useModel(aModel());
-    log.append([telemetry(1)], {});
+    log.append([frameOf(1)], {});
     expect(log.relieve(2e6)).toBe(0);
     expect(log.relieve(1000)).toBe(1);
   });
@@ -307,7 +307,7 @@ describe('a damaged log', () => {
   test('with one changed frame gives that frame up, counted and recorded', () => {
     const log = open();
     log.useModel(aModel());
-    log.append([telemetry(1, 2), telemetry(3)], {});
+    log.append([frameOf(1, 2), frameOf(3)], {});
     close(log);
     const database = new DatabaseSync(join(directory, 'outbox.sqlite'));
     database.exec("UPDATE entries SET bytes = x'00' WHERE lane = 'telemetry' AND sequence = 1");

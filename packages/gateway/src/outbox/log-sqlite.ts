@@ -8,6 +8,7 @@ import {
   type RejectionCode,
   type WireEvent,
 } from '@plantroom/model/wire';
+import { unpackSamples } from '../packed-samples.ts';
 import type {
   EntryName,
   LogOperations,
@@ -273,7 +274,8 @@ export class OutboxLog implements LogOperations {
     return bytes;
   }
 
-  #logTelemetry({ samples }: Extract<NewEntry, { lane: 'telemetry' }>): void {
+  #logTelemetry(entry: Extract<NewEntry, { lane: 'telemetry' }>): void {
+    const samples = unpackSamples(entry.samples);
     let first = Number.MAX_SAFE_INTEGER;
     let last = 0;
     for (const sample of samples) {

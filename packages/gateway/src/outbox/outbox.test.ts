@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { silentLogger } from '@plantroom/base';
 import { decodeTelemetry } from '@plantroom/model/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { aModel, aSample } from '../../test/model.ts';
+import { aModel, aSample, telemetry } from '../../test/model.ts';
 import type { StoredEntry } from './contract.ts';
 import { Outbox } from './outbox.ts';
 
@@ -100,8 +100,7 @@ test('a log that lost its tail names nothing anew as it named what is gone', asy
   writeFileSync(wal, bytes);
   const { outbox, entries } = await readAll();
   expect(entries.length).toBeLessThan(whole.entries.length);
-  for (let n = 0; n < 40; n++)
-    await outbox.append([{ lane: 'telemetry', samples: [aSample(0, 1e6 + n)] }], { urgent: true });
+  for (let n = 0; n < 40; n++) await outbox.append([telemetry(aSample(0, 1e6 + n))], { urgent: true });
   await outbox.close();
   const after = await readAll();
   for (const entry of after.entries) store(entry);
@@ -114,7 +113,7 @@ test('a broken page is mended while the gateway runs, aloud', async () => {
   await first.useModel(aModel());
   for (let n = 0; n < 200; n++) {
     const samples = Array.from({ length: 80 }, (_, i) => aSample(i, n, Math.sin(n * 80 + i)));
-    await first.append([{ lane: 'telemetry', samples }]);
+    await first.append([telemetry(...samples)]);
   }
   await first.close();
   const bytes = readFileSync(file);
@@ -134,8 +133,8 @@ test('a broken page is mended while the gateway runs, aloud', async () => {
 test('an urgent append commits what waits before it, in order', async () => {
   const outbox = await open(60_000);
   await outbox.useModel(aModel());
-  const slow = outbox.append([{ lane: 'telemetry', samples: [aSample(0, 1)] }]);
-  await outbox.append([{ lane: 'telemetry', samples: [aSample(0, 2)] }], { urgent: true });
+  const slow = outbox.append([telemetry(aSample(0, 1))]);
+  await outbox.append([telemetry(aSample(0, 2))], { urgent: true });
   await slow;
   const entries = await outbox.next({ lane: 'telemetry', history: false, after: 0, limit: 10 });
   expect(entries.map((e) => decodeTelemetry(e.bytes).samples[0]?.time)).toEqual([1, 2]);
@@ -145,7 +144,7 @@ test('an urgent append commits what waits before it, in order', async () => {
 test('closing commits what waits', async () => {
   const outbox = await open(60_000);
   await outbox.useModel(aModel());
-  const waiting = outbox.append([{ lane: 'telemetry', samples: [aSample(0, 1)] }], { state: { a: 1 } });
+  const waiting = outbox.append([telemetry(aSample(0, 1))], { state: { a: 1 } });
   await outbox.close();
   await waiting;
   const again = await open();
@@ -166,7 +165,7 @@ test('a thread that fails says so and refuses further work', async () => {
     onFailure: (error) => failures.push(error),
   });
   // No model revision yet: the log cannot name the frame.
-  await expect(outbox.append([{ lane: 'telemetry', samples: [aSample(0, 1)] }], { urgent: true })).rejects.toThrow();
+  await expect(outbox.append([telemetry(aSample(0, 1))], { urgent: true })).rejects.toThrow();
   expect(failures).toHaveLength(1);
   await expect(outbox.stats()).rejects.toThrow();
   await outbox.close();

@@ -14,7 +14,6 @@ import type {
   StoredEntry,
 } from './contract.ts';
 import type { Failure, OutboxCall, Reply, WorkerSettings } from './protocol.ts';
-import { handedOver, sendEntry } from './sent-entry.ts';
 
 export interface OutboxOptions extends WorkerSettings {
   readonly logger: Logger;
@@ -87,9 +86,9 @@ export class Outbox {
   }
 
   async append(entries: readonly NewEntry[], options: AppendOptions = {}): Promise<void> {
-    const sent = entries.map(sendEntry);
-    const call = { operation: 'append', args: [sent, options.state ?? {}] } as const;
-    await this.#call(call, options.urgent ?? false, handedOver(sent));
+    const call = { operation: 'append', args: [entries, options.state ?? {}] } as const;
+    const handedOver = entries.flatMap((entry) => (entry.lane === 'telemetry' ? [entry.samples.buffer] : []));
+    await this.#call(call, options.urgent ?? false, handedOver);
     if (entries.length > 0) this.#tell();
   }
 

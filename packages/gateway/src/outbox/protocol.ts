@@ -1,5 +1,4 @@
-import type { LogOperations, OutboxCapacity, SalvageReport, StateChange } from './contract.ts';
-import type { SentEntry } from './sent-entry.ts';
+import type { LogOperations, OutboxCapacity, SalvageReport } from './contract.ts';
 
 /** What the thread is started with. */
 export interface WorkerSettings {
@@ -12,12 +11,11 @@ export interface WorkerSettings {
 }
 
 export type Operation = keyof LogOperations;
-type CallOf<K extends Operation> = { readonly operation: K; readonly args: Parameters<LogOperations[K]> };
+type CallOf<K extends Operation> = { readonly operation: K; readonly args: Readonly<Parameters<LogOperations[K]>> };
 
 /** A call, checked against the log's own signatures. */
 export type OutboxCall =
-  | { [K in Exclude<Operation, 'append'>]: CallOf<K> }[Exclude<Operation, 'append'>]
-  | { readonly operation: 'append'; readonly args: readonly [entries: readonly SentEntry[], state: StateChange] }
+  | { [K in Operation]: CallOf<K> }[Operation]
   | { readonly operation: 'close'; readonly args: [] };
 
 export interface Request {

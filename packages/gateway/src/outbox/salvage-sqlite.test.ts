@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { seededRandom } from '@plantroom/base';
 import { decodeEvents, decodeTelemetry } from '@plantroom/model/wire';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aModel, aSample } from '../../test/model.ts';
+import { aModel, aSample, telemetry } from '../../test/model.ts';
 import type { SalvageReport, StoredEntry } from './contract.ts';
 import { OutboxLog } from './log-sqlite.ts';
 
@@ -57,7 +57,7 @@ function fill(): void {
   const random = seededRandom(7);
   for (let n = 1; n <= entries; n++) {
     const samples = Array.from({ length: 60 }, (_, i) => aSample(i, n * 1000, random()));
-    log.append([{ lane: 'telemetry', samples }], { last: n });
+    log.append([telemetry(...samples)], { last: n });
   }
   close(log);
 }
@@ -113,7 +113,7 @@ test('whichever page is overwritten, the gateway comes back, sends all that is r
       );
     const { produced, stored, buffered, quarantined, dropped } = log.stats().lanes.telemetry;
     expect(produced).toBe(stored + buffered + quarantined + dropped);
-    log.mending(() => log.append([{ lane: 'telemetry', samples: [aSample(0, 1e6)] }], {}));
+    log.mending(() => log.append([telemetry(aSample(0, 1e6))], {}));
     expect(readAll(log, 'telemetry').at(-1)).toMatchObject({ epoch: log.epoch });
     close(log);
     // Nothing is left to mend.

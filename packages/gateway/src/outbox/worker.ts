@@ -5,7 +5,6 @@ import { coerceError, errorCode, PlantroomError, systemClock } from '@plantroom/
 import { GroupCommit } from './group-commit.ts';
 import { OutboxLog } from './log-sqlite.ts';
 import type { Failure, OutboxCall, Reply, Request, WorkerSettings } from './protocol.ts';
-import { receiveEntry } from './sent-entry.ts';
 
 /** How often the free space of the disk is asked for, in ms. */
 const freeSpaceEvery = 5000;
@@ -64,7 +63,7 @@ function perform(log: OutboxLog, call: OutboxCall): unknown {
     case 'modelFrame':
       return log.modelFrame();
     case 'append':
-      return log.append(call.args[0].map(receiveEntry), call.args[1]);
+      return log.append(...call.args);
     case 'next':
       return log.next(...call.args);
     case 'acknowledge':

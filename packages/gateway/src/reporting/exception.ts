@@ -1,9 +1,19 @@
-import type { Cadence, Deadband, PointDefinition, Sample } from '@plantroom/model';
+import type { Cadence, Deadband, PointDefinition, Quality, QualityReason, Sample } from '@plantroom/model';
 
 export interface ReportRule {
   readonly definition: PointDefinition;
   readonly cadence: Cadence;
   readonly deadband: Deadband;
+}
+
+/** What was logged last of a point; a sample will do. */
+export interface LastLogged {
+  readonly value: number | null;
+  readonly quality: Quality;
+  readonly reason?: QualityReason | undefined;
+  readonly raw?: number | undefined;
+  /** ms since 1970 UTC. */
+  readonly gatewayTime: number;
 }
 
 /**
@@ -12,7 +22,7 @@ export interface ReportRule {
  * zero lets every change through.
  */
 export function isWorthLogging(
-  last: Sample | undefined,
+  last: LastLogged | undefined,
   sample: Sample,
   { definition, cadence, deadband }: ReportRule,
 ): boolean {

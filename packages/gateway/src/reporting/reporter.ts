@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '@plantroom/base';
 import type { Sample } from '@plantroom/model';
-import type { IndexedSample } from '@plantroom/model/wire';
-import { isWorthLogging, type ReportRule } from './exception.ts';
+import { type PackedSamples, SamplePacker } from '../packed-samples.ts';
+import { isWorthLogging, type LastLogged, type ReportRule } from './exception.ts';
 
 /** A point and its place in the model revision. */
 export interface ReportedPoint extends ReportRule {
@@ -12,7 +12,7 @@ export interface ReportedPoint extends ReportRule {
 
 export interface TelemetryLog {
   append(
-    entries: readonly { readonly lane: 'telemetry'; readonly samples: readonly IndexedSample[] }[],
+    entries: readonly { readonly lane: 'telemetry'; readonly samples: PackedSamples }[],
     options: { readonly urgent: boolean },
   ): Promise<void>;
 }
@@ -30,9 +30,11 @@ const framePeriod = 1000;
 /** Samples in one frame at most. */
 const frameSize = 5000;
 
+type Writable = { -readonly [K in keyof LastLogged]: LastLogged[K] };
+
 interface Slot {
   readonly point: ReportedPoint;
-  last: Sample | undefined;
+  last: Writable | undefined;
 }
 
 /** The last step before the log: drops what says nothing new, and puts the rest into frames of a second. */
@@ -42,7 +44,7 @@ export class Reporter {
   logged = 0;
   readonly #options: ReporterOptions;
   #slots = new Map<string, Map<string, Slot>>();
-  #frame: IndexedSample[] = [];
+  readonly #frame = new SamplePacker(frameSize);
   #timer: Timer | undefined;
 
   constructor(options: ReporterOptions) {
@@ -60,11 +62,11 @@ export class Reporter {
       if (!slot) continue;
       this.offered++;
       if (!isWorthLogging(slot.last, sample, slot.point)) continue;
-      slot.last = sample;
+      slot.last = noted(slot.last, sample);
       this.logged++;
-      this.#frame.push(indexed(sample, slot.point.index));
+      this.#frame.add(slot.point.index, sample);
+      if (this.#frame.isFull) void this.#flush();
     }
-    if (this.#frame.length >= frameSize) void this.#flush();
   }
 
   /**
@@ -92,24 +94,23 @@ export class Reporter {
   }
 
   async #flush(urgent = false): Promise<void> {
-    const samples = this.#frame;
-    if (samples.length === 0) return;
-    this.#frame = [];
-    const entries = [];
-    for (let i = 0; i < samples.length; i += frameSize)
-      entries.push({ lane: 'telemetry' as const, samples: samples.slice(i, i + frameSize) });
+    if (this.#frame.isEmpty) return;
+    const entry = { lane: 'telemetry', samples: this.#frame.take() } as const;
     try {
-      await this.#options.log.append(entries, { urgent });
+      await this.#options.log.append([entry], { urgent });
     } catch (thrown) {
       this.#options.onFailure(thrown);
     }
   }
 }
 
-/** Written out for the plain case, which nearly every sample is: copying the rest of an object is dear. */
-function indexed(sample: Sample, index: number): IndexedSample {
-  const { time, gatewayTime, value, quality, reason, raw } = sample;
-  const plain = { index, time, gatewayTime, value, quality };
-  if (reason === undefined && raw === undefined) return plain;
-  return { ...plain, ...(reason === undefined ? {} : { reason }), ...(raw === undefined ? {} : { raw }) };
+/** In place: samples that are kept until the next ones come are what a garbage collector has most work with. */
+function noted(last: Writable | undefined, { value, quality, reason, raw, gatewayTime }: Sample): Writable {
+  if (!last) return { value, quality, reason, raw, gatewayTime };
+  last.value = value;
+  last.quality = quality;
+  last.reason = reason;
+  last.raw = raw;
+  last.gatewayTime = gatewayTime;
+  return last;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
 import type { AlarmCommand, WireEvent } from '@plantroom/model/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { aModel, aSample } from '../../test/model.ts';
+import { aModel, aSample, telemetry } from '../../test/model.ts';
 import { ScriptedCloud } from '../../test/scripted-cloud.ts';
 import { until } from '../../test/until.ts';
 import { Outbox } from '../outbox/outbox.ts';
@@ -72,7 +72,7 @@ async function start(options: Partial<UplinkOptions> = {}): Promise<void> {
   });
 }
 
-const log = (time: number) => outbox.append([{ lane: 'telemetry', samples: [aSample(0, time)] }]);
+const log = (time: number) => outbox.append([telemetry(aSample(0, time))]);
 const outcome = (command: string): WireEvent => ({
   type: 'command-outcome',
   outcome: { command, applied: false, reason: 'gone' },
