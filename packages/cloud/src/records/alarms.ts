@@ -49,11 +49,18 @@ export async function storeAlarm(db: Database, from: Origin, alarm: Alarm): Prom
     facts: JSON.stringify(alarm.facts),
     body: JSON.stringify(alarm),
   };
-  await db
+  const result = await db
     .insertInto('alarms')
     .values({ id: alarm.id, ...row })
-    .onConflict((c) => c.column('id').doUpdateSet(row))
-    .execute();
+    .onConflict((c) =>
+      c
+        .column('id')
+        .doUpdateSet(row)
+        .where((e) => e.and({ 'alarms.site': site, 'alarms.gateway': gateway })),
+    )
+    .executeTakeFirst();
+  // Another site has made one of this id since it was looked for.
+  if (result.numInsertedOrUpdatedRows === 0n) throw foreignId('alarm', alarm.id, from);
   return { changed: [alarm.id, ...overtaken], ended: alarm.endedAt !== null && stored?.ended_at == null };
 }
 

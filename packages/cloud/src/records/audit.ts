@@ -20,15 +20,32 @@ export function auditHash(entry: Omit<Tables['audit'], 'hash'>): string {
     .digest('hex');
 }
 
-/** Adds an entry to the chain. Call it in a transaction. */
-export async function appendAudit(db: Database, entry: AuditEntry): Promise<void> {
+/**
+ * Adds an entry to the chain and gives its hash; nothing when `attempted`, the hash of an attempt whose end is unknown, is
+ * there. Call it in a transaction that has locked the audit log.
+ */
+export async function appendAudit(db: Database, entry: AuditEntry, attempted?: string): Promise<string> {
+  if (attempted !== undefined && (await isThere(db, attempted))) return attempted;
   const last = await db.selectFrom('audit').select(['n', 'hash']).orderBy('n', 'desc').limit(1).executeTakeFirst();
-  const { time, actor, action, target, detail } = entry;
-  const linked = { n: (last?.n ?? 0) + 1, time, actor, action, target, detail, previous: last?.hash ?? beginning };
+  const texts = [entry.actor, entry.action, entry.target, entry.detail].map(storable);
+  const [actor = '', action = '', target = '', detail = ''] = texts;
+  const linked = { n: (last?.n ?? 0) + 1, time: entry.time, actor, action, target, detail };
+  const row = { ...linked, previous: last?.hash ?? beginning };
+  const hash = auditHash(row);
   await db
     .insertInto('audit')
-    .values({ ...linked, hash: auditHash(linked) })
+    .values({ ...row, hash })
     .execute();
+  return hash;
+}
+
+/** Text that comes back from every database as it was hashed: none keeps half a character, PostgreSQL no NUL. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+async function isThere(db: Database, hash: string): Promise<boolean> {
+  return (await db.selectFrom('audit').select('n').where('hash', '=', hash).executeTakeFirst()) !== undefined;
 }
 
 /** Walks the whole chain; `broken` is the number of the first entry that does not fit, null when all do. */

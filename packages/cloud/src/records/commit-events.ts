@@ -1,3 +1,4 @@
+import { type Expression, sql } from 'kysely';
 import { storeAlarm } from './alarms.ts';
 import { finishCommand } from './commands.ts';
 import type { Committed, EventsBatch } from './contract.ts';
@@ -18,13 +19,14 @@ interface Changes {
 
 /**
  * Stores an events frame with its ledger entry. Each event is idempotent by its id and version, so that frames may come
- * in any order and more than once. Call it in a transaction.
+ * in any order and more than once. Call it in a transaction that has locked the site. `again`: an earlier attempt was
+ * perhaps committed; if it was, everything that the frame names counts as changed, since nobody was told yet.
  */
-export async function commitEvents(db: Database, batch: EventsBatch): Promise<Committed> {
+export async function commitEvents(db: Database, batch: EventsBatch, again: boolean): Promise<Committed> {
   const { site, gateway, epoch, sequence } = batch.entry;
   const from = { site, gateway };
   const changes: Changes = { alarms: new Set(), orders: new Set(), intervals: new Set(), models: new Set() };
-  if (!(await enterInLedger(db, batch.entry))) return listed(changes);
+  if ((await enterInLedger(db, batch.entry, [sequence])).size === 0) return again ? named(db, batch) : listed(changes);
   await hear(db, site, gateway, batch.receivedAt);
   for (const model of batch.models)
     if (await saveModel(db, from, model, batch.receivedAt, { epoch, sequence })) changes.models.add(model.revision);
@@ -58,6 +60,35 @@ async function commitAlarms(db: Database, batch: EventsBatch, changes: Changes):
     const answered = await finishCommand(db, from, { command: alarm.command, applied: true, reason: '' });
     if (answered !== undefined) changes.alarms.add(answered);
   }
+}
+
+/** The ids that a frame is about. */
+async function named(db: Database, batch: EventsBatch): Promise<Committed> {
+  const alarms = batch.alarms.map((a) => a.id);
+  const requests = batch.orders.map((o) => o.id);
+  const commands = batch.outcomes.map((o) => o.command);
+  const orders = await db
+    .selectFrom('order_requests')
+    .select(['order_id', 'alarm'])
+    .where('site', '=', batch.entry.site)
+    .where((e) => e.or([anyOf(e.ref('id'), requests), anyOf(e.ref('alarm'), alarms)]))
+    .execute();
+  const answered = await db
+    .selectFrom('commands')
+    .select('alarm')
+    .where((e) => anyOf(e.ref('id'), commands))
+    .execute();
+  return listed({
+    alarms: new Set([...alarms, ...orders.map((r) => r.alarm), ...answered.map((c) => c.alarm)]),
+    orders: new Set(orders.map((r) => r.order_id)),
+    intervals: new Set(batch.intervals.map((i) => i.equipment)),
+    models: new Set(batch.models.map((m) => m.revision)),
+  });
+}
+
+/** `IN`, which PostgreSQL does not take with an empty list. */
+function anyOf(column: Expression<string>, ids: readonly string[]) {
+  return ids.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`${column} IN (${sql.join(ids)})`;
 }
 
 function listed(changes: Changes): Committed {

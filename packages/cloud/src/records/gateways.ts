@@ -9,10 +9,14 @@ export async function hear(db: Database, site: string, gateway: string, at: numb
   await db
     .insertInto('gateways')
     .values({ site, gateway, samples: 0, heard_at: at })
-    .onConflict((c) =>
-      c.columns(['site', 'gateway']).doUpdateSet({ heard_at: sql<number>`max(coalesce(gateways.heard_at, 0), ${at})` }),
-    )
+    .onConflict((c) => c.columns(['site', 'gateway']).doUpdateSet({ heard_at: later('heard_at') }))
     .execute();
+}
+
+/** The greater of a stored time and the new one; only what both databases understand. */
+function later(column: 'heard_at' | 'newest_sample_at') {
+  const [stored, fresh] = [sql.ref(`gateways.${column}`), sql.ref(`excluded.${column}`)];
+  return sql<number>`CASE WHEN ${stored} > ${fresh} THEN ${stored} ELSE ${fresh} END`;
 }
 
 /** Keeps the newest status by the gateway's own time: a retained one that comes late replaces nothing. */
@@ -41,12 +45,16 @@ export async function saveStatus(
 
 /** Takes "online" back from every gateway; what else it said of itself stays. */
 export async function disconnectGateways(db: Database): Promise<void> {
-  for (const { site, gateway, status } of await readGateways(db)) {
-    if (!status?.online) continue;
+  const rows = await db.selectFrom('gateways').select(['site', 'gateway', 'status']).execute();
+  for (const { site, gateway, status } of rows) {
+    if (status === null) continue;
+    const online = JSON.parse(status) as GatewayStatus;
+    if (!online.online) continue;
     await db
       .updateTable('gateways')
-      .set({ status: JSON.stringify({ ...status, online: false }) })
-      .where((e) => e.and({ site, gateway }))
+      .set({ status: JSON.stringify({ ...online, online: false }) })
+      // Unless a newer status has come meanwhile.
+      .where((e) => e.and({ site, gateway, status }))
       .execute();
   }
 }
@@ -63,30 +71,51 @@ export async function readGateways(db: Database): Promise<GatewayRow[]> {
   }));
 }
 
+interface TelemetryEntry {
+  readonly entry: EntryName;
+  readonly samples: number;
+  readonly newestGatewayTime: number;
+}
+
 /** Enters telemetry frames in the ledger and counts the samples of those that were not there. */
 export async function commitTelemetry(
   db: Database,
-  entries: readonly { entry: EntryName; samples: number; newestGatewayTime: number }[],
+  entries: readonly TelemetryEntry[],
   receivedAt: number,
 ): Promise<void> {
-  for (const { entry, samples, newestGatewayTime } of entries) {
-    if (!(await enterInLedger(db, entry))) continue;
-    const { site, gateway } = entry;
-    await hear(db, site, gateway, receivedAt);
-    await db
-      .updateTable('gateways')
-      .set({ samples: sql<number>`samples + ${samples}` })
-      .where((e) => e.and({ site, gateway }))
-      .execute();
-    // History that is sent again does not say how late live data is; a clock that is ahead must not say it for ever.
-    const newest = Math.min(newestGatewayTime, receivedAt);
-    await db
-      .updateTable('gateways')
-      .set({ newest_sample_at: newest, lag: receivedAt - newest })
-      .where((e) => e.and({ site, gateway }))
-      .where((e) => e.or([e('newest_sample_at', 'is', null), e('newest_sample_at', '<=', newest)]))
-      .execute();
+  const streams = Map.groupBy(entries, ({ entry: e }) => JSON.stringify([e.site, e.gateway, e.lane, e.epoch]));
+  for (const frames of streams.values()) {
+    const bySequence = new Map(frames.map((f) => [f.entry.sequence, f]));
+    const [one] = frames;
+    if (!one) continue;
+    const added = await enterInLedger(db, one.entry, [...bySequence.keys()]);
+    const fresh = [...added].flatMap((n) => bySequence.get(n) ?? []);
+    if (fresh.length > 0) await count(db, one.entry, fresh, receivedAt);
   }
+}
+
+async function count(
+  db: Database,
+  { site, gateway }: EntryName,
+  frames: readonly TelemetryEntry[],
+  receivedAt: number,
+): Promise<void> {
+  const samples = frames.reduce((sum, f) => sum + f.samples, 0);
+  // History that is sent again does not say how late live data is; a clock that is ahead must not say it for ever.
+  const newest = Math.min(Math.max(...frames.map((f) => f.newestGatewayTime)), receivedAt);
+  const [stored, fresh] = [sql.ref('gateways.newest_sample_at'), sql.ref('excluded.newest_sample_at')];
+  await db
+    .insertInto('gateways')
+    .values({ site, gateway, samples, heard_at: receivedAt, newest_sample_at: newest, lag: receivedAt - newest })
+    .onConflict((c) =>
+      c.columns(['site', 'gateway']).doUpdateSet({
+        samples: sql<number>`gateways.samples + excluded.samples`,
+        heard_at: later('heard_at'),
+        lag: sql<number>`CASE WHEN ${stored} > ${fresh} THEN gateways.lag ELSE excluded.lag END`,
+        newest_sample_at: later('newest_sample_at'),
+      }),
+    )
+    .execute();
 }
 
 export async function readSecretHash(db: Database, site: string, gateway: string): Promise<string | undefined> {

@@ -1,19 +1,21 @@
+import { sql } from 'kysely';
+import { RangeSet } from '../range-set.ts';
 import type { EntryName } from './contract.ts';
 import type { Database } from './schema.ts';
 
-/** The range that begins last at or before a sequence. */
-function rangeBefore(db: Database, entry: EntryName, sequence: number) {
+/** A lane of one epoch of a gateway: what sequences count in. */
+type Stream = Omit<EntryName, 'sequence'>;
+
+function rangesOf(db: Database, { site, gateway, epoch, lane }: Stream) {
   return db
     .selectFrom('ledger')
     .select(['first', 'last'])
-    .where('site', '=', entry.site)
-    .where('gateway', '=', entry.gateway)
-    .where('epoch', '=', entry.epoch)
-    .where('lane', '=', entry.lane)
-    .where('first', '<=', sequence)
-    .orderBy('first', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+    .where((e) => e.and({ site, gateway, epoch, lane }));
+}
+
+/** The range that begins last at or before a sequence. */
+function rangeBefore(db: Database, stream: Stream, sequence: number) {
+  return rangesOf(db, stream).where('first', '<=', sequence).orderBy('first', 'desc').limit(1).executeTakeFirst();
 }
 
 export async function isInLedger(db: Database, entry: EntryName): Promise<boolean> {
@@ -21,31 +23,44 @@ export async function isInLedger(db: Database, entry: EntryName): Promise<boolea
   return range !== undefined && range.last >= entry.sequence;
 }
 
-/** Enters a sequence; false when it stands there already. Ranges that meet become one. Call it in a transaction. */
-export async function enterInLedger(db: Database, entry: EntryName): Promise<boolean> {
-  const { site, gateway, epoch, lane, sequence } = entry;
-  const before = await rangeBefore(db, entry, sequence);
-  if (before && before.last >= sequence) return false;
-  const after = await rangeBefore(db, entry, sequence + 1);
-  const meetsAfter = after !== undefined && after.first === sequence + 1;
-  const last = meetsAfter ? after.last : sequence;
-  const range = (first: number) => ({ site, gateway, epoch, lane, first });
-  if (meetsAfter)
+/**
+ * Enters sequences of a stream and gives those that were not there, each once. Ranges that meet become one. Call it in a
+ * transaction that has locked the stream.
+ */
+export async function enterInLedger(
+  db: Database,
+  stream: Stream,
+  sequences: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const [lowest, highest] = [Math.min(...sequences), Math.max(...sequences)];
+  const before = await rangeBefore(db, stream, lowest);
+  const stored = await rangesOf(db, stream)
+    .where('first', '>=', before?.first ?? lowest)
+    .where('first', '<=', highest + 1)
+    .execute();
+  const ranges = new RangeSet();
+  for (const { first, last } of stored) ranges.add(first, last);
+  const added = new Set(sequences.filter((n) => !ranges.has(n)));
+  for (const n of added) ranges.add(n);
+  if (added.size > 0) await write(db, stream, stored, ranges);
+  return added;
+}
+
+async function write(db: Database, stream: Stream, stored: readonly { first: number }[], ranges: RangeSet) {
+  const { site, gateway, epoch, lane } = stream;
+  const firsts = new Set(ranges.ranges().map((r) => r.first));
+  const absorbed = stored.map((r) => r.first).filter((first) => !firsts.has(first));
+  if (absorbed.length > 0)
     await db
       .deleteFrom('ledger')
-      .where((e) => e.and(range(after.first)))
+      .where((e) => e.and({ site, gateway, epoch, lane }))
+      .where('first', 'in', absorbed)
       .execute();
-  if (before && before.last === sequence - 1) {
-    await db
-      .updateTable('ledger')
-      .set({ last })
-      .where((e) => e.and(range(before.first)))
-      .execute();
-  } else {
-    await db
-      .insertInto('ledger')
-      .values({ ...range(sequence), last })
-      .execute();
-  }
-  return true;
+  await db
+    .insertInto('ledger')
+    .values(ranges.ranges().map(({ first, last }) => ({ site, gateway, epoch, lane, first, last })))
+    .onConflict((c) =>
+      c.columns(['site', 'gateway', 'epoch', 'lane', 'first']).doUpdateSet({ last: sql<number>`excluded.last` }),
+    )
+    .execute();
 }

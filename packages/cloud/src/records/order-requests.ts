@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { foreignId } from './conflict.ts';
 import { catalogueEntryOf } from './models.ts';
 import { addHistory } from './order-history.ts';
-import type { Database } from './schema.ts';
+import type { Database, Tables } from './schema.ts';
 
 interface Origin {
   readonly site: string;
@@ -27,7 +27,7 @@ export async function storeOrderRequest(
   const { equipment, fault, subject } = request;
   const open = await db
     .selectFrom('orders')
-    .select(['id', 'state'])
+    .select(['id', 'state', 'priority', 'raised_at'])
     .where((e) => e.and({ site: from.site, equipment, fault, subject, open: 1 }))
     .executeTakeFirst();
   const order = open ? await merge(db, from, request, open) : await raise(db, from, request);
@@ -75,7 +75,7 @@ async function merge(
   db: Database,
   from: Origin,
   request: WorkOrderRequest,
-  order: { id: string; state: string },
+  order: Pick<Tables['orders'], 'id' | 'state' | 'priority' | 'raised_at'>,
 ): Promise<string> {
   const reopens = order.state === 'resolved' && (await resolvedBefore(db, order.id, request.raisedAt));
   const state = reopens ? 'reopened' : order.state;
@@ -83,8 +83,8 @@ async function merge(
     .updateTable('orders')
     .set((e) => ({
       occurrences: e('occurrences', '+', 1),
-      priority: sql<number>`min(priority, ${request.priority})`,
-      raised_at: sql<number>`min(raised_at, ${request.raisedAt})`,
+      priority: Math.min(order.priority, request.priority),
+      raised_at: Math.min(order.raised_at, request.raisedAt),
       ...(reopens ? { state, version: e('version', '+', 1) } : {}),
     }))
     .where('id', '=', order.id)

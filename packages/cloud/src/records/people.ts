@@ -23,7 +23,11 @@ export async function readUser(db: Database, id: string): Promise<UserRow | unde
 export async function saveToken(db: Database, token: Token, now: number): Promise<void> {
   await db.deleteFrom('tokens').where('expires_at', '<=', now).execute();
   const { hash, user, purpose, expiresAt } = token;
-  await db.insertInto('tokens').values({ hash, user, purpose, expires_at: expiresAt }).execute();
+  await db
+    .insertInto('tokens')
+    .values({ hash, user, purpose, expires_at: expiresAt })
+    .onConflict((c) => c.column('hash').doNothing())
+    .execute();
 }
 
 export async function userOfToken(
@@ -41,10 +45,13 @@ export async function userOfToken(
     .where('t.purpose', '=', purpose)
     .where('t.expires_at', '>', now)
     .executeTakeFirst();
-  if (row && consume) await removeToken(db, hash);
+  // Of several that come at once, the one whose removal removed it has used it.
+  if (row && consume && !(await removeToken(db, hash))) return undefined;
   return row && { user: { id: row.id, name: row.name, role: row.role as Role }, expiresAt: row.expires_at };
 }
 
-export async function removeToken(db: Database, hash: string): Promise<void> {
-  await db.deleteFrom('tokens').where('hash', '=', hash).execute();
+/** False when it was not there. */
+export async function removeToken(db: Database, hash: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('tokens').where('hash', '=', hash).executeTakeFirst();
+  return numDeletedRows > 0n;
 }

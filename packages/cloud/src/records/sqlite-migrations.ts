@@ -1,10 +1,29 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { PlantroomError } from '@plantroom/base';
-import { peopleTables } from './sqlite-tables-people.ts';
-import { plantTables } from './sqlite-tables-plant.ts';
+import { peopleTables } from './tables-people.ts';
+import { plantTables, type Words } from './tables-plant.ts';
+
+const words: Words = {
+  text: 'TEXT',
+  integer: 'INTEGER',
+  real: 'REAL',
+  rows: ' STRICT',
+  keyed: ' STRICT, WITHOUT ROWID',
+};
+
+/** The audit log grows at its end and changes nowhere. */
+const auditGuards = `
+CREATE TRIGGER audit_is_not_edited BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_has_no_holes BEFORE INSERT ON audit
+WHEN NEW.n <> (SELECT coalesce(max(n), 0) + 1 FROM audit)
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+`;
 
 /** In order, each once, each in one transaction. A migration that was released is never edited; the next one follows. */
-const migrations: readonly string[] = [plantTables + peopleTables];
+const migrations: readonly string[] = [plantTables(words) + peopleTables(words) + auditGuards];
 
 /** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */
 export function migrate(database: DatabaseSync): void {

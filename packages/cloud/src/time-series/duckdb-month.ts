@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { RangeSet } from '../range-set.ts';
 import type { FrameName, StoredFrame } from './contract.ts';
 import type { Month } from './month.ts';
-import { RangeSet } from './range-set.ts';
 
 /** Ids of texts that stand as small integers in the rows; new ones count as known only after the commit. */
 class Dictionary {

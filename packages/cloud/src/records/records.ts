@@ -1,0 +1,72 @@
+import type { Clock } from '@plantroom/base';
+import { readAlarm, readAlarms } from './alarms.ts';
+import { appendAudit, verifyAudit } from './audit.ts';
+import { readPendingCommands, saveCommand } from './commands.ts';
+import { commitEvents } from './commit-events.ts';
+import { type Connection, lockOf } from './connection.ts';
+import type { Records } from './contract.ts';
+import {
+  commitTelemetry,
+  disconnectGateways,
+  readGateways,
+  readSecretHash,
+  saveSecretHash,
+  saveStatus,
+} from './gateways.ts';
+import { isInLedger } from './ledger.ts';
+import { readDeviceEvents, readGaps, readIntervals } from './measurements.ts';
+import { readModel, readNewestModels, saveModel } from './models.ts';
+import { fillSteps } from './order-requests.ts';
+import { readOrder, readOrders, updateOrder } from './orders.ts';
+import { readUser, removeToken, saveToken, saveUser, userOfToken } from './people.ts';
+
+/** The records over a database, whichever it is; a promise resolves when its change is on disk. */
+export function recordsOver(connection: Connection, clock: Clock): Records {
+  const { run, atomic } = connection;
+  return {
+    isStored: (entry) => run((db) => isInLedger(db, entry)),
+    commitTelemetry: (entries, receivedAt) =>
+      atomic([...new Set(entries.map((e) => lockOf.gateway(e.entry)))], (t) => commitTelemetry(t, entries, receivedAt)),
+    commitEvents: (batch) => atomic([lockOf.site(batch.entry.site)], (t, again) => commitEvents(t, batch, again)),
+    model: (site, gateway, revision) => run((db) => readModel(db, site, gateway, revision)),
+    saveModel: (site, gateway, model, receivedAt) =>
+      atomic([lockOf.site(site)], async (t, again) => {
+        const changed = await saveModel(t, { site, gateway }, model, receivedAt, undefined);
+        await fillSteps(t, { site, gateway });
+        return changed || again;
+      }),
+    disconnectGateways: () => run((db) => disconnectGateways(db)),
+    saveStatus: (site, gateway, status, heardAt) =>
+      atomic([lockOf.gateway({ site, gateway })], (t) => saveStatus(t, site, gateway, status, heardAt)),
+    pendingCommands: (site, gateway) => run((db) => readPendingCommands(db, site, gateway)),
+    gatewaySecretHash: (site, gateway) => run((db) => readSecretHash(db, site, gateway)),
+    models: () => run((db) => readNewestModels(db)),
+    gateways: () => run((db) => readGateways(db)),
+    alarms: (filter) => run((db) => readAlarms(db, filter)),
+    alarm: (id) => run((db) => readAlarm(db, id)),
+    saveCommand: (site, gateway, command) => run((db) => saveCommand(db, { site, gateway }, command)),
+    orders: (filter) => run((db) => readOrders(db, filter)),
+    order: (id) => run((db) => readOrder(db, id)),
+    updateOrder: (order, expected) =>
+      atomic([lockOf.site(order.site), lockOf.audit], (t, again) =>
+        updateOrder(t, order, expected, clock.now(), again),
+      ),
+    intervals: (site, equipment, from, to) => run((db) => readIntervals(db, site, equipment, from, to)),
+    deviceEvents: (site, equipment, limit) => run((db) => readDeviceEvents(db, site, equipment, limit)),
+    gaps: (site) => run((db) => readGaps(db, site)),
+    audit: (entry) => {
+      let attempted: string | undefined;
+      return atomic([lockOf.audit], async (t, again) => {
+        attempted = await appendAudit(t, entry, again ? attempted : undefined);
+      });
+    },
+    verifyAudit: () => run((db) => verifyAudit(db)),
+    createUser: (user) => run((db) => saveUser(db, user)),
+    user: (id) => run((db) => readUser(db, id)),
+    saveToken: (token) => atomic([], (t) => saveToken(t, token, clock.now())),
+    userOfToken: (hash, purpose, now, consume) => atomic([], (t) => userOfToken(t, hash, purpose, now, consume)),
+    removeToken: async (hash) => void (await run((db) => removeToken(db, hash))),
+    saveGatewaySecret: (site, gateway, hash) => run((db) => saveSecretHash(db, site, gateway, hash)),
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,96 @@
+/** What the two databases call the same things. */
+export interface Words {
+  /** Compared byte by byte. */
+  readonly text: string;
+  /** 64 bits. */
+  readonly integer: string;
+  /** A double. */
+  readonly real: string;
+  /** How a table ends that is read by its rows, or along its primary key alone. */
+  readonly rows: string;
+  readonly keyed: string;
+}
+
+/** What gateways send. Times are ms since 1970 UTC; `body` and the like are JSON; flags are 0 or 1. */
+export const plantTables = ({ text, integer, real, rows, keyed }: Words) => `
+CREATE TABLE ledger (
+  site ${text} NOT NULL, gateway ${text} NOT NULL, epoch ${text} NOT NULL, lane ${text} NOT NULL,
+  first ${integer} NOT NULL, last ${integer} NOT NULL CHECK (last >= first),
+  PRIMARY KEY (site, gateway, epoch, lane, first)
+)${keyed};
+
+CREATE TABLE models (
+  site ${text} NOT NULL, gateway ${text} NOT NULL, revision ${text} NOT NULL, body ${text} NOT NULL, received_at ${integer} NOT NULL,
+  PRIMARY KEY (site, gateway, revision)
+)${rows};
+
+CREATE TABLE gateways (
+  site ${text} NOT NULL, gateway ${text} NOT NULL, status ${text}, heard_at ${integer},
+  samples ${integer} NOT NULL DEFAULT 0, lag ${integer}, newest_sample_at ${integer},
+  model ${text}, model_epoch ${text}, model_sequence ${integer}, secret_hash ${text},
+  PRIMARY KEY (site, gateway)
+)${rows};
+
+CREATE TABLE alarms (
+  id ${text} PRIMARY KEY, site ${text} NOT NULL, gateway ${text} NOT NULL,
+  equipment ${text} NOT NULL, fault ${text} NOT NULL, subject ${text} NOT NULL,
+  priority ${integer} NOT NULL, raised_at ${integer} NOT NULL, ended_at ${integer},
+  version ${integer} NOT NULL, open ${integer} NOT NULL CHECK (open IN (0, 1)), facts ${text} NOT NULL, body ${text} NOT NULL
+)${rows};
+CREATE UNIQUE INDEX one_open_alarm ON alarms (site, equipment, fault, subject) WHERE open = 1;
+CREATE INDEX alarms_by_identity ON alarms (site, equipment, fault, subject, raised_at);
+CREATE INDEX alarms_by_time ON alarms (raised_at, id);
+
+CREATE TABLE commands (
+  id ${text} PRIMARY KEY, site ${text} NOT NULL, gateway ${text} NOT NULL, alarm ${text} NOT NULL, action ${text} NOT NULL,
+  actor ${text} NOT NULL, time ${integer} NOT NULL, body ${text} NOT NULL, done ${integer} NOT NULL DEFAULT 0,
+  applied ${integer}, reason ${text}
+)${rows};
+CREATE INDEX pending_commands ON commands (site, gateway) WHERE done = 0;
+CREATE INDEX commands_by_alarm ON commands (alarm) WHERE done = 0;
+
+CREATE TABLE orders (
+  id ${text} PRIMARY KEY, number ${text} NOT NULL UNIQUE, site ${text} NOT NULL, gateway ${text} NOT NULL,
+  equipment ${text} NOT NULL, fault ${text} NOT NULL, subject ${text} NOT NULL, alarm ${text},
+  priority ${integer} NOT NULL, trade ${text} NOT NULL, state ${text} NOT NULL, version ${integer} NOT NULL,
+  open ${integer} NOT NULL CHECK (open IN (0, 1)), title ${text} NOT NULL, assignee ${text},
+  raised_at ${integer} NOT NULL, occurrences ${integer} NOT NULL, steps ${text} NOT NULL
+)${rows};
+CREATE UNIQUE INDEX one_open_order ON orders (site, equipment, fault, subject) WHERE open = 1;
+CREATE INDEX orders_by_time ON orders (raised_at, id);
+
+CREATE TABLE order_requests (
+  id ${text} PRIMARY KEY, site ${text} NOT NULL, gateway ${text} NOT NULL, alarm ${text} NOT NULL,
+  order_id ${text} NOT NULL REFERENCES orders (id)
+)${rows};
+CREATE INDEX order_requests_by_alarm ON order_requests (alarm);
+CREATE INDEX order_requests_by_order ON order_requests (order_id);
+
+CREATE TABLE order_history (
+  order_id ${text} NOT NULL REFERENCES orders (id), n ${integer} NOT NULL, time ${integer} NOT NULL, actor ${text} NOT NULL,
+  action ${text} NOT NULL, from_state ${text}, to_state ${text} NOT NULL, comment ${text} NOT NULL, reference ${text},
+  PRIMARY KEY (order_id, n)
+)${keyed};
+CREATE UNIQUE INDEX history_once ON order_history (order_id, action, reference) WHERE reference IS NOT NULL;
+
+CREATE TABLE sequences (name ${text} PRIMARY KEY, value ${integer} NOT NULL)${rows};
+INSERT INTO sequences VALUES ('work-order', 1000);
+
+CREATE TABLE intervals (
+  site ${text} NOT NULL, equipment ${text} NOT NULL, start ${integer} NOT NULL, kwh ${real}, status ${text} NOT NULL, reason ${text},
+  revision ${integer} NOT NULL,
+  PRIMARY KEY (site, equipment, start)
+)${keyed};
+
+CREATE TABLE device_events (
+  site ${text} NOT NULL, gateway ${text} NOT NULL, id ${text} NOT NULL, equipment ${text} NOT NULL, time ${integer} NOT NULL,
+  body ${text} NOT NULL,
+  PRIMARY KEY (site, gateway, id)
+)${rows};
+CREATE INDEX device_events_by_time ON device_events (site, equipment, time);
+
+CREATE TABLE gaps (
+  site ${text} NOT NULL, gateway ${text} NOT NULL, id ${text} NOT NULL, from_time ${integer} NOT NULL, body ${text} NOT NULL,
+  PRIMARY KEY (site, gateway, id)
+)${rows};
+`;
