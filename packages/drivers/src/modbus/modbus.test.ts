@@ -4,6 +4,7 @@ import { bindingOf, testContext } from '../../test/builders.ts';
 import { conformsToContract } from '../../test/conformance.ts';
 import { type Behaviour, exception, frameOf, ModbusTestServer } from '../../test/modbus-server.ts';
 import { content, meter } from '../../test/test-meter.ts';
+import { parseProfile } from '../profiles/load.ts';
 import { modbusConfig } from './config.ts';
 import { prepareModbus } from './index.ts';
 
@@ -91,6 +92,44 @@ describe('a Modbus poll', () => {
     await bus.poll?.('meter-1');
     expect(server.connections).toBe(1);
   });
+});
+
+it('reads each area by its own function', async () => {
+  const server = await startServer();
+  server.unit(1, { 7: 1, 8: 21 });
+  server.coils.set(5, true).set(6, false);
+  const text = `
+name: areas
+title: { en: Areas, zh: 区 }
+kind: pump
+source: this test
+mark: own
+period: 1000
+protocol: modbus
+modbus: { area: holding }
+points:
+  running: { area: coil, address: 5, type: bit }
+  tripped: { area: discrete, address: 6, type: bit }
+  mode: { address: 7, type: uint16 }
+  bearingTemperature: { area: input, address: 8, type: int16 }
+`;
+  const binding = bindingOf('pump', parseProfile(text, 'areas.yaml'));
+  const bus = await prepareModbus('modbus-tcp', `127.0.0.1:${server.port}`, 'bus', [binding], testContext());
+  onTestFinished(() => bus.close());
+  await bus.open();
+  const readings = await bus.poll?.('pump');
+  expect(Object.fromEntries((readings ?? []).map((r) => [r.point, r.value]))).toEqual({
+    running: 1,
+    tripped: 0,
+    mode: 1,
+    bearingTemperature: 21,
+  });
+  expect(server.requests.map((r) => [r.code, r.address, r.count]).sort()).toEqual([
+    [1, 5, 1],
+    [2, 6, 1],
+    [3, 7, 1],
+    [4, 8, 1],
+  ]);
 });
 
 it('leaves a slow device the pauses that it needs', async () => {
