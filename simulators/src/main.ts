@@ -1,4 +1,5 @@
-import { createLogger, describeError, untilSignal } from '@plantroom/base';
+import { describeError, untilSignal } from '@plantroom/base';
+import { createLogger } from '@plantroom/base/logger';
 import { startSimulators } from './app.ts';
 import { parseOptions } from './options.ts';
 

@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Clock,
-  createLogger,
   describeError,
   errorCode,
   Lifecycle,
@@ -10,6 +9,7 @@ import {
   PlantroomError,
   systemClock,
 } from '@plantroom/base';
+import { createLogger } from '@plantroom/base/logger';
 import { buildServer } from './api/server.ts';
 import type { ApiServices } from './api/services.ts';
 import { SiteDirectory } from './api/site-directory.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, type ConfigProblem, coerceError, errorCode, PlantroomError, YamlFile } from '@plantroom/base';
+import { ConfigError, type ConfigProblem, coerceError, errorCode, PlantroomError } from '@plantroom/base';
+import { YamlFile } from '@plantroom/base/yaml';
 import { z } from 'zod';
 
 /** Which store keeps the time series, secrets filled in. */

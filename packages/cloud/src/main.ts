@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createLogger, describeError, PlantroomError, untilSignal } from '@plantroom/base';
+import { describeError, PlantroomError, untilSignal } from '@plantroom/base';
+import { createLogger } from '@plantroom/base/logger';
 import { type Cloud, startCloud } from './app.ts';
 import { type Enrolment, optionsFromArguments, type RunOptions } from './config.ts';
 

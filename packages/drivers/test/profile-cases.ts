@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ConfigError, YamlFile } from '@plantroom/base';
+import { ConfigError } from '@plantroom/base';
+import { YamlFile } from '@plantroom/base/yaml';
 import { z } from 'zod';
 import type { Reading } from '../src/contract.ts';
 import { itemsOf } from '../src/modbus/items.ts';

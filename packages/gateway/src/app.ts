@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { coerceError, createLogger, PlantroomError, systemClock, systemRandom } from '@plantroom/base';
+import { coerceError, PlantroomError, systemClock, systemRandom } from '@plantroom/base';
+import { createLogger } from '@plantroom/base/logger';
 import type { GatewayOptions, SiteConfig } from './config/index.ts';
 import { controlPath } from './control/contract.ts';
 import { ControlServer } from './control/control-server.ts';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, PlantroomError, YamlFile } from '@plantroom/base';
+import { ConfigError, PlantroomError } from '@plantroom/base';
+import { YamlFile } from '@plantroom/base/yaml';
 import { type Profile, profile } from './schema.ts';
 
 const folder = import.meta.dirname;

@@ -1,4 +1,5 @@
-import type { ConfigProblem, YamlFile } from '@plantroom/base';
+import type { ConfigProblem } from '@plantroom/base';
+import type { YamlFile } from '@plantroom/base/yaml';
 import { fillTemplate, isMap, mergeOver, placeholdersOf, type Template } from './templates.ts';
 
 /** One equipment as the file describes it, put together from its own entry, its template and its connection's defaults. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { ConfigError, type ConfigProblem, errorCode, PlantroomError, YamlFile } from '@plantroom/base';
+import { ConfigError, type ConfigProblem, errorCode, PlantroomError } from '@plantroom/base';
+import { YamlFile } from '@plantroom/base/yaml';
 import { checkEmbeddedBroker, type Joined, joinEquipment } from './check-equipment.ts';
 import { readDraft } from './read-draft.ts';
 import { secretsIn } from './secrets.ts';

@@ -1,4 +1,5 @@
-import { type ConfigProblem, describeIssue, type YamlFile } from '@plantroom/base';
+import { type ConfigProblem, describeIssue } from '@plantroom/base';
+import type { YamlFile } from '@plantroom/base/yaml';
 import { type ConnectionType, connectionTypes } from '@plantroom/drivers';
 import type { SiteDescription } from '@plantroom/model';
 import type { z } from 'zod';

@@ -1,4 +1,5 @@
-import type { ConfigProblem, YamlFile } from '@plantroom/base';
+import type { ConfigProblem } from '@plantroom/base';
+import type { YamlFile } from '@plantroom/base/yaml';
 import { z } from 'zod';
 import { type CsvRow, type CsvTable, parseCsv } from './csv.ts';
 import { asDeclared, declaredType } from './declared-type.ts';

@@ -1,4 +1,5 @@
-import type { ConfigProblem, YamlFile } from '@plantroom/base';
+import type { ConfigProblem } from '@plantroom/base';
+import type { YamlFile } from '@plantroom/base/yaml';
 import { identifierPattern } from '@plantroom/model';
 import { asDeclared } from './declared-type.ts';
 import { type EquipmentSource, joinParts } from './equipment-source.ts';

@@ -1,4 +1,5 @@
-import type { ConfigProblem, YamlFile } from '@plantroom/base';
+import type { ConfigProblem } from '@plantroom/base';
+import type { YamlFile } from '@plantroom/base/yaml';
 import type { ConnectionType, Profile } from '@plantroom/drivers';
 import type { SiteDescription } from '@plantroom/model';
 import type { EquipmentSource } from './equipment-source.ts';

@@ -1,4 +1,5 @@
-import type { ConfigProblem, YamlFile } from '@plantroom/base';
+import type { ConfigProblem } from '@plantroom/base';
+import type { YamlFile } from '@plantroom/base/yaml';
 import { entries } from './schema.ts';
 
 /** A part of an equipment's entry that several share, and where in the site file it stands. */
