@@ -22,7 +22,7 @@ import {
 
 const model = z.strictObject({ id: z.number().int(), address: z.number().int(), length: z.number().int() });
 
-/** What was found in a device; `identity` is drawn from its whole chain and the text of its common model. */
+/** What was found in a device; `identity` is drawn from its whole chain, the place in it and the text of its common model. */
 export const sunSpecFinding = z.strictObject({ base: z.number().int(), model, common: model, identity: z.string() });
 export type SunSpecFinding = z.output<typeof sunSpecFinding>;
 
@@ -145,7 +145,7 @@ export class SunSpecDevice implements PolledDevice {
     }
     const text = await readAt(read, picked.common.address + commonText.from, commonText.count);
     const identity = createHash('sha256')
-      .update(JSON.stringify(chain))
+      .update(JSON.stringify([chain, picked]))
       .update(text ?? '');
     return { base: chain.base, ...picked, identity: identity.digest('hex').slice(0, 16) };
   }

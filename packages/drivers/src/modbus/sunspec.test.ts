@@ -29,9 +29,9 @@ async function startServer(content?: SunSpecCase): Promise<ModbusTestServer> {
   return server;
 }
 
-function prepare(port: number, context: DriverContext, options: Record<string, unknown> = {}) {
+function prepare(port: number, context: DriverContext, options: Record<string, unknown> = {}, timeout = 1000) {
   const binding = bindingOf('meter', 'sunspec-meter', options);
-  return prepareModbus('modbus-tcp', { host: '127.0.0.1', port, timeout: 300 }, 'bus', [binding], context);
+  return prepareModbus('modbus-tcp', { host: '127.0.0.1', port, timeout }, 'bus', [binding], context);
 }
 
 async function connect(server: ModbusTestServer, context = testContext(), options: Record<string, unknown> = {}) {
@@ -78,7 +78,7 @@ conformsToContract({
       stop: () => server.stop(),
     };
   },
-  prepare: (_, context, port) => prepare(port, context),
+  prepare: (_, context, port) => prepare(port, context, {}, 150),
 });
 
 describe('what was found', () => {
@@ -106,6 +106,20 @@ describe('what was found', () => {
     expect(server.requests).toHaveLength(0);
     await poll();
     expect(asked(server)[0]).toEqual([0, 2]);
+  });
+
+  it('is not that of another meter behind the same common model', async () => {
+    const meter = wye.registers.slice(70, 70 + 107);
+    const other = meter.map((word, i) => (i === 8 ? 2101 : word));
+    const registers = [...wye.registers.slice(0, 70), ...meter, ...other, 0xffff, 0];
+    const server = await startServer();
+    fill(server, { base: wye.base, registers });
+    const context = testContext();
+    const first = await connect(server, context);
+    expect(told(await first.poll()).voltageL1).toBe(230.1);
+    await first.bus.close();
+    const second = await connect(server, context, { meter: 2 });
+    expect(told(await second.poll()).voltageL1).toBe(210.1);
   });
 
   it('is void in a file that was cut short', async () => {

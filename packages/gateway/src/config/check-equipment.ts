@@ -1,5 +1,5 @@
 import { parametersOf } from '@plantroom/detection';
-import { checkBinding, type EquipmentBinding, embeddedBroker } from '@plantroom/drivers';
+import { checkBinding, type EquipmentBinding, embeddedBroker, type Profile } from '@plantroom/drivers';
 import { kinds, pointDefinition } from '@plantroom/model';
 import { ownEquipmentKeys } from './schema.ts';
 import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
@@ -176,14 +176,14 @@ function checkDuplicates(draft: SiteDraft, joined: readonly Joined[]): void {
 
 function placeOf(
   connection: DraftConnection | undefined,
-  { id, options }: EquipmentBinding,
+  { id, options, profile }: EquipmentBinding,
   path: readonly string[],
 ): { key: string; value: string } | undefined {
   switch (connection?.type) {
     case 'modbus-tcp':
     case 'modbus-rtu':
     case 'modbus-rtu-over-tcp':
-      return { key: 'unit', value: String(options.unit ?? 1) };
+      return { key: 'unit', value: `${options.unit ?? 1}${meterOf(profile, options)}` };
     case 'opc-ua':
       return { key: 'node', value: String(options.node) };
     case 'mqtt':
@@ -192,6 +192,12 @@ function placeOf(
     default:
       return undefined;
   }
+}
+
+/** A device that is found by discovery may hold several meters. */
+function meterOf(profile: Profile, { meter }: EquipmentBinding['options']): string {
+  const isFound = profile.protocol === 'modbus' && profile.sunspec !== undefined;
+  return isFound && meter !== undefined && meter !== 1 ? `, meter ${meter}` : '';
 }
 
 /** A connection over the gateway's own broker needs that broker. */

@@ -126,6 +126,19 @@ equipment:
     ]);
   });
 
+  test('in two meters of one device', () => {
+    const site = (second: string) => `${head}
+connections: { bus: { modbus-tcp: 192.0.2.10 } }
+equipment:
+  grid: { profile: sunspec-meter, on: bus, name: Grid }
+  load: { profile: sunspec-meter, on: bus, name: Load, ${second} }
+`;
+    expect(problemsOf(site('meter: 2'))).toEqual([]);
+    expect(problemsOf(site('meter: 1'))).toEqual([
+      'site.yaml:5: `load` has unit 1 on `bus`, and so has `grid`; give each its own unit',
+    ]);
+  });
+
   test('in report by exception', () => {
     const problems = problemsOf(`${head}
 connections: { pump-bus: { modbus-tcp: 192.0.2.10 } }
