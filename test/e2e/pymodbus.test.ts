@@ -72,7 +72,13 @@ describe.runIf(!withoutServices)('a Modbus server by pymodbus', () => {
       'foreign-bus',
       { host: '127.0.0.1', port, timeout: 2000 },
       [...orders.map(pumpOf), { ...pumpOf('ABCD', 0), id: 'nobody', options: { unit: 8 } }],
-      { clock: systemClock, logger: silentLogger, directory: folder.path, secret: () => undefined },
+      {
+        clock: systemClock,
+        logger: silentLogger,
+        directory: folder.path,
+        dataDirectory: folder.path,
+        secret: () => undefined,
+      },
     );
     await connection.open();
   }, 40_000);

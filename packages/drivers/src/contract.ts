@@ -70,14 +70,27 @@ export interface FieldConnection {
   probe(equipment: string): Promise<ProbeResult>;
   /** What each unit of the bus has answered so far, and its last failures. */
   history?(): readonly UnitHistory[];
+  /** What happened on it since it was prepared that a person should see, by name: for status and metrics. */
+  tally?(): Readonly<Record<string, number>>;
+  /** The certificates that its newest session stood on. */
+  certificates?(): readonly CertificateNotice[];
   close(): Promise<void>;
+}
+
+/** A certificate that will end: the gateway's own or the server's. */
+export interface CertificateNotice {
+  readonly whose: 'own' | 'server';
+  /** ms since 1970 UTC. */
+  readonly notAfter: number;
 }
 
 export interface DriverContext {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A folder of this connection's own (certificates, learned holes); made when first needed. */
+  /** A folder of this connection's own (learned holes); made when first needed. */
   readonly directory: string;
+  /** The gateway's data directory, for what its connections share: its certificate, and whom it trusts. */
+  readonly dataDirectory: string;
   /** Reads a secret that the site file names (`{ file: ... }` or `{ env: ... }` were resolved before). */
   readonly secret: (name: string) => string | undefined;
 }

@@ -78,10 +78,11 @@ export class Supervisor<S extends Session> {
     const stopped = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined)));
     while (!signal.aborted) {
       let detail: string | undefined;
+      let startedAt = Number.POSITIVE_INFINITY;
       try {
         const session = await this.open();
         const started = start(session).then(() => {
-          this.#delays = sessionDelays();
+          startedAt = clock.monotonic();
           return stopped;
         });
         detail = await Promise.race([started, session.lost, stopped]);
@@ -93,10 +94,17 @@ export class Supervisor<S extends Session> {
       down(detail ?? '');
       await this.#session?.close();
       this.#session = undefined;
+      if (clock.monotonic() - startedAt >= lasting) this.#delays = sessionDelays();
       await clock.sleep(this.#delays.next().value, signal);
     }
   }
 }
+
+/**
+ * A session that lived this long (ms) was a good one, and the next is tried at once. Servers keep a lost session for a
+ * while and have few: over a link that breaks again and again, pauses must grow although each session starts well.
+ */
+const lasting = 30_000;
 
 function sessionDelays(): Generator<number, never, void> {
   return retrySchedule({ initial: 500, maximum: 30_000, jitter: 0.5, random: systemRandom });

@@ -13,7 +13,7 @@ import { CountingClock } from './counting-clock.ts';
 export function testContext(clock: Clock = new CountingClock()): DriverContext {
   const directory = mkdtempSync(join(tmpdir(), 'plantroom-driver-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return { clock, logger: silentLogger, directory, secret: () => undefined };
+  return { clock, logger: silentLogger, directory, dataDirectory: directory, secret: () => undefined };
 }
 
 export function bindingOf(

@@ -7,6 +7,7 @@ import {
   DataValue,
   OPCUACertificateManager,
   OPCUAServer,
+  type OPCUAServerOptions,
   type StatusCode,
   StatusCodes,
   type UAVariable,
@@ -24,8 +25,11 @@ export class OpcUaTestServer {
   #server: OPCUAServer | undefined;
   #port = 0;
 
-  constructor(users?: Readonly<Record<string, string>>) {
+  readonly #limits: OPCUAServerOptions['serverCapabilities'];
+
+  constructor(users?: Readonly<Record<string, string>>, limits?: OPCUAServerOptions['serverCapabilities']) {
     this.#users = users;
+    this.#limits = limits;
   }
 
   get port(): number {
@@ -44,6 +48,11 @@ export class OpcUaTestServer {
     return this.#server?.currentSessionCount ?? 0;
   }
 
+  /** All sessions since the start. */
+  get allSessions(): number {
+    return this.#server?.engine.cumulatedSessionCount ?? 0;
+  }
+
   get subscriptions(): number {
     return this.#server?.currentSubscriptionCount ?? 0;
   }
@@ -52,6 +61,24 @@ export class OpcUaTestServer {
   set(name: string, type: DataType, value: unknown, status: StatusCode = StatusCodes.Good, time = new Date()): void {
     this.#values.set(name, { type, value, status, time });
     this.#variables.get(name)?.setValueFromSource(new Variant({ dataType: type, value }), status, time);
+  }
+
+  /** A certificate to sign in with, and its key: paths of PEM files. */
+  async makeUser(name: string): Promise<{ userCertificate: string; userKey: string }> {
+    const folder = join(this.#folder, `user-${name}`);
+    const manager = new OPCUACertificateManager({ rootFolder: folder, disableFileWatchers: true });
+    await manager.initialize();
+    const userCertificate = join(folder, 'user.pem');
+    await manager.createSelfSignedCertificate({
+      applicationUri: `urn:${name}`,
+      dns: [],
+      outputFile: userCertificate,
+      subject: `/CN=${name}`,
+      startDate: new Date(),
+      validity: 30,
+    });
+    await manager.dispose();
+    return { userCertificate, userKey: manager.privateKey };
   }
 
   async start(trustClients = true): Promise<void> {
@@ -66,6 +93,12 @@ export class OpcUaTestServer {
         automaticallyAcceptUnknownCertificate: trustClients,
         disableFileWatchers: true,
       }),
+      userCertificateManager: new OPCUACertificateManager({
+        rootFolder: join(this.#folder, 'users'),
+        automaticallyAcceptUnknownCertificate: true,
+        disableFileWatchers: true,
+      }),
+      ...(this.#limits ? { serverCapabilities: this.#limits } : {}),
       ...(users ? { userManager: { isValidUser: (name: string, password: string) => users[name] === password } } : {}),
     });
     await server.initialize();

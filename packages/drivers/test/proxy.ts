@@ -34,6 +34,11 @@ export class TestProxy {
     this.#frozen = false;
   }
 
+  /** Breaks every connection; new ones work. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => (this.#server ? this.#server.close(resolve) : resolve(undefined)));

@@ -16,7 +16,7 @@ export interface FieldOptions {
 }
 
 /** Settings of connections that name a file. */
-const pathKeys: ReadonlySet<string> = new Set(['ca', 'file']);
+const pathKeys: ReadonlySet<string> = new Set(['ca', 'file', 'userCertificate', 'userKey']);
 /** The gateway's own user on its device broker. */
 const ownUser = 'plantroom-gateway';
 
@@ -108,7 +108,7 @@ export class Field {
     const { clock, logger, dataDirectory } = this.#options;
     const reached = besideFile(reachable(settings, this.#access), siteFile);
     const own = logger.child({ connection: id });
-    const context = { clock, logger: own, directory: join(dataDirectory, 'connections', id), secret };
+    const context = { clock, logger: own, directory: join(dataDirectory, 'connections', id), dataDirectory, secret };
     const connection = await prepareConnection(type, id, reached, bindings, context);
     if (type.startsWith('modbus-')) await warnOfPlan(connection, own);
     return { type, connection };

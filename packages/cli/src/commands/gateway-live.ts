@@ -73,7 +73,13 @@ function ofUrl(url: string, { profile, unit }: CaptureCommand, directory: string
     throw usage('It is not said what to read.', 'Add --profile NAME and --unit ID, or name a site file.');
   const map = loadProfile(profile);
   const binding = { id: `unit-${unit}`, kind: map.kind, profile: map, options: { unit }, ratings: {} };
-  const context = { clock: systemClock, logger: silentLogger, directory, secret: () => undefined };
+  const context = {
+    clock: systemClock,
+    logger: silentLogger,
+    directory,
+    dataDirectory: directory,
+    secret: () => undefined,
+  };
   return prepareConnection(type, 'capture', settings, [binding], context);
 }
 

@@ -28,5 +28,14 @@ export function declare(command: Command): void {
       'make the gateway that runs on this data directory read its site file again, touching only what changed',
     )
     .action((directory: string) => run(async () => (await import('./gateway-control.ts')).reload(directory)));
+  strictUsage(command.command('certificates <data-dir>'))
+    .description(
+      'list the OPC UA certificates that this gateway has, trusts and turned away; trust one, or trust it no longer',
+    )
+    .option('--trust <thumbprint>', 'trust a server that was turned away; the first digits are enough')
+    .option('--reject <thumbprint>', 'trust a server no longer')
+    .action((directory: string, options: { trust?: string; reject?: string }) =>
+      run(async () => (await import('./gateway-certificates.ts')).certificates(directory, options)),
+    );
   declareField(command);
 }

@@ -32,6 +32,7 @@ export function prepareBuses(
         clock,
         logger: silentLogger,
         directory: join(directory, 'connections', id),
+        dataDirectory: directory,
         secret: () => undefined,
       }),
     ),

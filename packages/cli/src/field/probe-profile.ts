@@ -74,7 +74,7 @@ function read(
 ): Promise<DetailedSnapshot> {
   const binding = { id: 'device', kind: profile.kind, profile, options, ratings: {} };
   return withFolder(async (directory) => {
-    const context = { clock, logger: silentLogger, directory, secret: () => undefined };
+    const context = { clock, logger: silentLogger, directory, dataDirectory: directory, secret: () => undefined };
     const connection = await prepareConnection(endpoint.type, 'probe', endpoint.settings, [binding], context);
     try {
       await connection.open();

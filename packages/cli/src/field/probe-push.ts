@@ -20,9 +20,10 @@ export async function withServer<T>(
 ): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'plantroom-browse-'));
   const settings = { endpoint: endpoint.settings, ...(user === undefined ? {} : { user }) };
+  const identity = password === undefined ? {} : { password };
   try {
     const config = connectionTypes['opc-ua'].parse(settings);
-    return await work(config, { clock: systemClock, logger: silentLogger, directory, password });
+    return await work(config, { clock: systemClock, logger: silentLogger, dataDirectory: directory, identity });
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -32,8 +33,8 @@ type OpcUaSettings = ReturnType<(typeof connectionTypes)['opc-ua']['parse']>;
 interface ServerContext {
   readonly clock: Clock;
   readonly logger: typeof silentLogger;
-  readonly directory: string;
-  readonly password: string | undefined;
+  readonly dataDirectory: string;
+  readonly identity: { readonly password?: string };
 }
 
 /** The value, type and state of one OPC UA node; false in `ok` when its status is not Good. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.remove());
 
-const context = () => ({ clock: systemClock, logger: silentLogger, directory: server.folder, password: undefined });
+const context = () => ({ clock: systemClock, logger: silentLogger, dataDirectory: server.folder, identity: {} });
 const config = () => opcUaConfig.parse(server.endpoint);
 
 test('walks the tree with types, values and states, and leaves no session behind', async () => {

@@ -11,6 +11,9 @@ const fields = z
     securityPolicy: z.enum(['None', 'Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss']).optional(),
     user: z.string().min(1).optional(),
     password: secretReference.optional(),
+    /** Paths of PEM files: a certificate that signs in instead of user and password, and its private key. */
+    userCertificate: z.string().min(1).optional(),
+    userKey: z.string().min(1).optional(),
     /** Milliseconds to wait for the server when connecting. */
     timeout: milliseconds.default(5000),
     publishingInterval: milliseconds.default(500),
@@ -21,6 +24,14 @@ const fields = z
   .refine((c) => (c.securityMode === 'None') === ((c.securityPolicy ?? c.securityMode) === 'None'), {
     path: ['securityPolicy'],
     message: 'securityMode None goes with no securityPolicy, the others with one of the others',
+  })
+  .refine((c) => (c.userCertificate === undefined) === (c.userKey === undefined), {
+    path: ['userKey'],
+    message: 'userCertificate and userKey go together',
+  })
+  .refine((c) => c.userCertificate === undefined || c.user === undefined, {
+    path: ['user'],
+    message: 'sign in either as a user or by a certificate',
   })
   .transform((c) => ({
     ...c,

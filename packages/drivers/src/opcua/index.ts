@@ -1,18 +1,35 @@
-import { describeError, type Timer } from '@plantroom/base';
+import { readFileSync } from 'node:fs';
+import { describeError, errorCode, PlantroomError, type Timer } from '@plantroom/base';
 import { z } from 'zod';
 import type { EquipmentBinding } from '../binding.ts';
-import type { DriverContext, FieldConnection, FieldDevice, FieldSink, ProbeResult, Reading } from '../contract.ts';
+import type {
+  CertificateNotice,
+  DriverContext,
+  FieldConnection,
+  FieldDevice,
+  FieldSink,
+  ProbeResult,
+  Reading,
+} from '../contract.ts';
 import { bad } from '../judge.ts';
 import { describeProbe } from '../probe-text.ts';
 import { resolveSecret } from '../secret-reference.ts';
 import { Supervisor } from '../supervisor.ts';
-import { connectServer, type UaContext, type UaSession } from './client.ts';
+import { connectServer, type UaContext, type UaIdentity, type UaSession } from './client.ts';
 import { type OpcUaConfig, opcUaOptions } from './config.ts';
 import { type UaNode, type UaPoint, uaNodes, uaPoints } from './points.ts';
 import { hasOverflow } from './status.ts';
+import { newTally } from './tally.ts';
 import { timeOfRead, type UaValue } from './value.ts';
 
 export { type BrowsedNode, type BrowsedTree, type BrowseQuery, browseServer, probeNode } from './browse.ts';
+export {
+  certificateFolder,
+  type KnownCertificate,
+  listCertificates,
+  rejectCertificate,
+  trustCertificate,
+} from './certificate-store.ts';
 
 /** A server and the equipment behind its nodes; pushes, and reads everything again now and then. */
 class OpcUaConnection implements FieldConnection {
@@ -25,6 +42,8 @@ class OpcUaConnection implements FieldConnection {
   readonly #lastSource = new Map<string, number>();
   #sink: FieldSink | undefined;
   #refresh: Timer | undefined;
+  readonly #tally = newTally();
+  #certificates: readonly CertificateNotice[] = [];
   #batch: Reading[] = [];
 
   constructor(
@@ -74,30 +93,48 @@ class OpcUaConnection implements FieldConnection {
     }
   }
 
+  tally(): Readonly<Record<string, number>> {
+    return { ...this.#tally };
+  }
+
+  certificates(): readonly CertificateNotice[] {
+    return this.#certificates;
+  }
+
   async close(): Promise<void> {
     this.#refresh?.cancel();
     await this.#supervisor.close();
   }
 
   async #start(session: UaSession): Promise<void> {
+    this.#tally.sessions++;
+    this.#certificates = session.certificates;
     const { nodes, missing } = this.#resolve(this.#points, await session.namespaces());
     this.#give(missing);
-    const fresh = new Set<number>();
-    await session.monitor(
-      nodes.map(({ nodeId, sampling }) => ({ nodeId, sampling: sampling ?? this.#config.samplingInterval })),
-      (index, value) => {
-        const node = nodes[index];
-        if (!node) return;
-        if (hasOverflow(value.status)) this.#context.logger.warn({ node: node.nodeId }, 'server dropped values');
-        const time = fresh.has(index) ? (value.sourceTime ?? value.serverTime) : this.#timeOfRead(node, value);
-        fresh.add(index);
-        this.#hear(node, value, time);
-      },
+    const readAgain = () => void this.#readAgain(session, nodes, missing);
+    const pushed = new Set<number>();
+    const listen = (index: number, value: UaValue) => {
+      const node = nodes[index];
+      if (!node) return;
+      if (hasOverflow(value.status)) this.#noteOverflow(node);
+      const isChange = pushed.has(index) && this.#tally.polling === 0;
+      pushed.add(index);
+      this.#hear(node, value, isChange ? (value.sourceTime ?? value.serverTime) : this.#timeOfRead(node, value));
+    };
+    const by = await session.monitor(
+      nodes.map(({ nodeId, how }) => ({ ...how, nodeId, sampling: how.sampling ?? this.#config.samplingInterval })),
+      { listen, missed: readAgain, tally: this.#tally },
     );
     this.#refresh?.cancel();
-    this.#refresh = this.#context.clock.every(
-      this.#config.refresh,
-      () => void this.#readAgain(session, nodes, missing),
+    if (by === 'subscription') this.#refresh = this.#context.clock.every(this.#config.refresh, readAgain);
+  }
+
+  /** The newest value is right; what was between it and the one before is gone at the server. */
+  #noteOverflow(node: UaNode): void {
+    this.#tally.overflows++;
+    this.#context.logger.warn(
+      { code: 'opcua-overflow', node: node.nodeId },
+      'The server dropped values of a node: give it a larger queueSize or a longer sampling.',
     );
   }
 
@@ -176,7 +213,36 @@ export async function prepareOpcUa(
     const period = Math.max(config.refresh, binding.period ?? 0);
     devices.push({ equipment: binding.id, period, points: own.map((p) => p.point) });
   }
-  const { clock, logger, directory } = context;
-  const password = config.password && resolveSecret(config.password, context.secret, id);
-  return new OpcUaConnection(id, config, devices, points, { clock, logger, directory, password });
+  const { clock, logger, dataDirectory } = context;
+  const identity = readIdentity(config, id, context);
+  return new OpcUaConnection(id, config, devices, points, {
+    clock,
+    logger,
+    dataDirectory,
+    identity,
+  });
+}
+
+/** Throws PlantroomError `driver-secret`, or `driver-certificate` for a file that cannot be read. */
+function readIdentity(
+  { password, userCertificate, userKey }: OpcUaConfig,
+  id: string,
+  context: DriverContext,
+): UaIdentity {
+  if (userCertificate !== undefined && userKey !== undefined)
+    return { certificate: readPem(userCertificate, id), key: readPem(userKey, id) };
+  return password === undefined ? {} : { password: resolveSecret(password, context.secret, id) };
+}
+
+function readPem(file: string, connection: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    const why = errorCode(thrown) ?? 'error';
+    throw new PlantroomError('driver-certificate', `Connection ${connection} cannot read ${file} (${why}).`, {
+      hint: 'Write the path of a PEM file that the gateway may read; it starts at the site file’s folder.',
+      context: { connection },
+      cause: thrown,
+    });
+  }
 }

@@ -1,77 +1,24 @@
-import { readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Clock, systemClock } from '@plantroom/base';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bindingOf, testContext } from '../../test/builders.ts';
 import { conformsToContract } from '../../test/conformance.ts';
+import { declareLift, Heard, lift, listen, quick } from '../../test/opcua-listener.ts';
 import { DataType, OpcUaTestServer, StatusCodes, testNamespace } from '../../test/opcua-server.ts';
 import { TestProxy } from '../../test/proxy.ts';
-import type { DriverContext, FieldSink, Reading } from '../contract.ts';
-import { loadProfile } from '../profiles/load.ts';
 import { opcUaConfig } from './config.ts';
 import { prepareOpcUa } from './index.ts';
-
-const options = { node: 'L1', namespace: testNamespace };
-const lift = () => bindingOf('lift-1', 'lift-opcua', options);
-const quick = { publishingInterval: 100, samplingInterval: 50, timeout: 3000 };
-
-function declare(server: OpcUaTestServer): void {
-  const long = new Date(Date.now() - 3_600_000);
-  for (const point of Object.values(loadProfile('lift-opcua').points)) {
-    if (!('node' in point)) continue;
-    const name = point.node.replace('ns={ns};s={node}', 'L1');
-    server.set(name, DataType.Double, 0, StatusCodes.Good, long);
-  }
-  server.set('L1.Car_Position', DataType.UInt32, 7, StatusCodes.Good, long);
-  server.set('L1.Car_Door_Zone', DataType.Boolean, true, StatusCodes.Good, long);
-  server.set('L1.Car_Moving_Direction', DataType.UInt32, 3, StatusCodes.Good, long);
-  server.set('L1.Door_Reopen_Count', DataType.UInt32, 0, StatusCodes.Good, long);
-  server.set('L1.Trip_Count', DataType.UInt32, 0, StatusCodes.Good, long);
-  server.set('L1.Drive_Temperature', DataType.Double, 40, StatusCodes.BadNoCommunication, long);
-}
 
 const servers: OpcUaTestServer[] = [];
 afterAll(async () => {
   for (const server of servers) await server.remove();
 });
 
-async function startServer(users?: Record<string, string>): Promise<OpcUaTestServer> {
-  const server = new OpcUaTestServer(users);
+async function startServer(): Promise<OpcUaTestServer> {
+  const server = new OpcUaTestServer();
   servers.push(server);
-  declare(server);
+  declareLift(server);
   await server.start();
   return server;
-}
-
-class Heard implements FieldSink {
-  readonly readings_: Reading[] = [];
-  readonly silences: [string, boolean, string][] = [];
-  readings(batch: readonly Reading[]): void {
-    this.readings_.push(...batch);
-  }
-  event(): void {}
-  property(): void {}
-  silence(...told: [string, boolean, string]): void {
-    this.silences.push(told);
-  }
-  newest(point: string): Reading | undefined {
-    return this.readings_.findLast((r) => r.point === point);
-  }
-}
-
-async function listen(
-  server: OpcUaTestServer,
-  settings: Record<string, unknown> = {},
-  context: DriverContext = testContext(),
-) {
-  const config = opcUaConfig.parse({ endpoint: server.endpoint, ...quick, ...settings });
-  const connection = await prepareOpcUa(config, 'lifts', [lift()], context);
-  onTestFinished(() => connection.close());
-  const heard = new Heard();
-  await connection.open();
-  await connection.subscribe?.(heard);
-  await vi.waitFor(() => expect(heard.newest('floor')).toBeDefined(), 8000);
-  return { connection, heard };
 }
 
 conformsToContract({
@@ -194,30 +141,4 @@ it('is made anew when the server falls silent with its socket open', async () =>
   heard.readings_.length = 0;
   proxy.thaw();
   await vi.waitFor(() => expect(heard.newest('floor')?.value).toBe(7), 15_000);
-});
-
-describe('a secured session', () => {
-  it('is refused until the server’s certificate is trusted, then signed and encrypted', async () => {
-    const server = await startServer({ engineer: 'secret' });
-    const secured = { securityMode: 'SignAndEncrypt', user: 'engineer', password: 'secret', timeout: 10_000 };
-    const context = testContext();
-    const config = opcUaConfig.parse({ endpoint: server.endpoint, ...quick, ...secured });
-    const connection = await prepareOpcUa(config, 'lifts', [lift()], context);
-    await expect(connection.open()).rejects.toMatchObject({
-      kind: 'no-answer',
-      hint: expect.stringMatching(/rejected/),
-    });
-    await connection.close();
-    const [rejected, trusted] = [
-      join(context.directory, 'pki', 'rejected'),
-      join(context.directory, 'pki', 'trusted', 'certs'),
-    ];
-    expect(readdirSync(rejected)).not.toHaveLength(0);
-    for (const file of readdirSync(rejected)) renameSync(join(rejected, file), join(trusted, file));
-    const { heard } = await listen(server, secured, context);
-    expect(heard.newest('floor')?.value).toBe(7);
-    await expect(listen(server, { ...secured, password: 'wrong' }, context)).rejects.toMatchObject({
-      kind: 'no-answer',
-    });
-  });
 });

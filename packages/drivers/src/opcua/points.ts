@@ -15,7 +15,7 @@ export interface UaPoint {
   readonly point: string;
   readonly node: string;
   readonly namespace: string;
-  readonly sampling: number | undefined;
+  readonly how: Sampling;
   /** The node that starts a count afresh. */
   readonly since: string | undefined;
   readonly judge: Judge;
@@ -40,7 +40,7 @@ export function uaPoints(
         point,
         node: fill(map.node),
         namespace: options.namespace ?? profile.namespace,
-        sampling: map.sampling,
+        how: { sampling: map.sampling, queueSize: map.queueSize, deadband: deadbandOf(map.deadband) },
         since: map.since === undefined ? undefined : fill(map.since),
         judge: createJudge(map, definition, parameters, 64),
       };
@@ -48,10 +48,29 @@ export function uaPoints(
   );
 }
 
+/** What is asked of the server about a node; undefined leaves it to the connection. */
+export interface Sampling {
+  readonly sampling: number | undefined;
+  readonly queueSize: number | undefined;
+  readonly deadband: Deadband | undefined;
+}
+
+/** In the node's unit, or in percent of its EURange (OPC 10000-8, 6.2). */
+export interface Deadband {
+  readonly type: 'absolute' | 'percent';
+  readonly value: number;
+}
+
+function deadbandOf(text: number | string | undefined): Deadband | undefined {
+  if (text === undefined) return undefined;
+  if (typeof text === 'number') return { type: 'absolute', value: text };
+  return { type: 'percent', value: Number.parseFloat(text) };
+}
+
 /** A node of the server and what its values lead to. */
 export interface UaNode {
   readonly nodeId: string;
-  readonly sampling: number | undefined;
+  readonly how: Sampling;
   readonly uses: readonly ((value: UaValue, time: number | undefined) => Reading | undefined)[];
 }
 
@@ -63,12 +82,11 @@ export function uaNodes(
   points: readonly UaPoint[],
   namespaces: readonly string[],
 ): { nodes: UaNode[]; missing: UaPoint[] } {
-  const byId = new Map<string, { sampling: number | undefined; uses: UaNode['uses'][number][] }>();
+  const byId = new Map<string, { how: Sampling; uses: UaNode['uses'][number][] }>();
   const missing: UaPoint[] = [];
-  const use = (nodeId: string, sampling: number | undefined, run: UaNode['uses'][number]) => {
-    const node = byId.get(nodeId) ?? { sampling, uses: [] };
-    byId.set(nodeId, node);
-    node.uses.push(run);
+  const use = (nodeId: string, how: Sampling, run: UaNode['uses'][number]) => {
+    const known = byId.get(nodeId);
+    byId.set(nodeId, { how: known ? finer(known.how, how) : how, uses: [...(known?.uses ?? []), run] });
   };
   for (const point of points) {
     const index = namespaces.indexOf(point.namespace);
@@ -79,15 +97,32 @@ export function uaNodes(
     const fill = (template: string) => template.replaceAll('{ns}', String(index));
     const count = point.since === undefined ? undefined : new CountSince();
     if (point.since !== undefined && count) {
-      use(fill(point.since), point.sampling, (value) => {
+      use(fill(point.since), { ...point.how, deadband: undefined }, (value) => {
         if (markOfStatus(value.status).quality === 'good') count.startAfresh(value.raw);
         return undefined;
       });
     }
     const counted = (raw: Raw) => (count ? count.of(raw) : raw);
-    use(fill(point.node), point.sampling, (value, time) => readingOf(point, value, time, counted));
+    use(fill(point.node), point.how, (value, time) => readingOf(point, value, time, counted));
   }
   return { nodes: [...byId].map(([nodeId, node]) => ({ nodeId, ...node })), missing };
+}
+
+/** What serves two points that are read from one node: the more often, the longer, and only what both can do without. */
+function finer(a: Sampling, b: Sampling): Sampling {
+  const least = (x: number | undefined, y: number | undefined) =>
+    x === undefined || y === undefined ? undefined : Math.min(x, y);
+  const same = a.deadband?.type === b.deadband?.type;
+  return {
+    sampling: least(a.sampling, b.sampling),
+    queueSize: a.queueSize === undefined || b.queueSize === undefined ? undefined : Math.max(a.queueSize, b.queueSize),
+    deadband:
+      same && a.deadband && b.deadband && b.deadband.value < a.deadband.value
+        ? b.deadband
+        : same
+          ? a.deadband
+          : undefined,
+  };
 }
 
 function readingOf(point: UaPoint, value: UaValue, time: number | undefined, counted: (raw: Raw) => Raw): Reading {

@@ -88,6 +88,12 @@ const opcUaPoint = z.strictObject({
   node: z.string().min(1),
   /** Milliseconds between two samples at the server. */
   sampling: z.number().int().min(0).optional(),
+  /** Samples that the server keeps between two publications; as many as it takes in twice that time unless told. */
+  queueSize: z.number().int().min(1).max(10_000).optional(),
+  /** Changes smaller than this stay at the server: in the node's own unit, or of its range (EURange), such as `2 %`. */
+  deadband: z
+    .union([z.number().positive(), z.string().regex(/^\d+(?:\.\d+)? ?%$/, 'write a number or `2 %`')])
+    .optional(),
   /** A second node: the value is how far `node` has counted since this one last changed. */
   since: z.string().min(1).optional(),
 });
