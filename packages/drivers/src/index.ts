@@ -2,6 +2,7 @@ export type { BindingProblem, EquipmentBinding } from './binding.ts';
 export { checkBinding } from './check-binding.ts';
 export { type ConnectionType, connectionTypes, equipmentOptions, equipmentOptionsOf } from './connection-types.ts';
 export type {
+  CertificateNotice,
   DriverContext,
   EquipmentProperty,
   FailureKind,

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Lifecycle, Logger, Random } from '@plantroom/base';
+import type { KindName } from '@plantroom/model';
 import { Acquisition, type PreparedConnection } from './acquisition/acquisition.ts';
 import type { AcquisitionSink } from './acquisition/contract.ts';
+import { certificateFacts } from './certificate-watch.ts';
 import type { GatewayOptions, SiteConfig, SiteModel } from './config/index.ts';
 import { SiteDetector } from './detector.ts';
 import { detectionState, Evaluation } from './evaluation/evaluation.ts';
@@ -21,6 +23,8 @@ export interface Surroundings {
   readonly onFailure: (thrown: unknown) => void;
 }
 
+/** How often the certificates of secured connections are looked at, ms. */
+const certificatePeriod = 60_000;
 /** Milliseconds that devices may take to be left. */
 const fieldPatience = 1200;
 
@@ -35,6 +39,7 @@ export class Line {
   readonly #around: Surroundings;
   #metering: MeteringStage;
   #meters: ReturnType<typeof metersOf>;
+  #kinds: ReadonlyMap<string, KindName>;
   #importHistory: () => Promise<void> = () => Promise.resolve();
   #onConnections: () => void = () => {};
 
@@ -54,6 +59,7 @@ export class Line {
     this.evaluation = new Evaluation({ ...common, detector: this.detector });
     this.reporter = new Reporter({ ...common, points });
     this.#meters = metersOf(site);
+    this.#kinds = kindsOf(site);
     this.#metering = this.#openMetering(saved.metering);
     this.acquisition = new Acquisition({ connections, points, sink: this.#sink(), clock, random, logger });
   }
@@ -89,6 +95,8 @@ export class Line {
     this.#metering.start();
     this.reporter.start();
     this.acquisition.start();
+    const watch = this.#around.clock.every(certificatePeriod, () => this.#lookAtCertificates());
+    lifecycle.onStop('the watch over certificates', () => watch.cancel());
     return imported;
   }
 
@@ -103,6 +111,7 @@ export class Line {
     // In one go, so that no sample comes between: what was read so far is logged under the revision of its time.
     this.reporter.use(points);
     const logged = this.#outbox.useModel(revision);
+    this.#kinds = kindsOf(site);
     this.evaluation.decided(this.detector.use(site, points, clock.now()));
     if (otherMeters) {
       this.#meters = meters;
@@ -140,6 +149,14 @@ export class Line {
     };
   }
 
+  #lookAtCertificates(): void {
+    const certified = this.acquisition.certified().flatMap(({ equipment, ...connection }) => {
+      const kind = this.#kinds.get(equipment);
+      return kind ? [{ ...connection, equipment: { id: equipment, kind } }] : [];
+    });
+    for (const fact of certificateFacts(certified, this.#around.clock.now())) this.evaluation.fact(fact);
+  }
+
   /** A device that hangs must not hold up what is to be kept. */
   async #withPatience(leaving: Promise<void>): Promise<void> {
     const enough = new AbortController();
@@ -152,6 +169,10 @@ async function savedMetering(outbox: Outbox): Promise<Record<string, unknown>> {
   const keys = Object.values(stateKeys);
   const values = await Promise.all(keys.map((key) => outbox.readState(key)));
   return Object.fromEntries(keys.map((key, i) => [key, values[i]]));
+}
+
+function kindsOf({ equipment }: SiteConfig): ReadonlyMap<string, KindName> {
+  return new Map(equipment.map(({ id, kind }) => [id, kind]));
 }
 
 /** Every energy meter; a rating `registerMaximum` (kWh) or `maximumPower` (kW) helps to tell a rollover from a fault. */

@@ -1,3 +1,4 @@
+import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { safetyFaults } from './elevator-safety.ts';
 import { elevatorTexts } from './elevator-texts.ts';
@@ -172,4 +173,5 @@ export const elevatorFaults: readonly Fault[] = [
   driveHot,
   machineRoomHot,
   silence('elevator', 2, 'instrumentation', true),
+  certificate('elevator'),
 ];

@@ -1,3 +1,4 @@
+import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { meterRegisterFaults } from './energy-meter-registers.ts';
 import { energyMeterTexts } from './energy-meter-texts.ts';
@@ -200,4 +201,5 @@ export const energyMeterFaults: readonly Fault[] = [
   neutralOverload,
   ...meterRegisterFaults,
   silence('energy-meter', 3, 'instrumentation', true),
+  certificate('energy-meter'),
 ];

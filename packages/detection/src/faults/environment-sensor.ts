@@ -1,3 +1,4 @@
+import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { both, figure } from './figures.ts';
 import { silence } from './silence.ts';
@@ -114,4 +115,5 @@ export const environmentSensorFaults: readonly Fault[] = [
   batteryLow,
   frozen,
   silence('environment-sensor', 4, 'instrumentation', false),
+  certificate('environment-sensor'),
 ];

@@ -1,3 +1,4 @@
+import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { both, figure } from './figures.ts';
 import { firePanelTexts } from './fire-panel-texts.ts';
@@ -249,4 +250,5 @@ export const firePanelFaults: readonly Fault[] = [
   disabled,
   leftInManual,
   silence('fire-panel', 2, 'fire', true),
+  certificate('fire-panel'),
 ];

@@ -1,3 +1,4 @@
+import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { both, figure, unbalance } from './figures.ts';
 import { pumpTexts } from './pump-texts.ts';
@@ -328,4 +329,5 @@ export const pumpFaults: readonly Fault[] = [
   notInAutomatic,
   shortCycling,
   silence('pump', 3, 'instrumentation', true),
+  certificate('pump'),
 ];

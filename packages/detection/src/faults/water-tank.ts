@@ -1,3 +1,4 @@
+import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { both, figure } from './figures.ts';
 import { silence } from './silence.ts';
@@ -77,4 +78,9 @@ function either(
   return float === undefined && value === undefined ? undefined : false;
 }
 
-export const waterTankFaults: readonly Fault[] = [high, low, silence('water-tank', 3, 'instrumentation', true)];
+export const waterTankFaults: readonly Fault[] = [
+  high,
+  low,
+  silence('water-tank', 3, 'instrumentation', true),
+  certificate('water-tank'),
+];

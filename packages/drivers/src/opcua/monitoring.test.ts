@@ -89,7 +89,13 @@ describe('the watch over a subscription', () => {
     const subscription = Object.assign(new EventEmitter(), { publishingInterval: 100, maxKeepAliveCount: 10 });
     const [missed, lose] = [vi.fn(), vi.fn()];
     const tally = { gaps: 0 };
-    const stop = watch(subscription as unknown as Parameters<typeof watch>[0], { clock, logger: silentLogger, tally, missed, lose });
+    const stop = watch(subscription as unknown as Parameters<typeof watch>[0], {
+      clock,
+      logger: silentLogger,
+      tally,
+      missed,
+      lose,
+    });
     const publish = (...numbers: number[]) => {
       for (const sequenceNumber of numbers) subscription.emit('raw_notification', { sequenceNumber });
     };

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Random } from '@plantroom/base';
-import type { FieldConnection, UnitHistory } from '@plantroom/drivers';
+import type { CertificateNotice, FieldConnection, UnitHistory } from '@plantroom/drivers';
 import type { DeviceEvent, Sample } from '@plantroom/model';
 import { ConnectionRunner, type LinkState, type RunnerEvents, type RunnerOptions } from './connection-runner.ts';
 import type { AcquiredPoint, AcquisitionSink, DeviceTrouble, RawReading } from './contract.ts';
@@ -32,6 +32,8 @@ export interface FieldReport {
   readonly trouble: readonly DeviceTrouble[];
   /** Only of buses whose units have numbers. */
   readonly units: readonly UnitHistory[];
+  /** What the driver counts, by its own names. */
+  readonly tally: Readonly<Record<string, number>>;
 }
 
 interface Running {
@@ -110,7 +112,17 @@ export class Acquisition {
       connection: connection.id,
       trouble: runner.trouble,
       units: connection.history?.() ?? [],
+      tally: connection.tally?.() ?? {},
     }));
+  }
+
+  /** Connections that stand on certificates, each with the first equipment on it. */
+  certified(): { id: string; equipment: string; certificates: readonly CertificateNotice[] }[] {
+    return this.#runners.flatMap(({ connection }) => {
+      const [first] = connection.devices;
+      const certificates = connection.certificates?.() ?? [];
+      return first && certificates.length > 0 ? [{ id: connection.id, equipment: first.equipment, certificates }] : [];
+    });
   }
 
   /** Cycles of polled devices that their bus was too slow for. */

@@ -45,6 +45,7 @@ export interface GatewayReport {
     readonly connection: string;
     readonly trouble: readonly object[];
     readonly units: readonly object[];
+    readonly tally: Readonly<Record<string, number>>;
   }[];
   /** Text that devices told of themselves, by equipment. */
   readonly properties: Readonly<Record<string, Readonly<Record<string, string>>>>;

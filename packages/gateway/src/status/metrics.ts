@@ -17,6 +17,8 @@ export class Metrics {
   readonly #connection = this.#gauge('plantroom_connection_up', '1 while a field connection is open', ['connection']);
   readonly #silent = this.#gauge('plantroom_devices_silent', 'Devices that do not answer', ['connection']);
 
+  readonly #tally = this.#gauge('plantroom_connection_tally', 'What a driver counts', ['connection', 'what']);
+
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
   }
@@ -44,6 +46,8 @@ export class Metrics {
       this.#connection.set({ connection: id }, state === 'connected' ? 1 : 0);
       this.#silent.set({ connection: id }, silent.length);
     }
+    for (const { connection, tally } of report.field)
+      for (const [what, count] of Object.entries(tally)) this.#tally.set({ connection, what }, count);
     return this.#registry.metrics();
   }
 
