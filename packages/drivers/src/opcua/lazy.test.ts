@@ -5,7 +5,7 @@ it('the library is loaded only for a site that has an OPC UA connection', () => 
   const program = `
     import { registerHooks } from 'node:module';
     import { silentLogger, systemClock } from '@plantroom/base';
-    import { prepareConnection } from '@plantroom/drivers';
+    import { prepareConnection } from '../prepare.ts';
     let loaded = false;
     registerHooks({
       load(url, context, next) {
