@@ -37,6 +37,8 @@ function itemOf(instance: PointInstance, point: ModbusPoint, settings: DeviceSet
     throw wrong(`\`${instance.name}\` is a ${point.type} of a ${area}`, profile);
   if (point.scaleFactor !== undefined) {
     const scaleAt = point.scaleFactor + address - point.address;
+    if (scaleAt < 0 || scaleAt > 65_535)
+      throw wrong(`the scale of \`${instance.name}\` is at address ${scaleAt}`, profile);
     return scaledItem({ point: instance.name, area, address, length }, point, order, scaleAt, (factor) =>
       createJudge({ ...point, factor }, definition, parameters, bitsOf(point.type)),
     );

@@ -128,4 +128,11 @@ describe('a profile that is not there or not right', () => {
     expect(() => parseProfile(text + points, 'x.yaml')).toThrowError(/x\.yaml:10: .*address/);
     expect(() => parseProfile(text + points, 'x.yaml')).toThrowError(/x\.yaml:11: /);
   });
+
+  it('is said when one layout of a SunSpec meter gives other points than another', () => {
+    const text = readFileSync(join(import.meta.dirname, 'sunspec-meter.yaml'), 'utf8');
+    expect(() => parseProfile(text.replace(/^ {8}frequency:.*\n/m, ''), 'x.yaml')).toThrowError(
+      /x\.yaml:\d+: .*models 211, 212, 213, 214 give other points than 201, 202, 203, 204/,
+    );
+  });
 });

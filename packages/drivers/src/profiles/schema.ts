@@ -187,6 +187,12 @@ export const modbusProfile = modbusMap.transform((map, context) => {
         return [name, { ...rest, address: 0 }];
       }),
     );
+  const given = Object.keys(map.points).sort().join(', ');
+  for (const [at, other] of (map.sunspec?.others ?? []).entries()) {
+    if (Object.keys(other.points).sort().join(', ') === given) continue;
+    const message = `models ${other.models.join(', ')} give other points than ${map.sunspec?.models.join(', ')}`;
+    context.addIssue({ code: 'custom', path: ['sunspec', 'others', at, 'points'], message, input: other.points });
+  }
   return {
     ...map,
     modbus: { ...map.modbus, addresses: 'pdu' as const },
