@@ -26,14 +26,26 @@ export class BenchGateway {
     return new BenchGateway(client, address);
   }
 
-  /** Publishes the frames in order with at most `inFlight` unanswered; resolves when the last one is acknowledged. */
-  async deliver(channel: UpChannel, frames: readonly Buffer[], inFlight: number): Promise<void> {
+  /**
+   * Publishes the frames in order with at most `inFlight` unanswered, until there are none left or `isOver`; resolves with
+   * their number when the last one is acknowledged.
+   */
+  async deliver(
+    channel: UpChannel,
+    frames: readonly Buffer[],
+    inFlight: number,
+    isOver: () => boolean = () => false,
+  ): Promise<number> {
     this.#stored = 0;
-    for (const [index, frame] of frames.entries()) {
-      while (index - this.#stored >= inFlight) await this.#nextAnswer();
+    let sent = 0;
+    for (const frame of frames) {
+      while (sent - this.#stored >= inFlight) await this.#nextAnswer();
+      if (isOver()) break;
       void this.#client.publishAsync(upTopic(this.#address, channel), frame, { qos: 1 });
+      sent++;
     }
-    while (this.#stored < frames.length) await this.#nextAnswer();
+    while (this.#stored < sent) await this.#nextAnswer();
+    return sent;
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,7 @@ export interface FrameQueueOptions {
 const mostFrames = 4096;
 const mostBytes = 64 * 1024 * 1024;
 /** A batch ends after as many bytes: one of large frames would keep the others waiting. */
-const batchBytes = 256 * 1024;
+const batchBytes = 32 * 1024;
 
 /** Frames of one lane on their way to the stores: bounded, handled in batches in the order of arrival. */
 export class FrameQueue {

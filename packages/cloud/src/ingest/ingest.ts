@@ -13,7 +13,7 @@ import { TelemetryLane } from './telemetry-lane.ts';
 
 /** ms for which telemetry is gathered: one commit for many frames. */
 const gathering = 20;
-const telemetryBatch = { batch: 256, hands: 2 };
+const telemetryBatch = { batch: 256, hands: 4 };
 /** Events of a gateway keep their order: one batch at a time. */
 const eventsBatch = { batch: 64, hands: 1 };
 /** ms that the farewell may take. */
@@ -32,7 +32,8 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     ...options,
     publish: (to, command) => send(client, downTopic(to, 'commands'), command, 1),
   });
-  const queues = queuesOf(context, options, commands);
+  const telemetry = new TelemetryLane(context, options.timeSeries);
+  const queues = queuesOf(context, telemetry, commands);
   client.on('message', (topic, payload, packet) => receive(context, queues, topic, payload, packet.retain));
   client.on('error', (error) =>
     options.logger.warn({ code: 'ingest-broker', detail: error.message }, 'The broker refuses ingest.'),
@@ -48,6 +49,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
       stopping.abort();
       commands.stop();
       await Promise.all(Object.values(queues).map((q) => q.stop()));
+      telemetry.stop();
       // The last acknowledgements go out, unless the broker is gone.
       await Promise.race([client.endAsync(), options.clock.sleep(patience)]);
       client.end(true);
@@ -57,9 +59,8 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
 
 type Queues = Readonly<Record<'telemetry' | 'events' | 'retained', FrameQueue>>;
 
-function queuesOf(context: LaneContext, options: IngestOptions, commands: CommandSender): Queues {
+function queuesOf(context: LaneContext, telemetry: TelemetryLane, commands: CommandSender): Queues {
   const { clock } = context;
-  const telemetry = new TelemetryLane(context, options.timeSeries);
   const events = new EventsLane(context);
   const retained = async ([one]: readonly Received[]) => {
     if (!one) return;

@@ -9,15 +9,15 @@ const frame = (...times: number[]) => frameOf(frameName(1), times.map(sample)).s
 
 test('only what is newer than all before is the present', () => {
   const present = new Present();
-  expect(present.advance('s', [frame(now, now - 5)], now)).toHaveLength(1);
-  expect(present.advance('s', [frame(now - 1)], now)).toEqual([]);
-  expect(present.advance('s', [frame(now + 1)], now)).toHaveLength(1);
+  expect(present.advance([frame(now, now - 5)], now)).toHaveLength(1);
+  expect(present.advance([frame(now - 1)], now)).toEqual([]);
+  expect(present.advance([frame(now + 1)], now)).toHaveLength(1);
 });
 
 test('a sample from the future does not keep out the present, only history', () => {
   const present = new Present();
-  present.advance('s', [frame(now + 540_000)], now);
-  expect(present.advance('s', [frame(now - 3_600_000)], now)).toEqual([]);
-  expect(present.advance('s', [frame(now)], now)).toHaveLength(1);
-  expect(present.advance('s', [frame(now - 1)], now)).toEqual([]);
+  present.advance([frame(now + 540_000)], now);
+  expect(present.advance([frame(now - 3_600_000)], now)).toEqual([]);
+  expect(present.advance([frame(now)], now)).toHaveLength(1);
+  expect(present.advance([frame(now - 1)], now)).toEqual([]);
 });

@@ -7,36 +7,49 @@ const underway = 60_000;
 /** Clocks of gateways may be this far ahead of ours without anything being wrong; ms. */
 const tolerance = 10_000;
 
+interface Newest {
+  time: number;
+}
+
 /**
  * Remembers the newest time of every point, so that history which is sent again never appears as the present. A time in the
  * future (the gateway's clock was ahead) does not keep out what comes from the present.
  */
 export class Present {
-  readonly #sites = new Map<string, Map<string, number>>();
+  readonly #points = new Map<string, Newest>();
+  /** The same by the name itself: a batch asks for thousands, and to put keys together costs more than all else. */
+  readonly #byName = new WeakMap<SeriesName, Newest>();
 
-  /** The newest sample of each point of one site that is newer than all before. */
-  advance(site: string, frames: readonly StoredColumns[], now: number): LiveSample[] {
-    const known = this.#sites.get(site) ?? new Map<string, number>();
-    this.#sites.set(site, known);
-    const newest = new Map<string, LiveSample>();
+  /** The newest sample of each point that is newer than all before. */
+  advance(frames: readonly StoredColumns[], now: number): LiveSample[] {
+    const advanced = new Map<Newest, LiveSample>();
     for (const frame of frames) {
       const { series, counts, times, lags } = frame;
       let row = 0;
       for (const [run, name] of series.entries()) {
-        const key = pointKey(name.equipment, name.point);
-        const before = known.get(key) ?? Number.NEGATIVE_INFINITY;
-        let [time, found] = [before, -1];
+        const newest = this.#newest(name);
+        let found = -1;
         for (const end = row + (counts[run] ?? 0); row < end; row++) {
-          const at = times[row] ?? 0;
-          const isPresent = time > now + tolerance && at + (lags[row] ?? 0) > now - underway;
-          if (at > time || isPresent) [time, found] = [at, row];
+          const time = times[row] ?? 0;
+          const isPresent = newest.time > now + tolerance && time + (lags[row] ?? 0) > now - underway;
+          if (time <= newest.time && !isPresent) continue;
+          newest.time = time;
+          found = row;
         }
-        if (found < 0) continue;
-        known.set(key, time);
-        newest.set(key, liveSample(name, frame, found));
+        if (found >= 0) advanced.set(newest, liveSample(name, frame, found));
       }
     }
-    return [...newest.values()];
+    return [...advanced.values()];
+  }
+
+  #newest(name: SeriesName): Newest {
+    const known = this.#byName.get(name);
+    if (known) return known;
+    const key = `${name.site}/${pointKey(name.equipment, name.point)}`;
+    const newest = this.#points.get(key) ?? { time: Number.NEGATIVE_INFINITY };
+    this.#points.set(key, newest);
+    this.#byName.set(name, newest);
+    return newest;
   }
 }
 

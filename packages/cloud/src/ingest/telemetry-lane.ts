@@ -1,11 +1,12 @@
 import { errorCode } from '@plantroom/base';
 import type { ColumnFrame, FrameHeader, GatewayAddress } from '@plantroom/model/wire';
+import type { EntryName } from '../records/contract.ts';
 import type { SeriesName, StoredColumns, TimeSeriesStore } from '../time-series/contract.ts';
 import { Answers, type Rejection } from './answers.ts';
 import { attempt } from './attempts.ts';
 import type { Received } from './frame-queue.ts';
 import { entryOf, type LaneContext, reject, sendAnswers } from './lane-context.ts';
-import { Present } from './present.ts';
+import { LiveAnnouncer } from './live-announcer.ts';
 import { namedSamples, readTelemetry, seriesOf } from './read-frame.ts';
 
 /** A frame that is ready for the stores. */
@@ -22,8 +23,6 @@ interface Outcome {
 
 /** Revisions that are kept in memory; a site has few at a time. */
 const cachedModels = 1000;
-/** Samples of one live message, so that it stays well below the broker's largest packet. */
-const liveItems = 2000;
 /** When this many frames fail one after the other, it is not a frame's fault. */
 const failuresInARow = 3;
 
@@ -32,11 +31,12 @@ export class TelemetryLane {
   readonly #context: LaneContext;
   readonly #timeSeries: Pick<TimeSeriesStore, 'write'>;
   readonly #names = new Map<string, readonly SeriesName[]>();
-  readonly #present = new Present();
+  readonly #announcer: LiveAnnouncer;
 
   constructor(context: LaneContext, timeSeries: Pick<TimeSeriesStore, 'write'>) {
     this.#context = context;
     this.#timeSeries = timeSeries;
+    this.#announcer = new LiveAnnouncer(context.clock, context.announce);
   }
 
   async handle(received: readonly Received[]): Promise<void> {
@@ -48,35 +48,33 @@ export class TelemetryLane {
     }
     for (const answer of prepared.result.answers) answer(answers);
     const { stored, refused } = await this.#store(prepared.result.ready);
-    for (const { from, header } of stored) answers.stored(from, header);
+    for (const { from, header, samples } of stored) {
+      answers.stored(from, header);
+      this.#announcer.add(from, samples);
+    }
     for (const { from, header, rejection } of refused) reject(this.#context, answers, from, header, rejection);
     sendAnswers(this.#context, answers);
-    this.#announce(stored);
+    this.#announcer.tell();
   }
 
   /** Reads the frames. Answers are kept back as steps, so that a second attempt does not give them twice. */
   async #prepare(received: readonly Received[]): Promise<{ ready: Ready[]; answers: ((answers: Answers) => void)[] }> {
     const ready: Ready[] = [];
     const answers: ((answers: Answers) => void)[] = [];
-    const seen = new Set<string>();
-    for (const { from, bytes } of received) {
-      const read = readTelemetry(bytes, from);
-      if (!('frame' in read)) {
-        answers.push((a) => reject(this.#context, a, from, read.header, read.rejection));
-        continue;
-      }
-      const { header } = read.frame;
-      const name = `${header.site}/${header.gateway}/${header.epoch}/${header.sequence}`;
-      if (seen.has(name)) continue;
-      seen.add(name);
-      if (await this.#context.records.isStored(entryOf(header))) {
+    const { frames, unread } = readFrames(received);
+    for (const { from, header, rejection } of unread)
+      answers.push((a) => reject(this.#context, a, from, header, rejection));
+    const duplicates = await this.#context.records.stored(frames.map((f) => f.entry));
+    for (const { from, frame, entry } of frames) {
+      const { header } = frame;
+      if (duplicates.has(entry)) {
         answers.push((a) => {
           this.#context.tally.duplicates++;
           a.stored(from, header);
         });
         continue;
       }
-      const named = await this.#name(read.frame);
+      const named = await this.#name(frame);
       if ('samples' in named) ready.push({ from, header, samples: named.samples });
       else answers.push((a) => reject(this.#context, a, from, header, named.rejection));
     }
@@ -145,18 +143,26 @@ export class TelemetryLane {
     return outcome;
   }
 
-  #announce(stored: readonly Ready[]): void {
-    const committedAt = this.#context.clock.now();
-    const byGateway = Map.groupBy(stored, ({ from }) => `${from.site}/${from.gateway}`);
-    for (const [first, ...rest] of byGateway.values()) {
-      if (!first) continue;
-      const { site, gateway } = first.from;
-      const samples = [first, ...rest].map((r) => r.samples);
-      const items = this.#present.advance(site, samples, committedAt);
-      for (let at = 0; at < items.length; at += liveItems)
-        this.#context.announce({ type: 'samples', site, gateway, committedAt, items: items.slice(at, at + liveItems) });
-    }
+  /** Tells followers of what has not been told yet. */
+  stop(): void {
+    this.#announcer.stop();
   }
+}
+
+/** Frames of a batch, each once, and what cannot be read. */
+function readFrames(received: readonly Received[]) {
+  const frames = new Map<string, { from: GatewayAddress; frame: ColumnFrame; entry: EntryName }>();
+  const unread: { from: GatewayAddress; header: FrameHeader | undefined; rejection: Rejection }[] = [];
+  for (const { from, bytes } of received) {
+    const read = readTelemetry(bytes, from);
+    if (!('frame' in read)) {
+      unread.push({ from, ...read });
+      continue;
+    }
+    const entry = entryOf(read.frame.header);
+    frames.set(`${entry.site}/${entry.gateway}/${entry.epoch}/${entry.sequence}`, { from, frame: read.frame, entry });
+  }
+  return { frames: [...frames.values()], unread };
 }
 
 function newestGatewayTime({ times, lags }: StoredColumns): number {

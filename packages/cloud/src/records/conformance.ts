@@ -31,6 +31,8 @@ async function remembersEntries(under: RecordsUnderTest): Promise<void> {
   const records = under.records();
   const stored = await Promise.all([0, 1, 2, 3, 4, 5, 6].map((n) => records.isStored(telemetry(n))));
   assert.deepEqual(stored, [false, true, true, false, true, true, false]);
+  const asked = [1, 3, 5].map(telemetry);
+  assert.deepEqual([...(await records.stored(asked))], [asked[0], asked[2]]);
   assert.equal(await records.isStored(entryAt(1)), false);
   assert.equal(await records.isStored({ ...telemetry(1), epoch: 'epoch-0002' }), false);
   const [gateway] = await records.gateways();

@@ -102,6 +102,8 @@ export interface OrderFilter extends AlarmFilter {}
 export interface IngestRecords {
   /** Whether the entry is in the ledger. */
   isStored(entry: EntryName): Promise<boolean>;
+  /** Those of the entries that are in the ledger. */
+  stored(entries: readonly EntryName[]): Promise<ReadonlySet<EntryName>>;
   /** Writes a telemetry frame's ledger entry; called after the time series has committed. */
   commitTelemetry(
     entries: readonly { entry: EntryName; samples: number; newestGatewayTime: number }[],

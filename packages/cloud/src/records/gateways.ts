@@ -1,7 +1,7 @@
 import type { GatewayStatus } from '@plantroom/model/wire';
 import { sql } from 'kysely';
 import type { EntryName, GatewayRow } from './contract.ts';
-import { enterInLedger } from './ledger.ts';
+import { byStream, enterInLedger } from './ledger.ts';
 import type { Database } from './schema.ts';
 
 /** Moves "last heard" on, never back. */
@@ -83,11 +83,9 @@ export async function commitTelemetry(
   entries: readonly TelemetryEntry[],
   receivedAt: number,
 ): Promise<void> {
-  const streams = Map.groupBy(entries, ({ entry: e }) => JSON.stringify([e.site, e.gateway, e.lane, e.epoch]));
-  for (const frames of streams.values()) {
+  for (const frames of byStream(entries, (e) => e.entry)) {
     const bySequence = new Map(frames.map((f) => [f.entry.sequence, f]));
     const [one] = frames;
-    if (!one) continue;
     const added = await enterInLedger(db, one.entry, [...bySequence.keys()]);
     const fresh = [...added].flatMap((n) => bySequence.get(n) ?? []);
     if (fresh.length > 0) await count(db, one.entry, fresh, receivedAt);

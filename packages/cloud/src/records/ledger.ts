@@ -23,6 +23,36 @@ export async function isInLedger(db: Database, entry: EntryName): Promise<boolea
   return range !== undefined && range.last >= entry.sequence;
 }
 
+/** Those of the entries that are in the ledger: some statements for each stream, not for each entry. */
+export async function inLedger(db: Database, entries: readonly EntryName[]): Promise<Set<EntryName>> {
+  const found = new Set<EntryName>();
+  for (const of of byStream(entries, (e) => e)) {
+    const ranges = new RangeSet();
+    const sequences = of.map((e) => e.sequence);
+    for (const { first, last } of await rangesAround(db, of[0], sequences)) ranges.add(first, last);
+    for (const entry of of) if (ranges.has(entry.sequence)) found.add(entry);
+  }
+  return found;
+}
+
+/** What belongs to one stream, together. */
+export function byStream<T>(items: readonly T[], entryOf: (item: T) => EntryName): [T, ...T[]][] {
+  const key = ({ site, gateway, epoch, lane }: EntryName) => `${site}/${gateway}/${lane}/${epoch}`;
+  return [...Map.groupBy(items, (item) => key(entryOf(item))).values()].flatMap(([first, ...rest]) =>
+    first === undefined ? [] : [[first, ...rest] as [T, ...T[]]],
+  );
+}
+
+/** The ranges that hold or touch one of the sequences, and those between. */
+async function rangesAround(db: Database, stream: Stream, sequences: readonly number[]) {
+  const [lowest, highest] = [Math.min(...sequences), Math.max(...sequences)];
+  const before = await rangeBefore(db, stream, lowest);
+  return rangesOf(db, stream)
+    .where('first', '>=', before?.first ?? lowest)
+    .where('first', '<=', highest + 1)
+    .execute();
+}
+
 /**
  * Enters sequences of a stream and gives those that were not there, each once. Ranges that meet become one. Call it in a
  * transaction that has locked the stream.
@@ -32,12 +62,7 @@ export async function enterInLedger(
   stream: Stream,
   sequences: readonly number[],
 ): Promise<ReadonlySet<number>> {
-  const [lowest, highest] = [Math.min(...sequences), Math.max(...sequences)];
-  const before = await rangeBefore(db, stream, lowest);
-  const stored = await rangesOf(db, stream)
-    .where('first', '>=', before?.first ?? lowest)
-    .where('first', '<=', highest + 1)
-    .execute();
+  const stored = await rangesAround(db, stream, sequences);
   const ranges = new RangeSet();
   for (const { first, last } of stored) ranges.add(first, last);
   const added = new Set(sequences.filter((n) => !ranges.has(n)));

@@ -13,7 +13,7 @@ import {
   saveSecretHash,
   saveStatus,
 } from './gateways.ts';
-import { isInLedger } from './ledger.ts';
+import { inLedger, isInLedger } from './ledger.ts';
 import { readDeviceEvents, readGaps, readIntervals } from './measurements.ts';
 import { readModel, readNewestModels, saveModel } from './models.ts';
 import { fillSteps } from './order-requests.ts';
@@ -25,6 +25,7 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
   const { run, atomic } = connection;
   return {
     isStored: (entry) => run((db) => isInLedger(db, entry)),
+    stored: (entries) => run((db) => inLedger(db, entries)),
     commitTelemetry: (entries, receivedAt) =>
       atomic([...new Set(entries.map((e) => lockOf.gateway(e.entry)))], (t) => commitTelemetry(t, entries, receivedAt)),
     commitEvents: (batch) => atomic([lockOf.site(batch.entry.site)], (t, again) => commitEvents(t, batch, again)),
