@@ -1,6 +1,5 @@
 import type { ModelRevision } from '@plantroom/model';
-import type { IndexedSample } from '@plantroom/model/wire';
-import { packSamples } from '../src/packed-samples.ts';
+import { type IndexedSample, packSamples } from '@plantroom/model/wire';
 
 /** A model revision of one meter with `points` points. */
 export function aModel(revision = 'revision-1', points = 3): ModelRevision {

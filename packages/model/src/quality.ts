@@ -39,3 +39,8 @@ export function qualityOfCode(code: number): QualityMark {
   const reason = qualityReasons[(code % 100) - 1];
   return reason === undefined ? { quality } : { quality, reason };
 }
+
+/** A code of a newer version as the nearest that is known here. */
+export function knownQualityCode(code: number): number {
+  return code === 0 ? 0 : qualityCode(qualityOfCode(code));
+}

@@ -1,6 +1,5 @@
 import type { ModelRevision } from '@plantroom/model';
-import type { Lane, RejectionCode, WireEvent } from '@plantroom/model/wire';
-import type { PackedSamples } from '../packed-samples.ts';
+import type { Lane, PackedSamples, RejectionCode, WireEvent } from '@plantroom/model/wire';
 
 /** What is to be logged; the log gives it its sequence and makes its bytes. The log takes packed samples over: they are gone for the caller. */
 export type NewEntry =

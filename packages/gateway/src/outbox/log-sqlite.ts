@@ -1,14 +1,14 @@
 import type { ModelRevision } from '@plantroom/model';
 import {
   encodeEvents,
-  encodeTelemetry,
+  encodePacked,
   type FrameHeader,
   type GapRecord,
   type Lane,
   type RejectionCode,
+  spanOf,
   type WireEvent,
 } from '@plantroom/model/wire';
-import { unpackSamples } from '../packed-samples.ts';
 import type {
   EntryName,
   LogOperations,
@@ -274,18 +274,12 @@ export class OutboxLog implements LogOperations {
     return bytes;
   }
 
-  #logTelemetry(entry: Extract<NewEntry, { lane: 'telemetry' }>): void {
-    const samples = unpackSamples(entry.samples);
-    let first = Number.MAX_SAFE_INTEGER;
-    let last = 0;
-    for (const sample of samples) {
-      if (sample.time < first) first = sample.time;
-      if (sample.time > last) last = sample.time;
-    }
+  #logTelemetry({ samples }: Extract<NewEntry, { lane: 'telemetry' }>): void {
+    const { count, first, last } = spanOf(samples);
     const header = this.#header('telemetry');
-    const bytes = encodeTelemetry({ header, samples });
+    const bytes = encodePacked(header, samples);
     const loggedAt = this.#options.now();
-    this.#entries.insert(header, bytes, { history: false, items: samples.length, times: [first, last], loggedAt });
+    this.#entries.insert(header, bytes, { history: false, items: count, times: [first, last], loggedAt });
   }
 
   #header(lane: Lane, revision = this.#revision): FrameHeader {

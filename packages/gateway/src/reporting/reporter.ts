@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '@plantroom/base';
 import type { Sample } from '@plantroom/model';
-import { type PackedSamples, SamplePacker } from '../packed-samples.ts';
+import { type PackedSamples, SamplePacker } from '@plantroom/model/wire';
 import { isWorthLogging, type LastLogged, type ReportRule } from './exception.ts';
 
 /** A point and its place in the model revision. */

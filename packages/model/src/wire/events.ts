@@ -4,8 +4,9 @@ import { deviceEvent } from '../device-event.ts';
 import { interval } from '../interval.ts';
 import { modelRevision } from '../model-revision.ts';
 import { workOrderRequest } from '../work-order.ts';
-import { FrameError, packEnvelope, unpackEnvelope } from './envelope.ts';
+import { FrameError, openEnvelope } from './envelope.ts';
 import { frameHeader, lanes } from './header.ts';
+import { packJson, unpackJson } from './json-body.ts';
 
 /** What was thinned or dropped under pressure: travels like data, so that every hole has a cause. */
 export const gapRecord = z.object({
@@ -47,12 +48,12 @@ export const eventsFrame = z.object({ header: frameHeader, events: fewEnough.pip
 export type EventsFrame = z.infer<typeof eventsFrame>;
 
 export function encodeEvents(frame: EventsFrame): Buffer {
-  return packEnvelope(frame);
+  return packJson(frame);
 }
 
 /** Unpacks a frame; throws FrameError, naming the first field that does not fit. */
 export function decodeEvents(bytes: Uint8Array): EventsFrame {
-  const parsed = parse(unpackEnvelope(bytes));
+  const parsed = parse(unpackJson(openEnvelope(bytes)));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new FrameError('malformed', `an events frame does not fit: ${issue?.path.join('.')}: ${issue?.message}`);

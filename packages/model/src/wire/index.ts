@@ -20,16 +20,16 @@ export {
   type WireEvent,
 } from './events.ts';
 export { type FrameHeader, type Lane, lanes } from './header.ts';
+export { type PackedSamples, packSamples, SamplePacker, spanOf } from './packed-samples.ts';
 export { peekHeader } from './peek.ts';
 export {
   type ColumnFrame,
-  decodeColumns,
-  decodeTelemetry,
-  encodeTelemetry,
   type IndexedSample,
+  largestFrame,
   type SampleColumns,
   type TelemetryFrame,
-} from './telemetry.ts';
+} from './samples.ts';
+export { decodeColumns, decodeTelemetry, encodePacked, encodeTelemetry } from './telemetry.ts';
 export {
   type DownChannel,
   downChannels,

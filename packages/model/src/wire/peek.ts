@@ -1,13 +1,18 @@
 import { z } from 'zod';
-import { unpackEnvelope } from './envelope.ts';
+import { ByteReader } from './bytes.ts';
+import { readHeader } from './compact-header.ts';
+import { codecs, openEnvelope } from './envelope.ts';
 import { type FrameHeader, frameHeader } from './header.ts';
+import { unpackJson } from './json-body.ts';
 
 const anyBody = z.looseObject({ header: frameHeader });
 
 /** The header of a frame whose body does not fit, so that its rejection can name it; undefined when it is not legible. */
 export function peekHeader(frame: Uint8Array): FrameHeader | undefined {
   try {
-    return anyBody.safeParse(unpackEnvelope(frame)).data?.header;
+    const envelope = openEnvelope(frame);
+    if (envelope.codec === codecs.columns) return readHeader(new ByteReader(envelope.body));
+    return anyBody.safeParse(unpackJson(envelope)).data?.header;
   } catch {
     return undefined;
   }
