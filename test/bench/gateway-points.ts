@@ -6,6 +6,7 @@ import { atLeast, atMost, type Bench, type Figure, orientation } from './figure.
 import type { BareUsage } from './gateway-bare-loop.ts';
 import { BenchChild } from './gateway-child.ts';
 import { loadFor, meterSite, registersOfMeter } from './gateway-meters.ts';
+import { measureOpcUa } from './gateway-opcua.ts';
 import type { PeerAnswer, PeerQuestion } from './gateway-peer.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
@@ -117,6 +118,8 @@ export const bench: Bench = {
   async run({ points = allSizes, seconds = '15' }) {
     const figures: Figure[] = [];
     for (const size of points.split(',').map(Number)) figures.push(...(await measure(size, Number(seconds))));
+    // The sizes of the whole bench; who asks for some alone wants those.
+    if (points === allSizes) figures.push(...(await measureOpcUa(Number(seconds))));
     return figures;
   },
 };

@@ -5,6 +5,7 @@ import type { Bench, Figure } from './figure.ts';
 const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   wire: () => import('./wire.ts'),
   gateway: () => import('./gateway-points.ts'),
+  'gateway-opcua': () => import('./gateway-opcua.ts'),
   ingest: () => import('./ingest.ts'),
 };
 
