@@ -10,6 +10,7 @@ export const services: readonly Service[] = [
   { package: 'mosquitto-clients', needs: 'the cross-check of MQTT with mosquitto_sub and mosquitto_pub' },
   { package: 'influxdb', needs: 'the time series in a real InfluxDB 1' },
   { package: 'victoria-metrics', needs: 'the volume of writes in the form of InfluxDB 2' },
+  { package: 'postgresql', needs: 'the records in a real PostgreSQL' },
   { package: 'mbpoll', needs: 'the cross-check of Modbus registers with mbpoll, and a server of libmodbus' },
   { package: 'python3-pymodbus', needs: 'reading a Modbus server that was not written here' },
   { package: 'python3-serial', needs: 'the same (pymodbus loads it)' },

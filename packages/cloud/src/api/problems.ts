@@ -17,7 +17,7 @@ const catalogue = {
   'too-many-steps': [422, 'The answer would be too long'],
   'too-many-requests': [429, 'Too many attempts'],
   internal: [500, 'The service failed'],
-  unavailable: [503, 'The service is stopping'],
+  unavailable: [503, 'The service cannot answer now'],
 } as const;
 export type ProblemCode = keyof typeof catalogue;
 
@@ -48,6 +48,8 @@ const codeOfStatus: Readonly<Record<number, ProblemCode>> = {
 const codeOfRefusal: Readonly<Record<string, ProblemCode>> = {
   cursor: 'invalid-request',
   'order-open': 'action-not-allowed',
+  'records-unstorable': 'invalid-request',
+  'records-unavailable': 'unavailable',
 };
 
 /** What the caller is told of an error; the detail of a 5xx stays in the log. */
@@ -55,7 +57,8 @@ export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ApiProblem) return compose(thrown.code, thrown.message);
   if (thrown instanceof PlantroomError) {
     const code = codeOfRefusal[thrown.code];
-    return code ? compose(code, describeError(thrown)) : compose('internal');
+    if (code === undefined) return compose('internal');
+    return catalogue[code][0] < 500 ? compose(code, describeError(thrown)) : compose(code);
   }
   if (hasZodFastifySchemaValidationErrors(thrown)) return compose('invalid-request', describeValidation(thrown));
   const status = thrown instanceof Error && 'statusCode' in thrown ? Number(thrown.statusCode) : 500;

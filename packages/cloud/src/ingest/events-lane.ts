@@ -50,9 +50,9 @@ export class EventsLane {
   }
 }
 
-/** The records will never take it: an id in the frame belongs to another gateway. */
+/** The records will never take it: an id in the frame belongs to another gateway, or a text is none. */
 function isRefusal(error: Error): boolean {
-  return errorCode(error) === 'foreign-id';
+  return ['foreign-id', 'records-unstorable'].includes(errorCode(error) ?? '');
 }
 
 export function announceCommitted(context: LaneContext, from: GatewayAddress, committed: Committed): void {

@@ -171,5 +171,6 @@ function newestGatewayTime({ times, lags }: StoredColumns): number {
   return newest;
 }
 
-/** The store said itself that it is not a frame's fault. */
-const isUnavailable = (error: Error) => errorCode(error) === 'time-series-unavailable';
+/** A store said itself that it is not a frame's fault. */
+const isUnavailable = (error: Error) =>
+  ['time-series-unavailable', 'records-unavailable'].includes(errorCode(error) ?? '');
