@@ -65,8 +65,9 @@ function poolOf({ url, password, connections = 10 }: PostgresOptions): Pool {
     // What is acknowledged is on disk, whatever the server does for others.
     options: '-c synchronous_commit=on',
   });
-  // An idle connection has ended; the pool makes another when it is needed, and says so if it cannot.
+  // A connection that ends is noticed by whoever uses it next; without these two, its end would be the process's.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
@@ -75,6 +76,9 @@ function withoutBroken(pool: Pool): PostgresPool {
   const known = new WeakMap<PoolClient, PostgresPoolClient>();
   const wrap = (client: PoolClient): PostgresPoolClient => {
     let broken = false;
+    client.on('error', () => {
+      broken = true;
+    });
     const query = async (text: string, parameters: readonly unknown[]) => {
       if (broken) throw new Error('the connection is broken');
       try {
