@@ -15,13 +15,22 @@ type Having = Pick<DetectionEquipment, 'points' | 'ratings'>;
 export function availability(id: string, having: Having): Availability {
   const fault = byId.get(id);
   if (!fault) return cannot(id, [id], { en: `no such fault: ${id}`, zh: `没有此故障：${id}` });
-  const names = new Set(having.points.map(({ point }) => templateOf(point)));
+  return judge(fault, templatesOf(having), having.ratings);
+}
+
+function templatesOf({ points }: Pick<Having, 'points'>): ReadonlySet<string> {
+  return new Set(points.map(({ point }) => templateOf(point)));
+}
+
+/** `names` are the templates of the points that the equipment has. */
+function judge(fault: Fault, names: ReadonlySet<string>, having: Having['ratings']): Availability {
+  const { id } = fault;
   const points = fault.points.filter((point) => !names.has(point));
   const { subjects } = fault;
   if (subjects.by !== 'name' && !names.has(subjects.template)) points.push(subjects.template);
   if (fault.oneOf.length > 0 && !fault.oneOf.some((point) => names.has(point))) points.push(fault.oneOf.join(' / '));
   if (fault.trigger === 'silence' && names.size === 0) points.push('*');
-  const ratings = fault.ratings.filter((rating) => having.ratings[rating] === undefined);
+  const ratings = fault.ratings.filter((rating) => having[rating] === undefined);
   if (points.length === 0 && ratings.length === 0) return { fault: id, runs: true };
   const missing = [...new Set(points), ...ratings];
   const en = [...wordsOf(points, 'point'), ...wordsOf(ratings, 'rating')].join(', ');
@@ -42,7 +51,8 @@ function cannot(fault: string, missing: readonly string[], reason: LocalText): A
 
 /** Every fault of the equipment's kind, with the reason for each that cannot run. */
 export function availabilityOf(equipment: Pick<DetectionEquipment, 'kind' | 'points' | 'ratings'>): Availability[] {
-  return library[equipment.kind].map((fault) => availability(fault.id, equipment));
+  const names = templatesOf(equipment);
+  return library[equipment.kind].map((fault) => judge(fault, names, equipment.ratings));
 }
 
 /** All parameters of a fault, its delays among them. */
@@ -55,10 +65,20 @@ export function effectiveParameters(
   fault: Fault,
   own: Readonly<Record<string, number>> | undefined,
 ): Readonly<Record<string, number>> {
+  if (own) return figuresOf(fault, own);
+  const known = defaults.get(fault) ?? figuresOf(fault, {});
+  defaults.set(fault, known);
+  return known;
+}
+
+/** Shared by all machines whose site says nothing else. */
+const defaults = new WeakMap<Fault, Readonly<Record<string, number>>>();
+
+function figuresOf(fault: Fault, own: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   return Object.fromEntries(
     Object.entries(allParameters(fault)).map(([name, { default: value, minimum, maximum }]) => [
       name,
-      Math.min(maximum, Math.max(minimum, own?.[name] ?? value)),
+      Math.min(maximum, Math.max(minimum, own[name] ?? value)),
     ]),
   );
 }

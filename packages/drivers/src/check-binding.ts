@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { BindingProblem, EquipmentBinding } from './binding.ts';
 import { type ConnectionType, equipmentOptionsOf, protocolOf } from './connection-types.ts';
 import { expandPoint } from './point-path.ts';
+import type { Profile, Protocol } from './profiles/schema.ts';
 
 /** All that keeps an equipment from being read over a connection of this type; empty if nothing does. No network. */
 export function checkBinding(type: ConnectionType, binding: EquipmentBinding): BindingProblem[] {
@@ -23,7 +24,7 @@ export function checkBinding(type: ConnectionType, binding: EquipmentBinding): B
     const what = `profile \`${profile.name}\` is read over ${profile.protocol}, the connection is ${type}`;
     return [at(['on'], what, `put it on a connection that speaks ${profile.protocol}`)];
   }
-  const read = z.strictObject(equipmentOptionsOf(profile, protocol)).safeParse(binding.options);
+  const read = optionsSchema(profile, protocol).safeParse(binding.options);
   const wrong = (read.error?.issues ?? []).flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) =>
@@ -35,13 +36,35 @@ export function checkBinding(type: ConnectionType, binding: EquipmentBinding): B
 }
 
 function checkPoints(
-  binding: EquipmentBinding,
+  { profile, kind }: EquipmentBinding,
   at: (path: readonly string[], what: string) => BindingProblem,
 ): BindingProblem[] {
-  const known = kinds[binding.kind].points;
-  return Object.keys(binding.profile.points)
-    .filter((point) => !(expandPoint(point).generic in known))
-    .map((point) =>
-      at(['profile'], `profile \`${binding.profile.name}\` has \`${point}\`, not a point of ${binding.kind}`),
-    );
+  return foreignPoints(profile).map((point) =>
+    at(['profile'], `profile \`${profile.name}\` has \`${point}\`, not a point of ${kind}`),
+  );
+}
+
+/** Points that the profile's kind does not have. */
+const foreignPoints = oncePerProfile((profile) =>
+  Object.keys(profile.points).filter((point) => !(expandPoint(point).generic in kinds[profile.kind].points)),
+);
+
+/** Making a schema costs a hundred times what reading with it does, and a site has hundreds of devices with one profile. */
+const schemasOf = oncePerProfile(() => new Map<Protocol, z.ZodObject>());
+
+function optionsSchema(profile: Profile, protocol: Protocol): z.ZodObject {
+  const known = schemasOf(profile).get(protocol);
+  if (known) return known;
+  const schema = z.strictObject(equipmentOptionsOf(profile, protocol));
+  schemasOf(profile).set(protocol, schema);
+  return schema;
+}
+
+function oncePerProfile<T extends object>(make: (profile: Profile) => T): (profile: Profile) => T {
+  const made = new WeakMap<Profile, T>();
+  return (profile) => {
+    const known = made.get(profile) ?? make(profile);
+    made.set(profile, known);
+    return known;
+  };
 }

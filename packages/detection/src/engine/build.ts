@@ -1,5 +1,5 @@
 import { alarmIdentity, staleAfter } from '@plantroom/model';
-import { availability, effectiveParameters } from '../availability.ts';
+import { availabilityOf, effectiveParameters } from '../availability.ts';
 import type { CodeTexts, Fault } from '../faults/define-fault.ts';
 import { library } from '../faults/index.ts';
 import type { DetectionEquipment } from '../types.ts';
@@ -15,8 +15,9 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
   const byFault = new Map<string, Instance[]>();
   const machine = { equipment, slots, instances, byFault, silence: undefined, heard: startedAt };
   const counters = new Map<string, Counter>();
+  const faults = new Set(availabilityOf(equipment).flatMap(({ fault, runs }) => (runs ? [fault] : [])));
   for (const fault of library[equipment.kind]) {
-    if (!availability(fault.id, equipment).runs) continue;
+    if (!faults.has(fault.id)) continue;
     const own = subjectsOf(fault, slots).map((subject) =>
       buildInstance({ fault, subject, machine, slots, counters, ordinal: nextOrdinal() }),
     );

@@ -5,7 +5,7 @@ import { parametersOf } from '../parameters.ts';
 import type { ModbusProfile } from '../profiles/schema.ts';
 import type { Bus, BusSettings } from './bus.ts';
 import { ModbusClient } from './client.ts';
-import { modbusOptions } from './config.ts';
+import { type ModbusOptions, modbusOptions } from './config.ts';
 import { type BoundDevice, ModbusConnection } from './connection.ts';
 import { ModbusDevice, type PolledDevice } from './device.ts';
 import { DeviceMemory } from './device-memory.ts';
@@ -15,6 +15,8 @@ import { type Block, type Item, type Limits, planBlocks } from './plan.ts';
 import { propertiesOf } from './properties.ts';
 import type { DeviceCare } from './read-block.ts';
 import { SunSpecDevice, sunSpecFinding } from './sunspec-device.ts';
+
+const optionsSchema = z.object(modbusOptions);
 
 /** Plans the reads of every equipment on the bus, with what was learned of it before; opens nothing. */
 export async function prepareOnBus(
@@ -29,8 +31,9 @@ export async function prepareOnBus(
   const bound = bindings.flatMap((binding): BoundDevice[] => {
     const { profile } = binding;
     if (profile.protocol !== 'modbus') return [];
-    const { addressOffset } = optionsOf(binding);
-    const care = careOf(binding, profile, bus.settings);
+    const options = optionsSchema.parse(binding.options);
+    const { addressOffset } = options;
+    const care = careOf(options, profile, bus.settings);
     const settings = { kind: binding.kind, profile, addressOffset, parameters: parametersOf(binding) };
     const limits = limitsOf(bus.settings, profile, care);
     const common = { equipment: binding.id, unit: care.unit, memory, clock, logger };
@@ -70,13 +73,9 @@ function planOf(settings: DeviceSettings, limits: Limits, known: KnownPlans): Re
   return plan;
 }
 
-function optionsOf({ options }: EquipmentBinding) {
-  return z.object(modbusOptions).parse(options);
-}
-
 /** The equipment's own word counts before its profile's; of pauses the longer, of quirks all. */
-function careOf(binding: EquipmentBinding, { modbus }: ModbusProfile, bus: BusSettings): DeviceCare {
-  const { unit, timeout, pauseBetweenRequests = 0, quirks = [] } = optionsOf(binding);
+function careOf(options: ModbusOptions, { modbus }: ModbusProfile, bus: BusSettings): DeviceCare {
+  const { unit, timeout, pauseBetweenRequests = 0, quirks = [] } = options;
   return {
     unit,
     timeout: timeout ?? modbus.timeout,

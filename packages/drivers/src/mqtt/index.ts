@@ -12,6 +12,8 @@ import { SilenceWatch } from './silence-watch.ts';
 
 export { type BrokerSession, type BrokerSettings, connectBroker, type Message } from './client.ts';
 
+const optionsSchema = z.object(mqttOptions);
+
 /** What a message on one topic leads to. */
 interface Handler {
   readonly equipment: string;
@@ -195,7 +197,7 @@ function planOf(bindings: readonly EquipmentBinding[], clock: Clock) {
 
   for (const binding of bindings) {
     const { profile, id: equipment } = binding;
-    const device = z.object(mqttOptions).parse(binding.options).device ?? equipment;
+    const device = optionsSchema.parse(binding.options).device ?? equipment;
     const { events } = profile;
     const add = (topic: string, handle: Handler['handle']) =>
       handlers.set(topic, [...(handlers.get(topic) ?? []), { equipment, handle }]);

@@ -31,6 +31,8 @@ export {
   trustCertificate,
 } from './certificate-store.ts';
 
+const optionsSchema = z.object(opcUaOptions);
+
 /** A server and the equipment behind its nodes; pushes, and reads everything again now and then. */
 class OpcUaConnection implements FieldConnection {
   readonly id: string;
@@ -207,7 +209,7 @@ export async function prepareOpcUa(
   for (const binding of bindings) {
     const { profile } = binding;
     if (profile.protocol !== 'opc-ua') continue;
-    const own = uaPoints(binding, profile, z.object(opcUaOptions).parse(binding.options));
+    const own = uaPoints(binding, profile, optionsSchema.parse(binding.options));
     points.push(...own);
     // A value that does not change is heard of only when it is read again.
     const period = Math.max(config.refresh, binding.period ?? 0);

@@ -82,6 +82,7 @@ function suggestion(names: readonly string[], what: string): string {
 
 /** Thresholds name a parameter of a fault of the kind, within its legal range. */
 function checkParameters({ problems }: SiteDraft, { id, entry, profile, problem }: DraftEquipment): void {
+  if (Object.keys(entry.parameters).length === 0) return;
   const known = parametersOf(profile.kind);
   const faults = [...new Set(known.map((p) => p.fault))];
   for (const [fault, figures] of Object.entries(entry.parameters)) {
