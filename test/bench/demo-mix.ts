@@ -15,9 +15,9 @@ const building: readonly (readonly [KindName, number])[] = [
 const header = {
   site: 'harbour-tower',
   gateway: 'gw-1',
-  epoch: 'bench-epoch',
+  epoch: '215f320da52ce3ad',
   lane: 'telemetry',
-  revision: 'bench-revision',
+  revision: 'da93ca3e2e499d1deb119447c6abac2d',
 } as const;
 const start = Date.UTC(2026, 4, 12, 1, 0, 0);
 
@@ -28,8 +28,13 @@ export function frameOf(samples: readonly IndexedSample[]): TelemetryFrame {
 /** Detectors of the fire panel: 4 loops of 50. An indexed point stands for all of them. */
 const indexed = 200;
 
-function definitions(): PointDefinition[] {
-  return building.flatMap(([kind, count]) => Array.from({ length: count }, () => pointsOf(kind)).flat());
+interface Machine {
+  readonly kind: KindName;
+  readonly points: readonly PointDefinition[];
+}
+
+function machines(): Machine[] {
+  return building.flatMap(([kind, count]) => Array.from({ length: count }, () => ({ kind, points: pointsOf(kind) })));
 }
 
 function pointsOf(kind: KindName): PointDefinition[] {
@@ -38,6 +43,13 @@ function pointsOf(kind: KindName): PointDefinition[] {
     name.includes('[]') ? Array.from({ length: indexed }, () => point) : [point],
   );
 }
+
+/** Modbus has the gateway's time; OPC UA sources stamp up to a publishing interval before, MQTT devices a few ms. */
+const longestLag: Readonly<Partial<Record<KindName, number>>> = {
+  elevator: 600,
+  'environment-sensor': 5,
+  'water-tank': 5,
+};
 
 /** A plausible next value: analog points walk by a few deadbands, counters count, states change now and then. */
 function next(point: PointDefinition, before: number, random: Random): number {
@@ -52,24 +64,42 @@ function next(point: PointDefinition, before: number, random: Random): number {
 
 /**
  * `rounds` readings of every point of the demo building, a second apart, as report by exception leaves them: a value that
- * did not change by its deadband is not there. With one round every point is there once.
+ * did not change by its deadband is not there. With one round every point is there once. The points of a machine are read
+ * together; one machine in twenty stops answering half-way, and each of its points says so once.
  */
 export function demoMix(rounds: number, seed = 1): IndexedSample[] {
   const random = seededRandom(seed);
-  return definitions().flatMap((point, index) => {
-    let value = point.type === 'state' ? 0 : Number((random() * 400).toFixed(point.decimals));
-    const out: IndexedSample[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const moved = next(point, value, random);
-      const reported =
-        round === 0 || (point.type === 'state' ? moved !== value : Math.abs(moved - value) >= point.deadband);
-      if (!reported) continue;
-      value = moved;
-      const time = start + round * 1000 + Math.floor(random() * 40);
-      out.push({ index, time, gatewayTime: time + 2, value, quality: 'good' });
-    }
-    return out;
+  let index = 0;
+  return machines().flatMap(({ kind, points }, machine) => {
+    const phase = Math.floor(random() * 1000);
+    const reads = Array.from({ length: rounds }, (_, round) => {
+      const lag = Math.floor(random() * (longestLag[kind] ?? 0));
+      const gatewayTime = start + round * 1000 + phase + Math.floor(random() * 4);
+      return { time: gatewayTime - lag, gatewayTime };
+    });
+    const last = machine % 20 === 7 ? Math.ceil(rounds / 2) : rounds;
+    return points.flatMap((point) => readingsOf(point, index++, reads, last, random));
   });
+}
+
+function readingsOf(
+  point: PointDefinition,
+  index: number,
+  reads: readonly Pick<IndexedSample, 'time' | 'gatewayTime'>[],
+  last: number,
+  random: Random,
+): IndexedSample[] {
+  const out: IndexedSample[] = [];
+  let value = point.type === 'state' ? 0 : Number((random() * 400).toFixed(point.decimals));
+  for (const [round, read] of reads.entries()) {
+    if (round === last) return [...out, { index, ...read, value: null, quality: 'bad', reason: 'no-answer' }];
+    const moved = next(point, value, random);
+    const isReported = point.type === 'state' ? moved !== value : Math.abs(moved - value) >= point.deadband;
+    if (round > 0 && !isReported) continue;
+    value = moved;
+    out.push({ index, ...read, value, quality: 'good' });
+  }
+  return out;
 }
 
 /** `points` x `readings` two-decimal values of a slow walk, exactly a second apart. */
