@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   gateway: () => import('./gateway-points.ts'),
   'gateway-opcua': () => import('./gateway-opcua.ts'),
   ingest: () => import('./ingest.ts'),
+  query: () => import('./query.ts'),
 };
 
 function print(name: string, figures: readonly Figure[]): void {

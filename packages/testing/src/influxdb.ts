@@ -8,8 +8,9 @@ import { until } from './until.ts';
 /** A database server of its own, on a free port of 127.0.0.1 and in a fresh folder. */
 export interface RunningDatabase {
   readonly url: string;
-  readonly process: RunningProcess;
-  /** Ends it (SIGTERM unless told) and removes its folder. */
+  /** Ends it with a signal (SIGTERM unless told) and starts it again on the same data. */
+  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
 
@@ -30,7 +31,7 @@ export async function startInfluxdb(http: readonly string[] = []): Promise<Runni
   ];
   writeFileSync(file, `${lines.join('\n')}\n`);
   const url = `http://127.0.0.1:${port}`;
-  return answering(startProcess('influxd', ['-config', file]), url, '/ping', folder);
+  return running(() => startProcess('influxd', ['-config', file]), `${url}/ping`, folder);
 }
 
 /** Starts Debian's VictoriaMetrics; resolves when it answers. */
@@ -38,28 +39,37 @@ export async function startVictoriaMetrics(): Promise<RunningDatabase> {
   const folder = temporaryDirectory('plantroom-victoria');
   const address = `127.0.0.1:${await freePort()}`;
   const flags = [`-storageDataPath=${folder.path}`, `-httpListenAddr=${address}`, '-retentionPeriod=100y'];
-  return answering(startProcess('victoria-metrics', flags), `http://${address}`, '/health', folder);
+  return running(() => startProcess('victoria-metrics', flags), `http://${address}/health`, folder);
 }
 
-async function answering(
-  server: RunningProcess,
-  url: string,
-  path: string,
+async function running(
+  start: () => RunningProcess,
+  health: string,
   folder: ReturnType<typeof temporaryDirectory>,
 ): Promise<RunningDatabase> {
+  let server = start();
   const stop = async () => {
     await server.stop();
     folder.remove();
   };
-  const ended = server.ended.then((r) => {
-    throw new Error(`the server ended: ${r.stderr.slice(-2000)}`);
-  });
   try {
-    await Promise.race([ended, until(`${url} answers`, async () => (await fetch(url + path)).ok, { timeout: 30_000 })]);
+    await answers(server, health);
   } catch (thrown) {
     await stop();
     throw thrown;
   }
+  const restart = async (signal?: NodeJS.Signals) => {
+    await server.stop(signal);
+    server = start();
+    await answers(server, health);
+  };
+  return { url: new URL(health).origin, restart, stop };
+}
+
+async function answers(server: RunningProcess, health: string): Promise<void> {
+  const ended = server.ended.then((r) => {
+    throw new Error(`the server ended: ${r.stderr.slice(-2000)}`);
+  });
   ended.catch(() => {});
-  return { url, process: server, stop };
+  await Promise.race([ended, until(`${health} answers`, async () => (await fetch(health)).ok, { timeout: 30_000 })]);
 }

@@ -45,7 +45,8 @@ export function frameOf(frame: FrameName, samples: readonly StoredSample[], kind
   };
 }
 
-const valuesOf = async (store: TimeSeriesStore, query = all) => (await store.raw(query, 1000)).map((r) => r.value);
+const valuesOf = async (store: TimeSeriesStore, query = all, limit = 1000) =>
+  (await store.raw(query, limit)).map((r) => r.value);
 
 const held: QualityMark = { quality: 'uncertain', reason: 'held' };
 const silent: QualityMark = { quality: 'bad', reason: 'no-answer' };
@@ -111,6 +112,22 @@ async function answersForOneSeries(under: StoreUnderTest): Promise<void> {
   );
   assert.deepEqual(await store.raw({ ...all, point: 'unknown' }, 10), []);
   assert.deepEqual(await store.steps({ ...all, equipment: 'unknown' }, minute, 0), []);
+}
+
+/** More rows than any one answer of a database holds. */
+async function readsManyRows(under: StoreUnderTest): Promise<void> {
+  const count = 25_001;
+  const samples = Array.from({ length: count }, (_, n) => sampleAt(start + n * 1000, n));
+  const store = under.store();
+  await store.write([frameOf(frameName(1), samples)]);
+  const numbers = (length: number) => Array.from({ length }, (_, n) => n);
+  assert.deepEqual(await valuesOf(store, all, 1e9), numbers(count));
+  assert.deepEqual(await valuesOf(store, all, 20_000), numbers(20_000));
+  const steps = await store.steps(all, 1000, 0);
+  assert.deepEqual(
+    steps.map((s) => s.mean),
+    numbers(count),
+  );
 }
 
 async function computesSteps(under: StoreUnderTest): Promise<void> {
@@ -195,6 +212,7 @@ export const timeSeriesConformance: readonly ConformanceCase[] = [
   { name: 'tells streams apart by site, gateway and epoch', run: tellsStreamsApart },
   { name: 'accepts sequences in any order and fills holes', run: acceptsAnyOrder },
   { name: 'answers for one series and a half-open range, with a limit', run: answersForOneSeries },
+  { name: 'gives tens of thousands of rows whole', run: readsManyRows },
   { name: 'computes steps from usable values, keeps the worst quality, leaves gaps out', run: computesSteps },
   { name: 'aligns steps to multiples of the interval plus the offset, across months', run: alignsSteps },
   { name: 'knows the newest sample of every point and when its value changed', run: knowsTheNewest },

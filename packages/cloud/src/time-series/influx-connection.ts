@@ -76,3 +76,12 @@ export class InfluxConnection {
     });
   }
 }
+
+/**
+ * Days of one shard for a retention in days. Every shard of a query's range costs by itself, so a year in shards of a week
+ * takes twice as long as in shards of a month; but a shard is deleted as a whole.
+ */
+export function shardDays(retention: number | undefined): number {
+  if (retention === undefined || retention >= 180) return 30;
+  return retention >= 30 ? 7 : 1;
+}

@@ -34,15 +34,15 @@ export interface StepsQuery extends SeriesQuery {
 }
 
 /**
- * Mean, minimum, maximum, last, count and worst quality of each step that has samples. It counts every value; `usable`
+ * Mean, minimum, maximum, last, count and worst quality of each step that has samples. Of `all` values; `usable`
  * leaves out those of bad quality (200 is its first code), which takes InfluxDB several times as long.
  */
-export function stepsQuery(query: StepsQuery, usable = false): string | undefined {
+export function stepsQuery(query: StepsQuery, values: 'all' | 'usable', limit: number): string | undefined {
   if (!isFit(query)) return undefined;
   const step = `time(${Math.trunc(query.interval)}ms, ${Math.trunc(query.offset)}ms)`;
   const figures = 'mean(value), min(value), max(value), last(value), count(value), max(quality)';
-  const where = `${inRange(query)}${usable ? ' AND quality < 200' : ''}`;
-  return `SELECT ${figures} FROM ${measurements} WHERE ${where} GROUP BY ${step} fill(none)`;
+  const where = `${inRange(query)}${values === 'usable' ? ' AND quality < 200' : ''}`;
+  return `SELECT ${figures} FROM ${measurements} WHERE ${where} GROUP BY ${step} fill(none) LIMIT ${limit}`;
 }
 
 /** The newest sample of every series; `quality` is there in all, so it leads. */

@@ -36,7 +36,8 @@ export function readResults(content: unknown): ResultSeries[][] {
   if (!data) throw unreadable('the answer is not what InfluxDB gives');
   return data.results.map(({ error, partial, series }) => {
     if (error !== undefined) throw unreadable(error);
-    if (partial || series.some((s) => s.partial)) throw unreadable('the result was cut off; raise its max-row-limit');
+    if (partial || series.some((s) => s.partial))
+      throw unreadable('the result was cut off: set max-row-limit to 0 or to 10000 and more');
     return series;
   });
 }

@@ -20,6 +20,8 @@ export interface InfluxStoreOptions extends InfluxWriterOptions {
   readonly close: () => void;
 }
 
+/** Rows of one series that an answer holds whole. */
+const mostRows = 10_000;
 /** The first code of quality bad: such values are shown, never counted. */
 const firstBad = 200;
 
@@ -38,23 +40,23 @@ export class InfluxStore implements TimeSeriesStore {
   }
 
   async raw(query: SeriesQuery, limit: number): Promise<RawRow[]> {
-    const rows = (await this.#rows(rawQuery(query, limit))).map((row) => ({
+    const rows = await this.#pages((from, size) => rawQuery({ ...query, from }, size), query.from, limit);
+    return rows.map((row) => ({
       time: Number(row[0]),
       value: numberAt(row, 1),
       ...qualityOfCode(numberAt(row, 2) ?? 0),
     }));
-    return rows.slice(0, limit);
   }
 
   /** Asks for all values first; only where bad ones are among them are the usable ones asked for again. */
   async steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]> {
-    const asked: StepsQuery = { ...query, interval, offset: ((offset % interval) + interval) % interval };
-    const all = merged(await this.#rows(stepsQuery(asked)));
+    const grid = { interval, offset: ((offset % interval) + interval) % interval };
+    const all = await this.#steps({ ...query, ...grid }, 'all');
     const bad = all.filter((s) => s.quality >= firstBad);
     const [first, last] = [bad[0], bad.at(-1)];
     if (!first || !last) return all;
     const [from, to] = [Math.max(query.from, first.time), Math.min(query.to, last.time + interval)];
-    const usable = merged(await this.#rows(stepsQuery({ ...asked, from, to }, true)));
+    const usable = await this.#steps({ ...query, ...grid, from, to }, 'usable');
     const byTime = new Map(usable.map((s) => [s.time, s]));
     return all.map((step) => {
       if (step.quality < firstBad) return step;
@@ -69,6 +71,30 @@ export class InfluxStore implements TimeSeriesStore {
   async close(): Promise<void> {
     this.#writer.close();
     this.#options.close();
+  }
+
+  async #steps(query: StepsQuery, values: 'all' | 'usable'): Promise<StepRow[]> {
+    return merged(await this.#pages((from, size) => stepsQuery({ ...query, from }, values, size), query.from));
+  }
+
+  /**
+   * Rows from a time on, page by page. InfluxDB marks every longer series as partial, cut off or not. A full page may end
+   * between two rows of one time, so the next begins with that time again.
+   */
+  async #pages(
+    statement: (from: number, size: number) => string | undefined,
+    from: number,
+    limit = Number.POSITIVE_INFINITY,
+  ): Promise<ResultSeries['values']> {
+    const rows: ResultSeries['values'][number][] = [];
+    for (let next = from; ; ) {
+      const size = Math.min(mostRows, limit - rows.length);
+      const page = (await this.#rows(statement(next, size))).slice(0, size);
+      const isLast = page.length < mostRows;
+      next = Number(page.at(-1)?.[0]);
+      for (const row of page) if (isLast || Number(row[0]) < next) rows.push(row);
+      if (isLast) return rows;
+    }
   }
 
   /** Rows of one statement in the order of time; an equipment whose kind was corrected has them in two series. */

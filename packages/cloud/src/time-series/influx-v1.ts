@@ -1,8 +1,8 @@
 import { type Clock, coerceError, type Logger, PlantroomError, systemClock } from '@plantroom/base';
 import { InfluxDB } from 'influx';
 import type { TimeSeriesStore } from './contract.ts';
-import { InfluxConnection } from './influx-connection.ts';
-import { unreadable } from './influx-results.ts';
+import { InfluxConnection, shardDays } from './influx-connection.ts';
+import { readResults, unreadable } from './influx-results.ts';
 import { InfluxStore } from './influx-store.ts';
 
 export interface InfluxV1Options {
@@ -77,14 +77,15 @@ async function within<T>(clock: Clock, running: Promise<T>): Promise<T> {
 async function prepare(client: InfluxDB, { url, database, retention, clock = systemClock }: InfluxV1Options) {
   try {
     const names = await within(clock, client.getDatabaseNames());
-    if (!names.includes(database)) await within(clock, client.createDatabase(database));
-    if (retention === undefined) return;
+    const isNew = !names.includes(database);
+    if (isNew) await within(clock, client.createDatabase(database));
+    if (!isNew && retention === undefined) return;
     const policies = await within(clock, client.showRetentionPolicies(database));
-    const policy = policies.find((p) => p.default);
-    const duration = `${retention * 24}h0m0s`;
-    if (!policy || policy.duration === duration) return;
-    const settings = { database, duration: `${retention}d`, replication: 1, isDefault: true };
-    await within(clock, client.alterRetentionPolicy(policy.name, settings));
+    const policy = policies.find((p) => p.default)?.name ?? '';
+    const duration = retention === undefined ? 'INF' : `${retention}d`;
+    // The client cannot say how long a shard is. Names of databases and policies are quoted; neither holds a quote.
+    const alter = `ALTER RETENTION POLICY "${policy}" ON "${database}" DURATION ${duration} SHARD DURATION ${shardDays(retention)}d`;
+    readResults(await within(clock, client.queryRaw(alter, { database, method: 'POST' })));
   } catch (thrown) {
     const reason = coerceError(thrown).message;
     throw new PlantroomError(

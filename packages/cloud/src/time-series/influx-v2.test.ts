@@ -47,7 +47,7 @@ it.skipIf(withoutServices)(
   async () => {
     server.mapsByItself = false;
     await (await open()).close();
-    expect(server.buckets).toMatchObject([{ name: bucket, orgID: 'org-1', retentionRules: [] }]);
+    expect(server.buckets).toMatchObject([{ name: bucket, orgID: 'org-1', retentionRules: [{ everySeconds: 0 }] }]);
     await (await open({ retention: 400 })).close();
     await (await open()).close();
     expect(server.buckets).toMatchObject([{ name: bucket, retentionRules: [{ everySeconds: 400 * 86_400 }] }]);

@@ -2,7 +2,7 @@ import { type Clock, coerceError, type Logger, PlantroomError, systemClock } fro
 import { z } from 'zod';
 import type { TimeSeriesStore } from './contract.ts';
 import { type Answer, errorOf } from './influx-answer.ts';
-import { InfluxConnection } from './influx-connection.ts';
+import { InfluxConnection, shardDays } from './influx-connection.ts';
 import { readResults, unreadable } from './influx-results.ts';
 import { InfluxStore } from './influx-store.ts';
 
@@ -98,8 +98,14 @@ async function makeBucket(connection: InfluxConnection, options: InfluxV2Options
   return bucketShape.parse(parsed(made, failure));
 }
 
-const rulesOf = (retention: number | undefined) =>
-  retention === undefined ? [] : [{ type: 'expire', everySeconds: retention * secondsADay }];
+/** 0 keeps for ever. */
+const rulesOf = (retention: number | undefined) => [
+  {
+    type: 'expire',
+    everySeconds: (retention ?? 0) * secondsADay,
+    shardGroupDurationSeconds: shardDays(retention) * secondsADay,
+  },
+];
 
 /** A server that maps every bucket by itself says so, or does not let the token ask; reading shows whether it works. */
 async function mapDatabase(connection: InfluxConnection, { id, orgID, name }: Bucket): Promise<void> {
