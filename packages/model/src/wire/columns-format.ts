@@ -8,21 +8,19 @@ export const ids = {
   points: 1,
   /** Rows of each run, less one. */
   counts: 2,
-  /** The moments of the frame, ascending: the first, then the gaps between them; as doubles, each itself. */
-  moments: 3,
-  /** Which moment each row has: a run's first row counts from that of the run before, the others from the row before. */
-  ranks: 4,
+  /** As `writeTimes` has them. */
+  times: 3,
   /** Gateway time minus time, ms. */
-  lags: 5,
-  qualities: 6,
+  lags: 4,
+  qualities: 5,
   /** Rows without a value, counted from the one before, the first from the row before the frame. */
-  absent: 7,
+  absent: 6,
   /** Per run: how its values are written. */
-  formats: 8,
-  integers: 9,
-  doubles: 10,
+  formats: 7,
+  integers: 8,
+  doubles: 9,
   /** Rows with a protocol code, counted as `absent`. */
-  rawRows: 11,
-  raws: 12,
+  rawRows: 10,
+  raws: 11,
 } as const;
 export const packings = { none: 0, zstd: 1 } as const;

@@ -45,6 +45,7 @@ const varint = (n: number) => {
   out.varint(n);
   return [...out.written];
 };
+const largest = varint(2 ** 53 - 2);
 const doubles = (...numbers: readonly number[]) => [...new Uint8Array(Float64Array.from(numbers).buffer)];
 
 describe('a frame of a newer minor version', () => {
@@ -72,10 +73,14 @@ describe('a frame that makes no sense is refused with a reason', () => {
     ['half a sample', /no samples/, frameOf(1, [ids.counts, 2, doubles(0.5)])],
     ['points that come back', /ascend/, frameOf(2, [ids.points, 0, [2, 1]])],
     ['a point that is no number', /ascend/, frameOf(1, [ids.points, 2, doubles(Number.NaN)])],
-    ['a time that is not there', /time that is not there/, frameOf(1, [ids.ranks, 0, [2]])],
-    ['a time between two', /time that is not there/, frameOf(1, [ids.ranks, 2, doubles(0.5)])],
-    ['more times than samples', /2 numbers where 1 fit/, frameOf(1, [ids.moments, 0, [2, 2]])],
-    ['half a millisecond', /whole number/, frameOf(1, [ids.moments, 2, doubles(0.5)])],
+    ['too few times', /2 samples have 1 times/, frameOf(2, [ids.times, 0, [2]])],
+    ['more times than samples', /2 numbers where 1 fit/, frameOf(1, [ids.times, 0, [2, 2]])],
+    ['half a millisecond', /whole number/, frameOf(1, [ids.times, 2, doubles(0.5)])],
+    [
+      'times without end',
+      /whole number/,
+      frameOf(2, [ids.counts, 0, [2, 2]], [ids.times, 0, [0, ...largest, ...largest, ...largest]]),
+    ],
     ['a lag without end', /whole number/, frameOf(1, [ids.lags, 2, doubles(Number.POSITIVE_INFINITY)])],
     ['a value without end', /finite/, frameOf(1, [ids.formats, 0, [22]], [ids.doubles, 2, doubles(Number.NaN)])],
     ['a float without end', /finite/, frameOf(1, [ids.formats, 0, [20]], [ids.integers, 0, varint(0x7f800000 * 2)])],
@@ -88,7 +93,7 @@ describe('a frame that makes no sense is refused with a reason', () => {
     ['a row twice', /row that is not there/, frameOf(2, [ids.absent, 0, [2, 0]])],
     ['a code for no row', /1 numbers where 0 fit/, frameOf(1, [ids.raws, 0, [2]])],
     ['a code without end', /not finite/, frameOf(1, [ids.rawRows, 0, [2]], [ids.raws, 2, doubles(Number.NaN)])],
-    ['too few numbers', /column 5 has 1 numbers, not 2/, frameOf(2, [ids.lags, 0, [2]])],
+    ['too few numbers', /column 4 has 1 numbers, not 2/, frameOf(2, [ids.lags, 0, [2]])],
     ['a column twice', /twice/, frameOf(1, [ids.lags, 0, [2]], [ids.lags, 0, [2]])],
     ['an unknown form', /form 3/, frameOf(1, [ids.lags, 3, [2]])],
     ['a run of none', /run of no/, frameOf(1, [ids.lags, 1, [2, 0, 2, 1]])],

@@ -5,7 +5,7 @@ import { readHeader } from './compact-header.ts';
 import { FrameError, unpackZstd } from './envelope.ts';
 import { type ReadColumn, readNumbers } from './numbers.ts';
 import { type ColumnFrame, largestFrame, type SampleColumns } from './samples.ts';
-import { joinTimes, readMoments } from './times.ts';
+import { readTimes } from './times.ts';
 import { joinValues } from './values.ts';
 
 /** Reads a body; throws FrameError when something is missing, too long or makes no sense. */
@@ -27,14 +27,12 @@ function readColumns(from: ByteReader): SampleColumns {
   const counts = countsOf(columns.exactly(ids.counts, runs));
   const length = counts.reduce((sum, count) => sum + count, 0);
   if (length > largestFrame) throw new FrameError('too-large', `a frame of ${length} samples`);
-  const ranks = columns.exactly(ids.ranks, length);
   const lags = columns.exactly(ids.lags, length);
   if (!lags.every(Number.isSafeInteger)) throw new FrameError('malformed', 'a lag is not a whole number of ms');
-  const moments = readMoments(columns.written(ids.moments), length);
   return {
     points,
     counts,
-    times: joinTimes({ moments, ranks }, counts),
+    times: readTimes(columns.written(ids.times), counts, length),
     lags,
     values: valuesOf(columns, counts, length),
     qualities: Uint16Array.from(columns.exactly(ids.qualities, length).map(knownQualityCode)),

@@ -1,70 +1,53 @@
-import { largestSigned } from './bytes.ts';
 import { FrameError } from './envelope.ts';
 import { forms, type ReadColumn, readNumbers, type WrittenNumbers, writeDoubles, writeNumbers } from './numbers.ts';
 
-/** Two of these differ by what a sign-folded varint still holds. */
-const largestMoment = Math.floor(largestSigned / 2);
-
-/** Times as the moments of the frame, and which of them each row has. */
-export interface TimeColumns {
-  /** Ascending. */
-  readonly moments: Float64Array;
-  /** A run's first row counts from that of the run before, the others from the row before. */
-  readonly ranks: Float64Array;
-}
+/** Steps between times up to this, and the differences of steps, are exact: until the year 19,809. */
+const farthest = 2 ** 49;
 
 /**
- * Points that are read together share their time, so a frame has few moments. They are written once, and each row says
- * how many moments on it is: 0 for the next point of a block, 1 for the next reading of a regular point.
+ * Times of rows (ms), ordered by point: the first of a point as the step from that of the point before, the others as the
+ * difference of their step from the one before, which may be another point's. Points of a block and points that are read
+ * at the same pace cost nothing. Times that cannot be told so exactly are written as they are.
  */
-export function splitTimes(counts: readonly number[], times: Float64Array): TimeColumns {
-  const moments = Float64Array.from(new Set(times)).sort();
-  const places = new Map(Array.from(moments, (moment, place) => [moment, place]));
-  const ranks = new Float64Array(times.length);
-  let [row, first, place] = [0, 0, 0];
+export function writeTimes(counts: readonly number[], times: Float64Array): WrittenNumbers | undefined {
+  const isNear = times.every((time) => Number.isInteger(time) && Math.abs(time) <= farthest);
+  if (!isNear) return { form: forms.doubles, bytes: writeDoubles(times) };
+  const written = new Float64Array(times.length);
+  let [row, first, expected] = [0, 0, 0];
   for (const count of counts) {
-    let before = first;
-    for (const end = row + count; row < end; row++) {
+    let before = times[row] ?? 0;
+    written[row] = before - first;
+    first = before;
+    for (const end = row++ + count; row < end; row++) {
       const time = times[row] ?? 0;
-      if (moments[place] !== time) place = places.get(time) ?? 0;
-      ranks[row] = place - before;
-      before = place;
-      if (row === end - count) first = place;
+      const step = time - before;
+      written[row] = step - expected;
+      expected = step;
+      before = time;
     }
   }
-  return { moments, ranks };
+  return writeNumbers(written);
 }
 
-/** Times of the rows, ms since 1970 UTC; throws FrameError. */
-export function joinTimes({ moments, ranks }: TimeColumns, counts: readonly number[]): Float64Array {
-  const times = new Float64Array(ranks.length);
-  let [row, first] = [0, 0];
-  for (const count of counts) {
-    let place = first;
-    for (const end = row + count; row < end; row++) {
-      place += ranks[row] ?? 0;
-      const moment = moments[place];
-      if (moment === undefined) throw new FrameError('malformed', 'a row has a time that is not there');
-      times[row] = moment;
-      if (row === end - count) first = place;
-    }
-  }
-  return times;
-}
-
-/** Moments as the first and the gaps, or as doubles where a gap would not be exact. */
-export function writeMoments(moments: Float64Array): WrittenNumbers | undefined {
-  const isWhole = moments.every((m) => Number.isInteger(m) && Math.abs(m) <= largestMoment);
-  if (!isWhole) return { form: forms.doubles, bytes: writeDoubles(moments) };
-  return writeNumbers(moments.map((moment, place) => moment - (moments[place - 1] ?? 0)));
-}
-
-/** A column of moments that is left out is the one moment 0. Throws FrameError. */
-export function readMoments(written: ReadColumn | undefined, most: number): Float64Array {
-  if (!written) return new Float64Array(1);
-  const moments = readNumbers(written, most);
-  if (written.form !== forms.doubles)
-    for (let i = 1; i < moments.length; i++) moments[i] = (moments[i] ?? 0) + (moments[i - 1] ?? 0);
-  if (moments.every(Number.isSafeInteger)) return moments;
+/** The times of `length` rows; throws FrameError. */
+export function readTimes(column: ReadColumn | undefined, counts: readonly number[], length: number): Float64Array {
+  const times = column ? readNumbers(column, length) : new Float64Array(length);
+  if (times.length !== length) throw new FrameError('malformed', `${length} samples have ${times.length} times`);
+  if (column?.form !== forms.doubles) sumUp(times, counts);
+  if (times.every(Number.isSafeInteger)) return times;
   throw new FrameError('malformed', 'a time is not a whole number of ms');
+}
+
+function sumUp(times: Float64Array, counts: readonly number[]): void {
+  let [row, first, step] = [0, 0, 0];
+  for (const count of counts) {
+    first += times[row] ?? 0;
+    times[row] = first;
+    let before = first;
+    for (const end = row++ + count; row < end; row++) {
+      step += times[row] ?? 0;
+      before += step;
+      times[row] = before;
+    }
+  }
 }

@@ -5,7 +5,7 @@ import { writeHeader } from './compact-header.ts';
 import { closeEnvelope, codecs } from './envelope.ts';
 import { forms, type WrittenNumbers, writeDoubles, writeNumbers } from './numbers.ts';
 import type { ColumnFrame, SampleColumns } from './samples.ts';
-import { splitTimes, writeMoments } from './times.ts';
+import { writeTimes } from './times.ts';
 import { splitValues } from './values.ts';
 
 /** Level 1: those above cost time and save 1 % (docs/adr/0007). */
@@ -32,13 +32,11 @@ function writeColumns({ points, counts, times, lags, values, qualities, raws }: 
     out.varint(written.bytes.length);
     out.bytes(written.bytes);
   };
-  const { moments, ranks } = splitTimes(counts, times);
   const { formats, integers, doubles } = splitValues(counts, values);
   out.varint(points.length);
   column(ids.points, writeNumbers(Float64Array.from(points, (point, run) => point - (points[run - 1] ?? -1) - 1)));
   column(ids.counts, writeNumbers(Float64Array.from(counts, (count) => count - 1)));
-  column(ids.moments, writeMoments(moments));
-  column(ids.ranks, writeNumbers(ranks));
+  column(ids.times, writeTimes(counts, times));
   column(ids.lags, writeNumbers(lags));
   column(ids.qualities, writeNumbers(Float64Array.from(qualities)));
   column(ids.absent, writeNumbers(steps(rowsWithout(values))));
