@@ -94,6 +94,11 @@ describe('telemetry frames', () => {
     expect(decodeTelemetry(encodeTelemetry({ header, samples })).samples.map((s) => s.value)).toEqual([null, null, 1]);
   });
 
+  it.each([2 ** 49, 2 ** 51, Number.MAX_SAFE_INTEGER])('keep times as far apart as ±%d ms', (far) => {
+    const samples = [plain(0, -far), plain(0, far), plain(1, far - 1), plain(1, far), plain(2, -far), plain(2, far)];
+    expect(decodeTelemetry(encodeTelemetry({ header, samples })).samples).toEqual(samples);
+  });
+
   it('hold 50,000 samples, and no more', () => {
     const samples = Array.from({ length: 50_000 }, (_, n) => plain(n % 777, n));
     expect(decodeColumns(encodeTelemetry({ header, samples })).samples.times.length).toBe(50_000);
