@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type Clock,
   describeError,
@@ -25,9 +24,9 @@ import { LiveFeed } from './live/feed.ts';
 import { LatestValues } from './live/latest-values.ts';
 import { Projector } from './live/projector.ts';
 import { EnergyFigures } from './metering/energy-figures.ts';
+import { openRecords } from './open-records.ts';
 import { openTimeSeries } from './open-time-series.ts';
 import type { OrderRow, Records, UserRow } from './records/contract.ts';
-import { openSqliteRecords } from './records/sqlite-records.ts';
 import type { TimeSeriesStore } from './time-series/contract.ts';
 import { OrderActions } from './work-orders/order-actions.ts';
 import { viewOrder } from './work-orders/order-view.ts';
@@ -72,9 +71,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud> {
   const { host = '127.0.0.1', clock = systemClock, logger = createLogger('cloud') } = options;
   await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
-  const records = await openSqliteRecords(join(options.dataDirectory, 'records.sqlite'), clock);
+  const { records: kept = { store: 'sqlite' }, timeSeries = { store: 'duckdb' } } = options;
+  const records = await openRecords(kept, options.dataDirectory, clock);
   lifecycle.onStop('records', () => records.close());
-  const { timeSeries = { store: 'duckdb' } } = options;
   const store = await openTimeSeries(timeSeries, options.dataDirectory, clock, logger);
   lifecycle.onStop('time series', () => store.close());
   await records.disconnectGateways();

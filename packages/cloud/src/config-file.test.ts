@@ -13,6 +13,11 @@ function read(...lines: string[]) {
   return readCloudFile(file).timeSeries;
 }
 
+function readRecords(...lines: string[]) {
+  writeFileSync(file, ['records:', ...lines.map((line) => `  ${line}`)].join('\n'));
+  return readCloudFile(file).records;
+}
+
 const v2 = ['timeSeries:', '  store: influx-v2', '  url: http://influxdb:8086', '  org: plant'];
 
 it('keeps time series in DuckDB unless told', () => {
@@ -33,6 +38,33 @@ it('fills secrets in, from a file beside it or from the environment', () => {
       '  { store: influx-v1, url: "https://db/influx", user: ada, password: { file: influx.secret } }',
     ),
   ).toMatchObject({ database: 'plantroom', user: 'ada', password: 'from a file' });
+});
+
+it('keeps records in SQLite unless told', () => {
+  writeFileSync(file, '{}');
+  expect(readCloudFile(file).records).toEqual({ store: 'sqlite' });
+  writeFileSync(join(folder.path, 'records.secret'), 'from a file\n');
+  const url = 'postgres://plantroom@db:5432/plantroom?sslmode=verify-full';
+  expect(readRecords('store: postgres', `url: ${url}`, 'password: { file: records.secret }')).toEqual({
+    ...{ store: 'postgres', url, password: 'from a file' },
+  });
+  const socket = 'postgres:///plantroom?host=/run/postgresql';
+  expect(readRecords('store: postgres', `url: ${socket}`, 'connections: 4')).toMatchObject({ connections: 4 });
+});
+
+it.each([
+  ['a password in the address', 'postgres://ada:secret@db/plantroom'],
+  ['a password as a parameter', 'postgres://db/plantroom?password=secret'],
+  ['no database', 'postgres://db'],
+  ['another protocol', 'mysql://db/plantroom'],
+  ['no address', 'db'],
+])('refuses %s', (_, url) => {
+  expect(() => readRecords('store: postgres', `url: ${url}`)).toThrow(/cloud\.yaml:3: .*postgres:\/\/plantroom@db/);
+});
+
+it('names the line of a password that is not there', () => {
+  const lines = ['store: postgres', 'url: postgres://db/plantroom', 'password: { file: nowhere }'];
+  expect(() => readRecords(...lines)).toThrow(/cloud\.yaml:4: .*nowhere cannot be read/);
 });
 
 it.each([

@@ -26,8 +26,21 @@ export type TimeSeriesOptions =
       readonly retention?: number | undefined;
     };
 
+/** Where the records are kept, secrets filled in. */
+export type RecordsOptions =
+  | { readonly store: 'sqlite' }
+  | {
+      readonly store: 'postgres';
+      /** Without a password. */
+      readonly url: string;
+      readonly password?: string | undefined;
+      /** Most connections of one process. */
+      readonly connections?: number | undefined;
+    };
+
 /** What the cloud's configuration file says. */
 export interface CloudFile {
+  readonly records: RecordsOptions;
   readonly timeSeries: TimeSeriesOptions;
 }
 
@@ -42,7 +55,36 @@ const url = z.string().regex(/^https?:\/\/[^/\s@]+(?:\/\S*)?$/, 'write an addres
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'use letters, digits, `_`, `.` and `-`');
 const retention = z.number().int().min(1).max(36_500).optional();
 
+/** The password is a reference of its own: the address shows in messages. */
+function isPostgresUrl(text: string): boolean {
+  const address = URL.parse(text);
+  return (
+    address !== null &&
+    /^postgres(?:ql)?:$/.test(address.protocol) &&
+    address.password === '' &&
+    !address.searchParams.has('password') &&
+    address.pathname.length > 1
+  );
+}
+
 const file = z.strictObject({
+  records: z
+    .discriminatedUnion(
+      'store',
+      [
+        z.strictObject({ store: z.literal('sqlite') }),
+        z.strictObject({
+          store: z.literal('postgres'),
+          url: z
+            .string()
+            .refine(isPostgresUrl, 'write an address such as postgres://plantroom@db:5432/plantroom, no password'),
+          password: secretReference.optional(),
+          connections: z.number().int().min(1).max(1000).optional(),
+        }),
+      ],
+      { error: 'write sqlite or postgres' },
+    )
+    .default({ store: 'sqlite' }),
   timeSeries: z
     .discriminatedUnion(
       'store',
@@ -76,25 +118,31 @@ export function readCloudFile(path: string): CloudFile {
   const read = yaml.read(file);
   if (!('value' in read)) throw new ConfigError(read.problems);
   const problems: ConfigProblem[] = [];
-  const secret = (reference: SecretReference, key: string): string => {
+  const secret = (reference: SecretReference, ...key: string[]): string => {
     const found = readSecret(reference, path);
     if ('text' in found) return found.text;
-    problems.push(yaml.problem(['timeSeries', key], found.what, found.instead));
+    problems.push(yaml.problem(key, found.what, found.instead));
     return '';
   };
-  const timeSeries = withSecrets(read.value.timeSeries, secret);
+  const timeSeries = timeSeriesOf(read.value.timeSeries, secret);
+  const records = recordsOf(read.value.records, secret);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { timeSeries };
+  return { records, timeSeries };
 }
 
-function withSecrets(
-  from: z.output<typeof file>['timeSeries'],
-  secret: (reference: SecretReference, key: string) => string,
-): TimeSeriesOptions {
-  if (from.store === 'influx-v2') return { ...from, token: secret(from.token, 'token') };
+type Secret = (reference: SecretReference, ...key: string[]) => string;
+
+function timeSeriesOf(from: z.output<typeof file>['timeSeries'], secret: Secret): TimeSeriesOptions {
+  if (from.store === 'influx-v2') return { ...from, token: secret(from.token, 'timeSeries', 'token') };
   if (from.store === 'duckdb') return from;
   const { password, ...rest } = from;
-  return password ? { ...rest, password: secret(password, 'password') } : rest;
+  return password ? { ...rest, password: secret(password, 'timeSeries', 'password') } : rest;
+}
+
+function recordsOf(from: z.output<typeof file>['records'], secret: Secret): RecordsOptions {
+  if (from.store === 'sqlite') return from;
+  const { password, ...rest } = from;
+  return password ? { ...rest, password: secret(password, 'records', 'password') } : rest;
 }
 
 function readText(path: string): string {

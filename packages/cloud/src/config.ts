@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Clock, type Logger, PlantroomError } from '@plantroom/base';
 import { identifierPattern } from '@plantroom/model';
-import { readCloudFile, type TimeSeriesOptions } from './config-file.ts';
+import { type RecordsOptions, readCloudFile, type TimeSeriesOptions } from './config-file.ts';
 
 /** What the cloud needs to run inside another program. */
 export interface CloudOptions {
-  /** Where records, and time series unless told otherwise, are kept; one process at a time. */
+  /** Where records and time series are kept unless told otherwise; one process at a time. */
   readonly dataDirectory: string;
+  /** SQLite in the data directory unless told. */
+  readonly records?: RecordsOptions;
   /** DuckDB in the data directory unless told. */
   readonly timeSeries?: TimeSeriesOptions;
   /** The address of the dashboard, API and broker; loopback unless told. */

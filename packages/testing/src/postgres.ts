@@ -16,8 +16,10 @@ export interface RunningPostgres {
   psql(sql: string, database?: string): Promise<string>;
   /** Creates an empty database and gives its name. */
   createDatabase(options?: string): Promise<string>;
-  /** Ends the server (`SIGINT`, which cuts the connections, unless told) and starts it again on the same data. */
-  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Ends the server (`SIGINT`, which cuts the connections, unless told); its data stays. */
+  pause(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,8 +79,10 @@ export async function startPostgres({ fsync = false } = {}): Promise<RunningPost
       await psql(`CREATE DATABASE ${name} ${options}`);
       return name;
     },
-    async restart(signal = 'SIGINT') {
+    async pause(signal = 'SIGINT') {
       await server.stop(signal);
+    },
+    async resume() {
       server = start();
       await answers();
     },

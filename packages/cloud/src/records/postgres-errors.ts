@@ -93,14 +93,17 @@ type Reason = (user: string, database: string) => readonly [reason: string, hint
 const openReasons: readonly (readonly [RegExp, Reason])[] = [
   [
     /^(?:ECONNREFUSED|ENOENT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/,
-    () => ['no PostgreSQL answers there', 'Start it, or mend host and port of --records.'],
+    () => ['no PostgreSQL answers there', 'Start it, or mend host and port in `records.url`.'],
   ],
-  [/^(?:ENOTFOUND|EAI_AGAIN)$/, () => ['the host has no address', 'Mend the host of --records, or the name server.']],
+  [
+    /^(?:ENOTFOUND|EAI_AGAIN)$/,
+    () => ['the host has no address', 'Mend the host in `records.url`, or the name server.'],
+  ],
   [
     /^28/,
     (user) => [
       `the server does not let ${user} in`,
-      'Check user and password (--records-password-file), and pg_hba.conf on the server.',
+      'Check the user in `records.url`, `records.password`, and pg_hba.conf on the server.',
     ],
   ],
   [
