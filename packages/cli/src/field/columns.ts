@@ -42,3 +42,8 @@ export function duration(milliseconds: number): string {
   const [size, unit] = steps.find(([limit]) => milliseconds >= limit) ?? [1, 'ms'];
   return `${Number((milliseconds / size).toFixed(milliseconds / size < 10 ? 1 : 0))} ${unit}`;
 }
+
+/** Up to four ids in full; of more the first two, the last and how many, with what they are. */
+export function namesOf(ids: readonly string[], noun: string): string {
+  return ids.length <= 4 ? ids.join(', ') : `${ids.slice(0, 2).join(', ')} ... ${ids.at(-1)} (${ids.length} ${noun})`;
+}

@@ -1,6 +1,6 @@
 import type { BusPlan, UnitPlan } from '@plantroom/drivers/modbus';
 import type { Changed, KeyChange, SiteDiff, SiteEquipment } from '@plantroom/gateway/config';
-import { duration } from './columns.ts';
+import { duration, namesOf } from './columns.ts';
 import { percent, type SitePlan } from './plan-text.ts';
 
 /** What would be read otherwise: entries that come, go and change, then the load of each bus before and after. */
@@ -10,17 +10,22 @@ export function diffText(diff: SiteDiff, before: SitePlan, after: SitePlan): str
     ...head.map((change) => `~ ${changeText(change)}`),
     ...connections.added.map((c) => `+ connection ${c.id} (${c.type})`),
     ...connections.removed.map((c) => `- connection ${c.id} (${c.type})`),
-    ...connections.changed.map((c) => changedText('connection', c)),
+    ...changedTexts('connection ', 'connections', connections.changed),
     ...equipment.added.map((e) => `+ ${entryText(e, after)}`),
     ...equipment.removed.map((e) => `- ${entryText(e, before)}`),
-    ...equipment.changed.map((c) => changedText('', c)),
+    ...changedTexts('', 'equipment', equipment.changed),
   ];
   if (lines.length === 0) return [`The two describe the same: ${equipment.unchanged} equipment.`];
   return [...lines, `= ${equipment.unchanged} equipment as before`, '', ...loads(before, after)];
 }
 
-function changedText<T extends { readonly id: string }>(what: string, { after, changes }: Changed<T>): string {
-  return `~ ${what} ${after.id}: ${changes.map(changeText).join(', ')}`.replace('  ', ' ');
+/** Entries that change alike share a line: another default of a template changes hundreds. */
+function changedTexts(what: string, noun: string, changed: readonly Changed<{ readonly id: string }>[]): string[] {
+  const alike = Map.groupBy(changed, ({ changes }) => changes.map(changeText).join(', '));
+  return [...alike].map(([text, members]) => {
+    const ids = members.map(({ after }) => after.id);
+    return `~ ${what}${namesOf(ids, noun)}: ${text}`;
+  });
 }
 
 function changeText({ key, from, to }: KeyChange): string {
@@ -43,16 +48,17 @@ function requestsText({ requests, period }: UnitPlan): string {
   return `${requests.length === 1 ? 'one request' : `${requests.length} requests`} every ${duration(period)}`;
 }
 
-/** One line for each bus whose load is not as it was, and the warnings that the new file brings. */
+/** The load of each bus, and the warnings that the new file brings; buses of which the same is to be said share a line. */
 function loads(before: SitePlan, after: SitePlan): string[] {
   const ids = [...new Set([...before.buses, ...after.buses].map((bus) => bus.connection))];
-  return ids.flatMap((id) => {
+  const alike = Map.groupBy(ids, (id) => {
     const old = before.buses.find((b) => b.connection === id);
     const fresh = after.buses.find((b) => b.connection === id);
-    const warnings = (fresh?.warnings ?? []).map((w) => `  ! ${w.text.en}`);
+    const warnings = (fresh?.warnings ?? []).map((w) => `\n  ! ${w.text.en}`);
     const [from, to] = [loadText(old), loadText(fresh)];
-    return [from === to ? `${id}: ${to}, as before` : `${id}: ${from} -> ${to}`, ...warnings];
+    return [from === to ? `${to}, as before` : `${from} -> ${to}`, ...warnings].join('');
   });
+  return [...alike].flatMap(([text, members]) => `${namesOf(members, 'connections')}: ${text}`.split('\n'));
 }
 
 function loadText(bus: BusPlan | undefined): string {

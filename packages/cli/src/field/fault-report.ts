@@ -1,6 +1,7 @@
 import { availabilityOf } from '@plantroom/detection';
 import type { Profile } from '@plantroom/drivers';
 import type { SiteEquipment } from '@plantroom/gateway/config';
+import { namesOf } from './columns.ts';
 
 interface Group {
   readonly equipment: SiteEquipment[];
@@ -24,19 +25,17 @@ export function faultReport(equipment: readonly SiteEquipment[]): string[] {
     groups.set(key, group);
     group.equipment.push(one);
   }
-  return [...groups.values()].flatMap(({ equipment: members, total, lines }) => [
-    `${namesOf(members)} (${members[0]?.kind}): ${total - lines.length} of ${total} faults can be found`,
-    ...lines.map((line) => `  ${line}`),
-  ]);
+  return [...groups.values()].flatMap(({ equipment: members, total, lines }) => {
+    const ids = members.map((e) => e.id);
+    return [
+      `${namesOf(ids, 'equipment')} (${members[0]?.kind}): ${total - lines.length} of ${total} faults can be found`,
+      ...lines.map((line) => `  ${line}`),
+    ];
+  });
 }
 
 /** One point of each indexed name is enough to tell what a fault lacks. */
 function pointsOf(profile: Profile) {
   const cadence = { period: profile.period, maximumSilence: profile.period };
   return Object.keys(profile.points).map((name) => ({ point: name.replace(/\[(\d+)\.\.\d+\]/g, '[$1]'), cadence }));
-}
-
-function namesOf(equipment: readonly SiteEquipment[]): string {
-  const ids = equipment.map((e) => e.id);
-  return ids.length <= 4 ? ids.join(', ') : `${ids.slice(0, 2).join(', ')} ... ${ids.at(-1)} (${ids.length} equipment)`;
 }
