@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   'gateway-opcua': () => import('./gateway-opcua.ts'),
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
+  records: () => import('./records.ts'),
 };
 
 function print(name: string, figures: readonly Figure[]): void {
