@@ -4,6 +4,8 @@ import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alarmOf, model, orderOf, PlayedGateway, startTestCloud, until } from './test-kit.ts';
 
+const refusals = (gateway: PlayedGateway) => gateway.acks.flatMap((a) => a.rejected);
+
 let server: RunningPostgres;
 beforeAll(async () => {
   if (!withoutServices) server = await startPostgres();
@@ -29,6 +31,10 @@ describe.skipIf(withoutServices)('a cloud with its records in PostgreSQL', () =>
       await Promise.race([sent, gateway.events({ type: 'work-order', order: orderOf(1000) })]);
       await until(async () => (await call('/work-orders')).ok);
       expect(await get('/work-orders')).toMatchObject({ items: [{ number: 'WO-1001', alarm: 'alarm-1' }] });
+      // What the database can never store goes back, so that nothing waits behind it.
+      const odd = { ...alarmOf(2000), id: 'alarm-2', subject: 'zone\0two' };
+      await Promise.race([gateway.events({ type: 'alarm', alarm: odd }), until(() => refusals(gateway).length > 0)]);
+      expect(refusals(gateway)).toMatchObject([{ code: 'invalid', reason: expect.stringContaining('0x00') }]);
       await gateway.close();
     } finally {
       await stop();

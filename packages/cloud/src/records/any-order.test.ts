@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { ManualClock } from '@plantroom/base';
+import { ManualClock, systemClock } from '@plantroom/base';
 import { normalFacts } from '@plantroom/model';
-import { temporaryDirectory } from '@plantroom/testing';
+import { type RunningPostgres, startPostgres, temporaryDirectory, withoutServices } from '@plantroom/testing';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alarmOf, batchAt, commandOf, endOf, modelWith, requestOf } from './conformance-kit.ts';
 import type { EventsBatch, Records } from './contract.ts';
+import { openPostgresRecords } from './postgres-records.ts';
 import { openSqliteRecords } from './sqlite-records.ts';
 
 /** A few occurrences of a few faults, as a gateway would tell of them, an event a frame. */
@@ -64,26 +65,60 @@ async function replay(frames: readonly EventsBatch[], commands: number) {
   return state;
 }
 
+let server: RunningPostgres;
+beforeAll(async () => {
+  if (!withoutServices) server = await startPostgres();
+});
+afterAll(() => server?.stop());
+
+/** The same by workers that each take the next frame as soon as they have stored their last one. */
+async function replayTogether(frames: readonly EventsBatch[], commands: number) {
+  const options = { url: server.url(await server.createDatabase()), password: server.password, connections: 1 };
+  const clock = { ...systemClock, now: () => 1 };
+  const workers = await Promise.all([1, 2, 3, 4].map(() => openPostgresRecords(options, clock)));
+  const [one] = workers;
+  if (!one) throw new Error('there is no worker');
+  for (let n = 0; n < commands; n++) await one.saveCommand('harbour', 'gw-1', commandOf(`c${n}`, n, `a${n}`));
+  const waiting = [...frames];
+  const work = async (records: Records) => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await records.commitEvents(next);
+  };
+  await Promise.all(workers.map(work));
+  const state = await stateOf(one);
+  await Promise.all(workers.map((records) => records.close()));
+  return state;
+}
+
 const occurrence = fc.record({ pump: fc.integer({ min: 1, max: 2 }), acknowledged: fc.boolean(), ends: fc.boolean() });
 
-it('comes to the same state from any order and any repetition of a history', async () => {
-  const scenario = fc.array(occurrence, { minLength: 1, maxLength: 5 }).chain((occurrences) => {
-    const frames = historyOf(occurrences);
-    const more = fc.array(fc.nat(frames.length - 1), { maxLength: 8 });
-    return more.chain((again) =>
-      fc.record({
-        frames: fc.constant(frames),
-        arrived: fc.shuffledSubarray([...frames.keys(), ...again], { minLength: frames.length + again.length }),
-        commands: fc.constant(occurrences.length),
-      }),
-    );
-  });
-  await fc.assert(
-    fc.asyncProperty(scenario, async ({ frames, arrived, commands }) => {
-      const inOrder = await replay(frames, commands);
-      const shuffled = arrived.flatMap((n) => frames[n] ?? []);
-      expect(await replay(shuffled, commands)).toEqual(inOrder);
+/** A history as it is told, and as it arrives: in any order, some of it more than once. */
+const scenario = fc.array(occurrence, { minLength: 1, maxLength: 5 }).chain((occurrences) => {
+  const frames = historyOf(occurrences);
+  const more = fc.array(fc.nat(frames.length - 1), { maxLength: 8 });
+  return more.chain((again) =>
+    fc.record({
+      frames: fc.constant(frames),
+      arrived: fc
+        .shuffledSubarray([...frames.keys(), ...again], { minLength: frames.length + again.length })
+        .map((order) => order.flatMap((n) => frames[n] ?? [])),
+      commands: fc.constant(occurrences.length),
     }),
-    { numRuns: 40 },
   );
 });
+
+it('comes to the same state from any order and any repetition of a history', () =>
+  fc.assert(
+    fc.asyncProperty(scenario, async ({ frames, arrived, commands }) => {
+      expect(await replay(arrived, commands)).toEqual(await replay(frames, commands));
+    }),
+    { numRuns: 40 },
+  ));
+
+it.skipIf(withoutServices)('comes to that state in PostgreSQL, with four workers at once', () =>
+  fc.assert(
+    fc.asyncProperty(scenario, async ({ frames, arrived, commands }) => {
+      expect(await replayTogether(arrived, commands)).toEqual(await replay(frames, commands));
+    }),
+    { numRuns: 15 },
+  ),
+);

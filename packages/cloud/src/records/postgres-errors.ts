@@ -96,6 +96,13 @@ const openReasons: readonly (readonly [RegExp, Reason])[] = [
     () => ['no PostgreSQL answers there', 'Start it, or mend host and port in `records.url`.'],
   ],
   [
+    /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_)/,
+    () => [
+      'its certificate is not trusted',
+      'Name the authority that signed it: `sslrootcert=/path/to/ca.crt` in `records.url`.',
+    ],
+  ],
+  [
     /^(?:ENOTFOUND|EAI_AGAIN)$/,
     () => ['the host has no address', 'Mend the host in `records.url`, or the name server.'],
   ],

@@ -120,6 +120,15 @@ describe.skipIf(withoutServices)('opening says what is wrong', () => {
     expect(String(error)).not.toContain(encodeURIComponent(server.password));
   });
 
+  it('a server that is too old', async () => {
+    const old = await server.createDatabase();
+    const answer = "SELECT CASE $1 WHEN 'server_version_num' THEN '120022' ELSE pg_catalog.current_setting($1) END";
+    const as = `AS $$ ${answer} $$ LANGUAGE sql`;
+    await server.psql(`CREATE FUNCTION public.current_setting(text) RETURNS text ${as}`, old);
+    await server.psql(`ALTER DATABASE ${old} SET search_path = public, pg_catalog`);
+    await expect(open(old)).rejects.toMatchObject({ code: 'records-open', message: 'PostgreSQL 12 is too old' });
+  });
+
   it('another encoding', async () => {
     const latin = await server.createDatabase("TEMPLATE template0 ENCODING LATIN1 LOCALE_PROVIDER libc LOCALE 'C'");
     await expect(open(latin)).rejects.toThrow(/encoding LATIN1, not UTF8/);
