@@ -1,7 +1,8 @@
 import { zstdCompressSync } from 'node:zlib';
 import { systemClock } from '@plantroom/base';
 import { qualityCode } from '@plantroom/model';
-import { decodeColumns, encodePacked, encodeTelemetry, type IndexedSample, packSamples } from '@plantroom/model/wire';
+import { decodeColumns, encodeTelemetry, type IndexedSample, packSamples } from '@plantroom/model/wire';
+import { encodePacked } from '@plantroom/model/wire/frames';
 import { demoMinute } from './demo-minute.ts';
 import { demoMix, frameOf, regularReadings } from './demo-mix.ts';
 import { atMost, type Bench, type Figure, orientation } from './figure.ts';

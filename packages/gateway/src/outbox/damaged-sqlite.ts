@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { type FrameHeader, type GapRecord, type Lane, peekHeader } from '@plantroom/model/wire';
+import type { FrameHeader, GapRecord, Lane } from '@plantroom/model/wire';
+import { peekHeader } from '@plantroom/model/wire/frames';
 import type { EntryFacts } from './entries-sqlite.ts';
 import { type Hole, readAround } from './read-around.ts';
 import { type Row, SqliteSession } from './session-sqlite.ts';

@@ -1,14 +1,6 @@
 import type { ModelRevision } from '@plantroom/model';
-import {
-  encodeEvents,
-  encodePacked,
-  type FrameHeader,
-  type GapRecord,
-  type Lane,
-  type RejectionCode,
-  spanOf,
-  type WireEvent,
-} from '@plantroom/model/wire';
+import type { FrameHeader, GapRecord, Lane, RejectionCode, WireEvent } from '@plantroom/model/wire';
+import { encodeEvents, encodePacked, spanOf } from '@plantroom/model/wire/frames';
 import type {
   EntryName,
   LogOperations,

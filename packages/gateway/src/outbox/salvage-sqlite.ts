@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type GapRecord, type Lane, lanes } from '@plantroom/model/wire';
+import type { GapRecord, Lane } from '@plantroom/model/wire';
+import { lanes } from '@plantroom/model/wire/frames';
 import type { SalvageReport, SequenceRange } from './contract.ts';
 import { DamagedLog, type SavedEntry } from './damaged-sqlite.ts';
 import type { Hole } from './read-around.ts';

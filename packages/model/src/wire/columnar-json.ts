@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { knownQualityCode } from '../quality.ts';
 import { FrameError } from './envelope.ts';
-import { frameHeader } from './header.ts';
+import { frameHeader } from './header-schema.ts';
 import { type ColumnFrame, largestFrame } from './samples.ts';
 
 /** A column that is checked as one: a column of a million wrong elements is one fault, not a million. */

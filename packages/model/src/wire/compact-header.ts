@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { FrameError } from './envelope.ts';
-import { type FrameHeader, frameHeader } from './header.ts';
+import { type FrameHeader, headerFault, headerIn } from './header.ts';
 
 /**
  * The header of a frame of codec 2, preceded by its length: sequence, then site, gateway, epoch and revision. What a newer
@@ -21,10 +21,10 @@ export function readHeader(from: ByteReader): FrameHeader {
   const block = new ByteReader(from.take(from.varint()));
   const sequence = block.varint();
   const [site, gateway, epoch, revision] = names.map(() => readName(block));
-  const checked = frameHeader.safeParse({ site, gateway, epoch, lane: 'telemetry', sequence, revision });
-  if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
-  throw new FrameError('malformed', `the header does not fit: ${issue?.path.join('.')}: ${issue?.message}`);
+  const candidate = { site, gateway, epoch, lane: 'telemetry', sequence, revision };
+  const header = headerIn(candidate);
+  if (header) return header;
+  throw new FrameError('malformed', `the header does not fit: ${headerFault(candidate)}`);
 }
 
 /** Twice the length, plus 1 when the bytes stand for pairs of hexadecimal digits, as epochs and revisions are. */

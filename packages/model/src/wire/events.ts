@@ -5,8 +5,9 @@ import { interval } from '../interval.ts';
 import { modelRevision } from '../model-revision.ts';
 import { workOrderRequest } from '../work-order.ts';
 import { FrameError, openEnvelope } from './envelope.ts';
-import { frameHeader, lanes } from './header.ts';
-import { packJson, unpackJson } from './json-body.ts';
+import { lanes } from './header.ts';
+import { frameHeader } from './header-schema.ts';
+import { unpackJson } from './json-body.ts';
 
 /** What was thinned or dropped under pressure: travels like data, so that every hole has a cause. */
 export const gapRecord = z.object({
@@ -46,10 +47,6 @@ const fewEnough = z.custom<unknown[]>((list) => Array.isArray(list) && list.leng
 
 export const eventsFrame = z.object({ header: frameHeader, events: fewEnough.pipe(z.array(wireEvent)) });
 export type EventsFrame = z.infer<typeof eventsFrame>;
-
-export function encodeEvents(frame: EventsFrame): Buffer {
-  return packJson(frame);
-}
 
 /** Unpacks a frame; throws FrameError, naming the first field that does not fit. */
 export function decodeEvents(bytes: Uint8Array): EventsFrame {

@@ -10,12 +10,12 @@ export {
   type RejectionCode,
   rejectionCodes,
 } from './control.ts';
+export { encodeEvents } from './encode.ts';
 export { FrameError, type FrameFault, wireMajor, wireMinor } from './envelope.ts';
 export {
   type CommandOutcome,
   decodeEvents,
   type EventsFrame,
-  encodeEvents,
   type GapRecord,
   type WireEvent,
 } from './events.ts';
@@ -29,7 +29,7 @@ export {
   type SampleColumns,
   type TelemetryFrame,
 } from './samples.ts';
-export { decodeColumns, decodeTelemetry, encodePacked, encodeTelemetry } from './telemetry.ts';
+export { decodeColumns, decodeTelemetry, encodeTelemetry } from './telemetry.ts';
 export {
   type DownChannel,
   downChannels,

@@ -1,7 +1,8 @@
 import { crc32, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { encodeEvents } from './encode.ts';
 import { FrameError } from './envelope.ts';
-import { decodeEvents, type EventsFrame, encodeEvents } from './events.ts';
+import { decodeEvents, type EventsFrame } from './events.ts';
 import type { FrameHeader } from './header.ts';
 import { decodeTelemetry } from './telemetry.ts';
 

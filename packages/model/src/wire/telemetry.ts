@@ -1,21 +1,15 @@
 import { qualityOfCode } from '../quality.ts';
 import { columnsOfJson } from './columnar-json.ts';
+import { encodePacked } from './encode.ts';
 import { codecs, openEnvelope } from './envelope.ts';
-import type { FrameHeader } from './header.ts';
 import { unpackJson } from './json-body.ts';
-import { columnsOf, type PackedSamples, packSamples } from './packed-samples.ts';
+import { packSamples } from './packed-samples.ts';
 import { unpackColumns } from './read-columns.ts';
 import type { ColumnFrame, IndexedSample, SampleColumns, TelemetryFrame } from './samples.ts';
-import { packColumns } from './write-columns.ts';
 
 /** Packs samples, ordered by point and time; those of the same point and time keep their order. */
 export function encodeTelemetry({ header, samples }: TelemetryFrame): Buffer {
   return encodePacked(header, packSamples(samples));
-}
-
-/** The same of samples that are a block of numbers already. */
-export function encodePacked(header: FrameHeader, packed: PackedSamples): Buffer {
-  return packColumns({ header, samples: columnsOf(packed) });
 }
 
 /** Unpacks a frame; throws FrameError, which says what does not fit. */

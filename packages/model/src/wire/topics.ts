@@ -1,4 +1,4 @@
-import { identifierPattern } from '../identifiers.ts';
+import { identifierPattern } from '../identifier-pattern.ts';
 
 /** Topics of the uplink: `plantroom/1/{site}/{gateway}/...`. The 1 is the major version of the wire format. */
 const root = 'plantroom/1';

@@ -1,0 +1,5 @@
+// For who writes frames and keeps them; of all that reads their content (and so of the schemas) nothing is loaded.
+export { encodeEvents, encodePacked } from './encode.ts';
+export { lanes } from './header.ts';
+export { spanOf } from './packed-samples.ts';
+export { peekHeader } from './peek.ts';
