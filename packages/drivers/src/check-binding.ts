@@ -1,7 +1,7 @@
 import { kinds } from '@plantroom/model';
 import { z } from 'zod';
 import type { BindingProblem, EquipmentBinding } from './binding.ts';
-import { type ConnectionType, equipmentOptionsOf, protocolOf } from './connection-types.ts';
+import { type ConnectionType, equipmentOptionsOf, protocolsOf } from './connection-types.ts';
 import { expandPoint } from './point-path.ts';
 import type { Profile, Protocol } from './profiles/schema.ts';
 
@@ -17,8 +17,10 @@ export function checkBinding(type: ConnectionType, binding: EquipmentBinding): B
   if (profile.kind !== binding.kind) {
     return [at(['profile'], `profile \`${profile.name}\` is of kind ${profile.kind}, not ${binding.kind}`)];
   }
-  const protocol = protocolOf[type];
-  if (protocol === undefined) return checkPoints(binding, at);
+  const protocols = protocolsOf[type];
+  const [first] = protocols;
+  if (first === undefined) return checkPoints(binding, at);
+  const protocol = protocols.find((p) => p === profile.protocol) ?? first;
   const speaks = profile.protocol === protocol || (protocol === 'mqtt' && profile.events !== undefined);
   if (!speaks) {
     const what = `profile \`${profile.name}\` is read over ${profile.protocol}, the connection is ${type}`;

@@ -109,7 +109,7 @@ describe('an equipment on a connection', () => {
       'timeout',
       'unit',
     ]);
-    expect(Object.keys(equipmentOptionsOf(loadProfile('generic-fire-panel'), 'mqtt'))).toEqual(['device']);
+    expect(Object.keys(equipmentOptionsOf(loadProfile('generic-fire-panel'), 'mqtt'))).toEqual(['device', 'topic']);
   });
 });
 

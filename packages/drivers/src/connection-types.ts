@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modbusConfig, modbusOptions, modbusRtuConfig, modbusRtuOverTcpConfig } from './modbus/config.ts';
-import { mqttConfig, mqttOptions } from './mqtt/config.ts';
+import { mqttConfig, mqttOptions, sparkplugOptions } from './mqtt/config.ts';
 import { opcUaConfig, opcUaOptions } from './opcua/config.ts';
 import type { Profile, Protocol } from './profiles/schema.ts';
 import { replayConfig } from './replay/config.ts';
@@ -16,14 +16,14 @@ export const connectionTypes = {
 } as const;
 export type ConnectionType = keyof typeof connectionTypes;
 
-/** The protocol that a connection type speaks; a replay has none, any profile may stand on it. */
-export const protocolOf: Readonly<Record<ConnectionType, Protocol | undefined>> = {
-  'modbus-tcp': 'modbus',
-  'modbus-rtu': 'modbus',
-  'modbus-rtu-over-tcp': 'modbus',
-  'opc-ua': 'opc-ua',
-  mqtt: 'mqtt',
-  replay: undefined,
+/** The protocols that a connection type carries; a replay has none, any profile may stand on it. */
+export const protocolsOf: Readonly<Record<ConnectionType, readonly Protocol[]>> = {
+  'modbus-tcp': ['modbus'],
+  'modbus-rtu': ['modbus'],
+  'modbus-rtu-over-tcp': ['modbus'],
+  'opc-ua': ['opc-ua'],
+  mqtt: ['mqtt', 'sparkplug'],
+  replay: [],
 };
 
 /** Keys that an equipment's entry has besides its profile's parameters, by protocol. */
@@ -31,6 +31,7 @@ export const equipmentOptions = {
   modbus: modbusOptions,
   'opc-ua': opcUaOptions,
   mqtt: mqttOptions,
+  sparkplug: sparkplugOptions,
 } as const satisfies Record<Protocol, z.ZodRawShape>;
 
 /** All protocol keys of an equipment with this profile: the protocol's own and the profile's parameters (`ctRatio`). */

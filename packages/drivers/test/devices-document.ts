@@ -14,6 +14,7 @@ const protocols: Readonly<Record<Profile['protocol'], string>> = {
   modbus: 'Modbus',
   'opc-ua': 'OPC UA',
   mqtt: 'MQTT',
+  sparkplug: 'Sparkplug B',
 };
 
 const introduction = `# Devices

@@ -58,7 +58,7 @@ export class TestBroker {
   }
 
   publish(topic: string, message: unknown, retain = false): Promise<void> {
-    const payload = typeof message === 'string' ? message : JSON.stringify(message);
+    const payload = typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message);
     return new Promise((resolve) => {
       const packet = { cmd: 'publish', topic, payload, retain, qos: 1, dup: false } as const;
       if (this.#broker?.closed === false) this.#broker.publish(packet, () => resolve());

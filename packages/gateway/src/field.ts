@@ -16,7 +16,7 @@ export interface FieldOptions {
 }
 
 /** Settings of connections that name a file. */
-const pathKeys: ReadonlySet<string> = new Set(['ca', 'file', 'userCertificate', 'userKey']);
+const pathKeys: ReadonlySet<string> = new Set(['ca', 'file', 'certificate', 'key', 'userCertificate', 'userKey']);
 /** The gateway's own user on its device broker. */
 const ownUser = 'plantroom-gateway';
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Clock, errorCode, type Logger } from '@plantroom/base';
+import { createSecureContext } from 'node:tls';
+import { type Clock, coerceError, errorCode, type Logger } from '@plantroom/base';
 import mqtt, { type MqttClient } from 'mqtt';
 import { DriverFailure } from '../failure.ts';
 import type { Session } from '../supervisor.ts';
@@ -8,7 +9,10 @@ export interface BrokerSettings {
   readonly url: string;
   readonly user?: string;
   readonly password?: string;
+  /** Paths of PEM files. */
   readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
   readonly clientId: string;
   readonly timeout: number;
 }
@@ -43,7 +47,7 @@ export async function connectBroker(
     queueQoSZero: false,
     ...(settings.user === undefined ? {} : { username: settings.user }),
     ...(settings.password === undefined ? {} : { password: settings.password }),
-    ...(settings.ca === undefined ? {} : { ca: readFileSync(settings.ca) }),
+    ...tlsOf(settings),
   });
   const waiting = new AbortController();
   try {
@@ -55,8 +59,8 @@ export async function connectBroker(
       waiting.signal.addEventListener('abort', () => timer.cancel());
       signal.addEventListener('abort', () => fail('it was closed', ''), { signal: waiting.signal });
       client.once('connect', () => resolve());
-      client.once('error', (error) => fail(errorCode(error) ?? error.message, 'Check the address, user and password.'));
-      client.once('close', () => fail('it closed the connection', 'Check user and password.'));
+      client.once('error', (error) => fail(errorCode(error) ?? error.message, hintOf(error)));
+      client.once('close', () => fail('it closed the connection', closedHint(settings)));
     });
   } catch (failure) {
     client.on('error', () => undefined);
@@ -91,6 +95,55 @@ function sessionOf(client: MqttClient, logger: Logger): BrokerSession {
 
 async function end(client: MqttClient): Promise<void> {
   await client.endAsync(true).catch(() => undefined);
+}
+
+/** Read at each connection, so that a renewed certificate needs no restart. Throws DriverFailure. */
+function tlsOf({ url, ca, certificate, key }: BrokerSettings) {
+  const read = (name: string, path: string | undefined) => {
+    if (path === undefined) return {};
+    try {
+      return { [name]: readFileSync(path) };
+    } catch (thrown) {
+      const hint = 'Write the path of a PEM file that the gateway may read; it starts at the site file’s folder.';
+      throw noAnswer(url, `${path} cannot be read (${errorCode(thrown) ?? 'error'})`, hint);
+    }
+  };
+  const files = { ...read('ca', ca), ...read('cert', certificate), ...read('key', key) };
+  try {
+    createSecureContext(files);
+  } catch (thrown) {
+    const error = coerceError(thrown);
+    throw noAnswer(url, error.message, hintOf(error));
+  }
+  return files;
+}
+
+/** What to do about the errors that TLS and the network give, by their codes. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/,
+    'Nobody whom this gateway trusts has signed the broker’s certificate: name the authority that did under `ca`.',
+  ],
+  [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'Renew the broker’s certificate, and check the clock of this machine.'],
+  [/ALTNAME/, 'The broker’s certificate is made out for another name: write that name into the URL.'],
+  [
+    /ALERT_CERTIFICATE|HANDSHAKE_FAILURE|UNKNOWN_CA|BAD_CERTIFICATE/,
+    'The broker wants a certificate that it knows: name one with its key under `certificate` and `key`, or have it renewed.',
+  ],
+  [/KEY_VALUES_MISMATCH|KEY VALUES MISMATCH/, '`key` is not the key of `certificate`.'],
+  [/PEM|NO_START_LINE|BAD_BASE64/, '`ca`, `certificate` and `key` are files in PEM form.'],
+];
+
+function hintOf(error: Error): string {
+  const text = `${errorCode(error) ?? ''} ${error.message}`.toUpperCase();
+  return hints.find(([pattern]) => pattern.test(text))?.[1] ?? 'Check the address, user and password.';
+}
+
+function closedHint({ url, certificate }: BrokerSettings): string {
+  if (!/^(?:mqtts|wss):/.test(url)) return 'Check user and password.';
+  return certificate === undefined
+    ? 'Check user and password; the broker may also want a certificate (`certificate`, `key`).'
+    : 'Check user and password, and whether the broker knows the certificate.';
 }
 
 function noAnswer(url: string, what: string, hint: string): DriverFailure {

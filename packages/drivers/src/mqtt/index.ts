@@ -1,4 +1,4 @@
-import { type Clock, describeError, PlantroomError, randomId, type Timer } from '@plantroom/base';
+import { describeError, PlantroomError, randomId, type Timer } from '@plantroom/base';
 import { z } from 'zod';
 import type { EquipmentBinding } from '../binding.ts';
 import type { DriverContext, FieldConnection, FieldDevice, FieldSink, ProbeResult } from '../contract.ts';
@@ -9,6 +9,8 @@ import { embeddedBroker, type MqttConfig, mqttOptions } from './config.ts';
 import { eventOf } from './events.ts';
 import { fill, topicReaders } from './messages.ts';
 import { SilenceWatch } from './silence-watch.ts';
+import { nodeListeners } from './sparkplug/listener.ts';
+import { filtersOf } from './topic-filter.ts';
 
 export { type BrokerSession, type BrokerSettings, connectBroker, type Message } from './client.ts';
 
@@ -16,8 +18,16 @@ const optionsSchema = z.object(mqttOptions);
 
 /** What a message on one topic leads to. */
 interface Handler {
-  readonly equipment: string;
+  readonly equipment: readonly string[];
   readonly handle: (message: Message, sink: FieldSink) => void;
+}
+
+interface Plan {
+  readonly devices: readonly FieldDevice[];
+  /** By topic filter. */
+  readonly handlers: ReadonlyMap<string, readonly Handler[]>;
+  /** Told at each new session: messages may have passed unheard. */
+  readonly restart: () => void;
 }
 
 /** How long a probe waits for the event of a panel that has nothing else to say, over 1.5, in ms. */
@@ -32,6 +42,7 @@ class MqttConnection implements FieldConnection {
   readonly topics: readonly string[];
   readonly #broker: BrokerSettings;
   readonly #handlers: ReadonlyMap<string, readonly Handler[]>;
+  readonly #patterns: readonly string[];
   readonly #context: DriverContext;
   readonly #watch: SilenceWatch;
   readonly #supervisor: Supervisor<BrokerSession>;
@@ -39,17 +50,13 @@ class MqttConnection implements FieldConnection {
   #timer: Timer | undefined;
   #again: Timer | undefined;
 
-  constructor(
-    id: string,
-    broker: BrokerSettings,
-    plan: { devices: readonly FieldDevice[]; handlers: ReadonlyMap<string, readonly Handler[]> },
-    context: DriverContext,
-  ) {
+  constructor(id: string, broker: BrokerSettings, plan: Plan, context: DriverContext) {
     this.id = id;
     this.devices = plan.devices;
     this.topics = [...plan.handlers.keys()];
     this.#broker = broker;
     this.#handlers = plan.handlers;
+    this.#patterns = this.topics.filter((topic) => topic.includes('+'));
     this.#context = context;
     this.#watch = new SilenceWatch(
       plan.devices.filter((d) => d.points.length > 0),
@@ -59,6 +66,7 @@ class MqttConnection implements FieldConnection {
       connect: (signal) => connectBroker(broker, context.clock, context.logger, signal),
       start: async (session) => {
         this.#watch.restart();
+        plan.restart();
         session.listen((message) => this.#hear(message));
         await this.#subscribe(session, [...this.#handlers.keys()]);
       },
@@ -82,7 +90,9 @@ class MqttConnection implements FieldConnection {
 
   /** Waits for one message of the device, for as long as it should take and half as long again. */
   async probe(equipment: string): Promise<ProbeResult> {
-    const topics = [...this.#handlers].filter(([, h]) => h.some((one) => one.equipment === equipment)).map(([t]) => t);
+    const topics = [...this.#handlers]
+      .filter(([, h]) => h.some((one) => one.equipment.includes(equipment)))
+      .map(([t]) => t);
     if (topics.length === 0) return { ok: false, message: `Connection ${this.id} has no equipment ${equipment}.` };
     const period = this.devices.find((d) => d.equipment === equipment)?.period ?? eventPatience;
     const { clock, logger } = this.#context;
@@ -119,7 +129,7 @@ class MqttConnection implements FieldConnection {
   async #subscribe(session: BrokerSession, topics: readonly string[]): Promise<void> {
     const refused = await session.subscribe(topics);
     for (const topic of refused) {
-      for (const { equipment } of this.#handlers.get(topic) ?? []) {
+      for (const equipment of (this.#handlers.get(topic) ?? []).flatMap((h) => h.equipment)) {
         this.#watch.lose(equipment, `the broker refuses the topic ${topic}`, this.#sink);
       }
     }
@@ -139,9 +149,10 @@ class MqttConnection implements FieldConnection {
       },
       event: (event) => sink.event(event),
       property: (property) => sink.property(property),
-      silence: (...args) => sink.silence(...args),
+      silence: (equipment, _, detail) => this.#watch.lose(equipment, detail, sink),
     };
-    for (const { handle } of this.#handlers.get(message.topic) ?? []) handle(message, watched);
+    for (const filter of filtersOf(message.topic, this.#patterns))
+      for (const { handle } of this.#handlers.get(filter) ?? []) handle(message, watched);
   }
 }
 
@@ -163,7 +174,8 @@ function hearOne(
       silence: () => undefined,
     };
     session.listen((message) => {
-      for (const { handle } of handlers.get(message.topic) ?? []) handle(message, sink);
+      for (const filter of filtersOf(message.topic, topics))
+        for (const { handle } of handlers.get(filter) ?? []) handle(message, sink);
     });
     session.subscribe(topics).catch(reject);
   });
@@ -179,41 +191,56 @@ export async function prepareMqtt(
   if (config.url === embeddedBroker) {
     throw new PlantroomError('driver-config', `Connection ${id} has no broker yet: \`embedded\` was not filled in.`);
   }
-  const { password, ca, user, url, timeout, clientId } = config;
+  const { password, ca, certificate, key, user, url, timeout, clientId } = config;
   const broker: BrokerSettings = {
     url,
     timeout,
     clientId: clientId ?? `plantroom-${id}-${randomId(4)}`,
     ...(user === undefined ? {} : { user }),
     ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined || key === undefined ? {} : { certificate, key }),
     ...(password === undefined ? {} : { password: resolveSecret(password, context.secret, id) }),
   };
-  return new MqttConnection(id, broker, planOf(bindings, context.clock), context);
+  return new MqttConnection(id, broker, planOf(bindings, context), context);
 }
 
-function planOf(bindings: readonly EquipmentBinding[], clock: Clock) {
+function planOf(bindings: readonly EquipmentBinding[], { clock, logger }: DriverContext): Plan {
   const handlers = new Map<string, Handler[]>();
   const devices: FieldDevice[] = [];
-
+  const add = (topic: string, handler: Handler) => handlers.set(topic, [...(handlers.get(topic) ?? []), handler]);
   for (const binding of bindings) {
     const { profile, id: equipment } = binding;
-    const device = optionsSchema.parse(binding.options).device ?? equipment;
+    const { device = equipment, topic: names = {} } = optionsSchema.parse(binding.options);
     const { events } = profile;
-    const add = (topic: string, handle: Handler['handle']) =>
-      handlers.set(topic, [...(handlers.get(topic) ?? []), { equipment, handle }]);
     if (events) {
-      add(fill(events.topic, { device }), ({ payload }, sink) => {
+      const handle: Handler['handle'] = ({ payload }, sink) => {
         const event = eventOf(equipment, events, payload, clock.now());
         if (event) sink.event(event);
+      };
+      add(fill(events.topic, { ...names, device }), { equipment: [equipment], handle });
+    }
+    const readers = profile.protocol === 'mqtt' ? topicReaders(binding, profile, { ...names, device }) : [];
+    for (const { topic, readings } of readers)
+      add(topic, {
+        equipment: [equipment],
+        handle: ({ payload, retained }, sink) => sink.readings(readings(payload, retained)),
       });
-    }
-    const readers = profile.protocol === 'mqtt' ? topicReaders(binding, profile, device) : [];
-    for (const reader of readers) {
-      add(reader.topic, ({ payload, retained }, sink) => sink.readings(reader.readings(payload, retained)));
-    }
     const points = readers.flatMap((r) => r.points);
     // A panel that only reports events here has its points elsewhere: this connection says nothing of its health.
     if (points.length > 0) devices.push({ equipment, period: binding.period ?? profile.period, points });
   }
-  return { handlers, devices };
+  const told = bindings.flatMap((binding) =>
+    binding.profile.protocol === 'sparkplug' ? [{ binding, profile: binding.profile }] : [],
+  );
+  const sparkplug = nodeListeners(told, logger);
+  for (const node of sparkplug.nodes)
+    for (const topic of node.topics)
+      add(topic, {
+        equipment: node.equipment,
+        handle: (message, sink) => node.hear(message, sink, clock.monotonic()),
+      });
+  const restart = () => {
+    for (const node of sparkplug.nodes) node.restart();
+  };
+  return { handlers, devices: [...devices, ...sparkplug.devices], restart };
 }

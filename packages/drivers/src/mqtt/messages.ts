@@ -11,7 +11,8 @@ import { messageTime } from './message-time.ts';
 
 interface Field {
   readonly point: string;
-  readonly path: string;
+  /** Undefined for the whole payload. */
+  readonly path: string | undefined;
   readonly type: MqttPoint['type'];
   readonly judge: Judge;
 }
@@ -27,18 +28,22 @@ export interface TopicReader {
 /** A message longer than this is nothing that a field device sends. */
 const longest = 256 * 1024;
 
-/** A reader for each topic that the profile names; `device` stands for `{device}`. */
-export function topicReaders(binding: EquipmentBinding, profile: MqttProfile, device: string): TopicReader[] {
+/** A reader for each topic that the profile names; `names` stand for `{device}` and the like. */
+export function topicReaders(
+  binding: EquipmentBinding,
+  profile: MqttProfile,
+  names: Readonly<Record<string, string>>,
+): TopicReader[] {
   const parameters = parametersOf(binding);
   const byTopic = new Map<string, Field[]>();
   for (const [name, map] of Object.entries(profile.points)) {
     for (const { name: point, indexes } of expandPoint(name).points) {
       const definition = pointDefinition(kinds[binding.kind], point);
       if (!definition) continue;
-      const topic = fill(map.topic ?? profile.topic, { ...indexes, device });
+      const topic = fill(map.topic ?? profile.topic, { ...indexes, ...names });
       const field = {
         point,
-        path: fill(map.path, indexes),
+        path: map.path === undefined ? undefined : fill(map.path, indexes),
         type: map.type,
         judge: createJudge(map, definition, parameters),
       };
@@ -59,24 +64,37 @@ function readerOf(
     equipment,
     points: fields.map((f) => f.point),
     readings(payload, retained) {
-      const message = payload.length > longest ? undefined : parseJson(payload);
+      const text = payload.length > longest ? undefined : payload.toString('utf8');
+      const message = text === undefined ? undefined : parseJson(payload);
       const sourceTime = time && messageTime(message, time);
       return fields.map((field) => ({
         equipment,
         point: field.point,
         ...(sourceTime === undefined ? {} : { sourceTime }),
-        ...mark(message === undefined ? bad('decode') : judgeField(message, field), retained, time && !sourceTime),
+        ...mark(judgeField(message, text, field), retained, time && !sourceTime),
       }));
     },
   };
 }
 
-/** The declared type decides: a number in quotes is not a number. A member that is absent or null has no value. */
-function judgeField(message: unknown, field: Field): Judged {
-  const found = atPath(message, field.path);
+/**
+ * The declared type decides: a number in quotes is not a number. A member that is absent or null has no value; a payload
+ * that is no JSON is a text as it stands.
+ */
+function judgeField(message: unknown, payload: string | undefined, { path, type, judge }: Field): Judged {
+  if (path !== undefined && message === undefined) return bad('decode');
+  const found = path === undefined ? (message ?? payload) : atPath(message, path);
   if (found === undefined || found === null) return bad('not-available');
-  const expected = field.type === 'text' ? 'string' : field.type;
-  return field.judge(typeof found === expected ? (found as Raw) : undefined);
+  if (type === 'number-in-text') return judge(numberIn(found));
+  // A text may look like JSON, such as `12` or `true`.
+  if (path === undefined && type === 'text' && typeof found !== 'string') return judge(payload);
+  return judge(typeof found === (type === 'text' ? 'string' : type) ? (found as Raw) : undefined);
+}
+
+const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+
+function numberIn(found: unknown): number | undefined {
+  return typeof found === 'string' && decimal.test(found) ? Number(found) : undefined;
 }
 
 /** A retained message tells what was last known; a declared time that is not there leaves the moment in doubt. */

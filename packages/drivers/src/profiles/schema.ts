@@ -4,7 +4,7 @@ import { type Notation, notations, parseAddress } from '../modbus/address.ts';
 import { quirks } from '../modbus/config.ts';
 import { conversionShape } from './conversion.ts';
 
-export const protocols = ['modbus', 'opc-ua', 'mqtt'] as const;
+export const protocols = ['modbus', 'opc-ua', 'mqtt', 'sparkplug'] as const;
 export type Protocol = (typeof protocols)[number];
 
 /**
@@ -102,9 +102,10 @@ export type OpcUaPoint = z.output<typeof opcUaPoint>;
 const mqttPoint = z.strictObject({
   ...conversionShape,
   topic: z.string().min(1).optional(),
-  /** Members of the JSON message, such as `temperature` or `values[0].t`. */
-  path: z.string().min(1),
-  type: z.enum(['number', 'boolean', 'text']),
+  /** A member of the JSON message, such as `temperature` or `values[0].t`; the whole payload unless told. */
+  path: z.string().min(1).optional(),
+  /** `number-in-text` is a text that holds a decimal number and nothing else; no other type is made of another. */
+  type: z.enum(['number', 'boolean', 'text', 'number-in-text']),
 });
 export type MqttPoint = z.output<typeof mqttPoint>;
 
@@ -227,8 +228,21 @@ export const mqttProfile = z.strictObject({
 });
 export type MqttProfile = z.output<typeof mqttProfile>;
 
+const sparkplugPoint = z.strictObject({
+  ...conversionShape,
+  /** The metric's name as the birth gives it, such as `System/Power`; an index stands by its name. */
+  metric: z.string().min(1),
+});
+
+export const sparkplugProfile = z.strictObject({
+  ...common,
+  protocol: z.literal('sparkplug'),
+  points: z.record(z.string(), sparkplugPoint),
+});
+export type SparkplugProfile = z.output<typeof sparkplugProfile>;
+
 /** A real device's map from registers, nodes or messages to a kind's points. */
-export const profile = z.discriminatedUnion('protocol', [modbusProfile, opcUaProfile, mqttProfile]);
+export const profile = z.discriminatedUnion('protocol', [modbusProfile, opcUaProfile, mqttProfile, sparkplugProfile]);
 export type Profile = z.output<typeof profile>;
 
 interface Place {
