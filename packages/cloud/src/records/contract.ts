@@ -172,6 +172,10 @@ export interface AuthRecords {
   saveGatewaySecret(site: string, gateway: string, hash: string): Promise<void>;
 }
 
+/**
+ * All of it. Records on a server also throw PlantroomError `records-unavailable` while it cannot be used (nothing was
+ * promised; try again) and `records-unstorable` for data that it never takes.
+ */
 export interface Records extends IngestRecords, ApiRecords, AuthRecords {
   close(): Promise<void>;
 }

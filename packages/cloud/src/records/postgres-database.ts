@@ -84,7 +84,7 @@ function withoutBroken(pool: Pool): PostgresPool {
       try {
         return await client.query(text, [...parameters]);
       } catch (thrown) {
-        broken = isConnectionLost(thrown);
+        broken ||= isConnectionLost(thrown);
         throw thrown;
       }
     };

@@ -77,10 +77,12 @@ export interface Place {
 /** Why records could not be opened, and what to do about it. */
 export function asOpenError(thrown: unknown, { where, user, database }: Place): Error {
   if (thrown instanceof PlantroomError) return thrown;
-  const code = errorCode(thrown) ?? '';
+  // A certificate that is not there has the same code as a socket that is not there, and says its path itself.
+  const isFile = thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'open';
+  const code = (isFile ? undefined : errorCode(thrown)) ?? '';
   const [reason, hint] = openReasons.find(([codes]) => codes.test(code))?.[1](user, database) ?? [
     textOf(coerceError(thrown)),
-    'Check the address, and the log of the server.',
+    'Check `records.url`, and the log of the server.',
   ];
   return new PlantroomError('records-open', `the records in ${where} cannot be opened: ${reason}`, {
     hint,

@@ -113,6 +113,8 @@ describe.skipIf(withoutServices)('opening says what is wrong', () => {
     ['no host', (url) => url.replace('127.0.0.1', 'nowhere.invalid'), undefined, /the host has no address/],
     ['a wrong password', (url) => url, 'wrong', /does not let plantroom in/],
     ['an unknown user', (url) => url.replace('plantroom@', 'eve@'), undefined, /does not let eve in/],
+    ['no socket', () => 'postgres:///plantroom?host=/nowhere', undefined, /no PostgreSQL answers there/],
+    ['no certificate', (url) => `${url}?sslrootcert=/nowhere/ca.crt`, undefined, /no such file.*\/nowhere\/ca.crt/],
     ['no database', (url) => url.replace(/postgres$/, 'absent'), undefined, /there is no database absent/],
   ])('%s', async (_, change, password, said) => {
     const error = await withUrl(change, password).catch((e: unknown) => e);
