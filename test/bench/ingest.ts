@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunningDatabase, startInfluxdb, startProcess, temporaryDirectory, until } from '@plantroom/testing';
-import { atLeast, type Bench, type Figure, orientation } from './figure.ts';
+import { atLeast, type Bench, orientation } from './figure.ts';
 import { BenchChild } from './gateway-child.ts';
 import type { BareQuestion, IngestAnswer } from './ingest-bare.ts';
 import type { GatewaysQuestion } from './ingest-gateways.ts';
@@ -55,8 +55,9 @@ async function through({ url }: RunningDatabase, size: number, seconds: number):
     using senders = child;
     const secrets = addresses.map(({ gateway }) => readFileSync(at(gateway), 'utf8').trim());
     const frames = Math.ceil((packedRate * seconds) / size / gateways);
+    const before = cpuOf(cloud.pid);
     const answer = await senders.ask({ port: Number(port), secrets, size, frames, seconds });
-    const cpu = (cpuOf(cloud.pid) * 1e6) / answer.samples;
+    const cpu = ((cpuOf(cloud.pid) - before) * 1e6) / answer.samples;
     await cloud.stop();
     return { ...(await counted(url, 'through', answer)), cloud: cpu };
   } finally {
@@ -85,20 +86,21 @@ export const bench: Bench = {
   async run({ seconds = '12' }) {
     const server = await startInfluxdb();
     try {
-      const figures: Figure[] = [];
-      const floors = [await bare(server, Number(seconds))];
-      const measured = [];
-      for (const [size] of targets) measured.push(await through(server, size, Number(seconds)));
-      floors.push(await bare(server, Number(seconds)));
-      const floor = floors.reduce((sum, f) => sum + f.rate, 0) / floors.length;
-      figures.push(orientation('bare writer, mean of before and after', floor, 'samples/s'));
-      figures.push(orientation('bare writer, CPU a sample', floors[0]?.cpu ?? 0, 'µs'));
-      for (const [n, [size, ratio]] of targets.entries()) {
-        const { rate = 0, cloud = 0, cpu = 0 } = measured[n] ?? {};
-        figures.push(atLeast(`${size} samples a frame: ratio to the bare writer`, rate / floor, 'x', ratio));
-        figures.push(orientation(`${size} samples a frame: committed and acknowledged`, rate, 'samples/s'));
-        figures.push(orientation(`${size} samples a frame: CPU a sample, cloud`, cloud, 'µs'));
-        figures.push(orientation(`${size} samples a frame: CPU a sample, gateways`, cpu, 'µs'));
+      let before = await bare(server, Number(seconds));
+      const figures = [orientation('bare writer, CPU a sample', before.cpu, 'µs')];
+      for (const [size, target] of targets) {
+        const { rate, cloud, cpu } = await through(server, size, Number(seconds));
+        const after = await bare(server, Number(seconds));
+        const floor = (before.rate + after.rate) / 2;
+        before = after;
+        const named = (what: string) => `${size} samples a frame: ${what}`;
+        figures.push(
+          atLeast(named('ratio to the bare writer'), rate / floor, 'x', target),
+          orientation(named('committed and acknowledged'), rate, 'samples/s'),
+          orientation(named('bare writer, mean of before and after'), floor, 'samples/s'),
+          orientation(named('CPU a sample, cloud'), cloud, 'µs'),
+          orientation(named('CPU a sample, gateways'), cpu, 'µs'),
+        );
       }
       return figures;
     } finally {
