@@ -177,6 +177,19 @@ async function knowsTheNewest(under: StoreUnderTest): Promise<void> {
   ]);
 }
 
+async function knowsTheNewestOfAnySize(under: StoreUnderTest): Promise<void> {
+  const values = [0, -0.5, 1e-300, -1.5e-7, 123456789.125, -2.5e21, 1e300, 1.7976931348623157e308];
+  const samples = values.flatMap((value, n) =>
+    [value + 1, value, value].map((v, at) => sampleAt(start + at * minute, v, { point: `value[${n}]` })),
+  );
+  await under.store().write([frameOf(frameName(1), samples)]);
+  const rows = (await under.store().latest(start + day)).sort((a, b) => a.point.localeCompare(b.point));
+  assert.deepEqual(
+    rows.map((r) => [r.value, r.changedAt]),
+    values.map((value) => [value, value + 1 === value ? start : start + minute]),
+  );
+}
+
 async function takesTheNewestByTime(under: StoreUnderTest): Promise<void> {
   await under.store().write([frameOf(frameName(2), [sampleAt(start + minute, 2)])]);
   await under.store().write([frameOf(frameName(1), [sampleAt(start, 1)])]);
@@ -216,6 +229,7 @@ export const timeSeriesConformance: readonly ConformanceCase[] = [
   { name: 'computes steps from usable values, keeps the worst quality, leaves gaps out', run: computesSteps },
   { name: 'aligns steps to multiples of the interval plus the offset, across months', run: alignsSteps },
   { name: 'knows the newest sample of every point and when its value changed', run: knowsTheNewest },
+  { name: 'knows the newest of very small and very large values', run: knowsTheNewestOfAnySize },
   { name: 'takes the newest by time, not by arrival', run: takesTheNewestByTime },
   { name: 'leaves what is later than asked for out of the newest', run: leavesOutTheFuture },
   { name: 'keeps values exact with many writers at once', run: keepsValuesExact },

@@ -57,7 +57,7 @@ export function newestQuery(until: number): string {
  */
 export function otherValueQuery(row: LatestRow, since: number): string {
   const where = `${seriesIs(row)} AND time >= ${at(since)} AND time < ${at(row.time)}`;
-  const other = row.value === null ? '' : ` AND value != ${row.value}`;
+  const other = row.value === null ? '' : ` AND value != ${decimal(row.value)}`;
   return [
     `SELECT last(value) FROM ${measurements} WHERE ${where}${other}`,
     `SELECT last(quality), value FROM ${measurements} WHERE ${where} AND quality >= 200`,
@@ -68,4 +68,14 @@ export function otherValueQuery(row: LatestRow, since: number): string {
 export function firstAfterQuery(row: LatestRow, after: number): string {
   const where = `${seriesIs(row)} AND time > ${at(after)} AND time <= ${at(row.time)}`;
   return `SELECT first(quality) FROM ${measurements} WHERE ${where}`;
+}
+
+/** A number without an exponent, which InfluxQL does not know, and with a point, so that it is no integer to overflow. */
+function decimal(value: number): string {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)\.?(\d*)(?:e([+-]\d+))?$/.exec(String(value)) ?? [];
+  const shift = Number(exponent);
+  const digits = shift < 0 ? whole.padStart(1 - shift, '0') + fraction : whole + fraction.padEnd(shift, '0');
+  const point = shift < 0 ? digits.length - fraction.length + shift : whole.length + shift;
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point) || '0'}`;
 }
