@@ -1,6 +1,6 @@
 import { qualityOfCode } from '@plantroom/model';
 import type { LatestRow } from './contract.ts';
-import { firstAfterQuery, newestQuery, otherValueQuery } from './influx-queries.ts';
+import { firstAfterQuery, type NewestSample, newestQuery, otherValueQuery } from './influx-queries.ts';
 import { numberAt, type ResultSeries } from './influx-results.ts';
 
 /** How far back before the newest sample a value's last change is looked for; ms. */
@@ -10,13 +10,16 @@ const together = 4;
 /** Requests at a time. */
 const askers = 4;
 
+/** A newest sample with its measurement, which is the only one that is looked at further. */
+type Found = LatestRow & Pick<NewestSample, 'kind'>;
+
 /** Runs statements and gives the series of each. */
 export type Ask = (statements: string) => Promise<ResultSeries[][]>;
 
 /** The newest sample of every series not later than `until`, and since when it has its value. */
 export async function readLatest(ask: Ask, until: number): Promise<LatestRow[]> {
-  const newest = new Map<string, LatestRow>();
-  for (const { tags, values } of (await ask(newestQuery(until))).flat()) {
+  const newest = new Map<string, Found>();
+  for (const { name: kind, tags, values } of (await ask(newestQuery(until))).flat()) {
     const [row] = values;
     const { site = '', equipment = '', point = '' } = tags;
     if (!row) continue;
@@ -25,12 +28,12 @@ export async function readLatest(ask: Ask, until: number): Promise<LatestRow[]> 
     const mark = qualityOfCode(numberAt(row, 1) ?? 0);
     const key = `${site}/${equipment}/${point}`;
     if ((newest.get(key)?.time ?? Number.NEGATIVE_INFINITY) < time)
-      newest.set(key, { site, equipment, point, time, gatewayTime, value, changedAt: time, ...mark });
+      newest.set(key, { kind, site, equipment, point, time, gatewayTime, value, changedAt: time, ...mark });
   }
   return changesOf(ask, [...newest.values()]);
 }
 
-async function changesOf(ask: Ask, all: readonly LatestRow[]): Promise<LatestRow[]> {
+async function changesOf(ask: Ask, all: readonly Found[]): Promise<LatestRow[]> {
   const found: LatestRow[] = [];
   const parts = Array.from({ length: Math.ceil(all.length / together) }, (_, n) =>
     all.slice(n * together, (n + 1) * together),
@@ -42,7 +45,7 @@ async function changesOf(ask: Ask, all: readonly LatestRow[]): Promise<LatestRow
   return found;
 }
 
-async function withChanges(ask: Ask, rows: readonly LatestRow[]): Promise<LatestRow[]> {
+async function withChanges(ask: Ask, rows: readonly Found[]): Promise<LatestRow[]> {
   const others = await ask(rows.map((r) => otherValueQuery(r, r.time - lookBack)).join('; '));
   const before = rows.map((row, n) => {
     const other = newestTime(others[2 * n] ?? []);
@@ -53,7 +56,7 @@ async function withChanges(ask: Ask, rows: readonly LatestRow[]): Promise<Latest
     return Math.max(row.time - lookBack - 1, other, row.value === null ? other : newestTime(bad));
   });
   const firsts = await ask(rows.map((row, n) => firstAfterQuery(row, before[n] ?? row.time)).join('; '));
-  return rows.map((row, n) => {
+  return rows.map(({ kind: _, ...row }, n) => {
     const times = (firsts[n] ?? []).flatMap((s) => s.values.map((v) => Number(v[0])));
     return { ...row, changedAt: Math.min(row.time, ...times) };
   });

@@ -1,5 +1,5 @@
 import { kindNames } from '@plantroom/model';
-import { type LatestRow, type SeriesQuery, unknownKind } from './contract.ts';
+import { type SeriesQuery, unknownKind } from './contract.ts';
 import { isFit } from './influx-lines.ts';
 
 /**
@@ -8,7 +8,8 @@ import { isFit } from './influx-lines.ts';
  */
 
 /** An equipment keeps its measurement unless its kind is corrected; then it has points in two. */
-const measurements = [...kindNames, unknownKind].map((name) => `"${name}"`).join(', ');
+const known: readonly string[] = [...kindNames, unknownKind];
+const measurements = known.map((name) => `"${name}"`).join(', ');
 /** InfluxDB's times end in 2262; ms. */
 const furthest = 9_223_372_036_854;
 
@@ -51,23 +52,32 @@ export function newestQuery(until: number): string {
   return `SELECT last(quality), value, lag FROM ${measurements} WHERE ${where} GROUP BY site, equipment, point`;
 }
 
+/** The newest sample of a series of one measurement, as InfluxDB names it. */
+export interface NewestSample extends Omit<SeriesQuery, 'from' | 'to'> {
+  readonly kind: string;
+  readonly time: number;
+  readonly value: number | null;
+}
+
+const measurementOf = ({ kind }: NewestSample) => `"${known.find((name) => name === kind) ?? unknownKind}"`;
+
 /**
  * When a series last had another value than its newest: the last sample with one, and the last bad sample, which may
  * have had none. InfluxQL cannot ask for a field that is not there.
  */
-export function otherValueQuery(row: LatestRow, since: number): string {
+export function otherValueQuery(row: NewestSample, since: number): string {
   const where = `${seriesIs(row)} AND time >= ${at(since)} AND time < ${at(row.time)}`;
   const other = row.value === null ? '' : ` AND value != ${decimal(row.value)}`;
   return [
-    `SELECT last(value) FROM ${measurements} WHERE ${where}${other}`,
-    `SELECT last(quality), value FROM ${measurements} WHERE ${where} AND quality >= 200`,
+    `SELECT last(value) FROM ${measurementOf(row)} WHERE ${where}${other}`,
+    `SELECT last(quality), value FROM ${measurementOf(row)} WHERE ${where} AND quality >= 200`,
   ].join('; ');
 }
 
 /** The first sample after a time. */
-export function firstAfterQuery(row: LatestRow, after: number): string {
+export function firstAfterQuery(row: NewestSample, after: number): string {
   const where = `${seriesIs(row)} AND time > ${at(after)} AND time <= ${at(row.time)}`;
-  return `SELECT first(quality) FROM ${measurements} WHERE ${where}`;
+  return `SELECT first(quality) FROM ${measurementOf(row)} WHERE ${where}`;
 }
 
 /** A number without an exponent, which InfluxQL does not know, and with a point, so that it is no integer to overflow. */

@@ -5,6 +5,8 @@ type Cell = string | number | boolean | null;
 
 /** A series of a result: one measurement and combination of tags. */
 export interface ResultSeries {
+  /** The measurement. */
+  readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
   /** Time in ms first, then the columns as asked for. */
   readonly values: readonly (readonly Cell[])[];
@@ -20,6 +22,7 @@ const answer = z.object({
       series: z
         .array(
           z.object({
+            name: z.string().default(''),
             tags: z.record(z.string(), z.string()).default({}),
             values: rows,
             partial: z.boolean().optional(),
