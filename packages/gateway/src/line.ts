@@ -114,9 +114,11 @@ export class Line {
     this.#kinds = kindsOf(site);
     this.evaluation.decided(this.detector.use(site, points, clock.now()));
     if (otherMeters) {
+      const before = this.#metering;
       this.#meters = meters;
       this.#metering = this.#openMetering(saved);
       this.#importHistory().catch(() => {});
+      this.#metering.follow(before);
       this.#metering.start();
     }
     this.acquisition.use(field.connections, points, field.unchanged);

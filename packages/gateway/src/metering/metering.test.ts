@@ -97,6 +97,29 @@ describe('live readings', () => {
     expect(new Set(startsOf(log.live)).size).toBe(log.live.length);
     expect(sum(log.live)).toBeCloseTo(120, 6);
   });
+
+  test('that come while one stage gives way to another are not lost', async () => {
+    const clock = new ManualClock(midnight);
+    const log = new MemoryLog();
+    const { metering } = stage(log, clock);
+    metering.samples([register(midnight, 500)]);
+    await clock.advance(800_000);
+    const stopped = metering.stop();
+    await Promise.resolve();
+    // Nothing since midnight, then all at once: without this reading the two quarters would be estimates.
+    metering.samples([register(midnight + 899_000, 500)]);
+    await stopped;
+    await clock.advance(100_000);
+    const next = stage(log, clock).metering;
+    next.follow(metering);
+    await clock.advance(intervalLength);
+    next.samples([register(clock.now(), 590)]);
+    await clock.advance(2000);
+    expect(log.live.slice(-2)).toMatchObject([
+      { start: midnight, kWh: expect.closeTo(0, 0), status: 'measured' },
+      { start: midnight + intervalLength, kWh: expect.closeTo(90, 0), status: 'measured' },
+    ]);
+  });
 });
 
 describe('a history', () => {

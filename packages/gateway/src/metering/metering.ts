@@ -31,7 +31,7 @@ export class MeteringStage {
   readonly #book: HistoryBook;
   readonly #meters: ReadonlySet<string>;
   #pending: Interval[] = [];
-  /** Live readings that wait until the history before them is in. */
+  /** Live readings that wait until the history before them is in, or for the stage that follows this one. */
   #waiting: RegisterSample[] | undefined;
   #timer: Timer | undefined;
   #import: Promise<void> | undefined;
@@ -50,10 +50,13 @@ export class MeteringStage {
 
   samples(batch: readonly Sample[]): void {
     for (const sample of batch) {
-      if (sample.point !== registerPoint || !this.#meters.has(sample.equipment)) continue;
-      if (this.#waiting) this.#waiting.push(sample);
-      else this.#take(this.#bench.reading(sample));
+      if (sample.point === registerPoint && this.#meters.has(sample.equipment)) this.#read(sample);
     }
+  }
+
+  /** Takes the readings that have come since the other stage was stopped; this one was made from what its stop saved. */
+  follow(before: MeteringStage): void {
+    for (const sample of before.#waiting ?? []) if (this.#meters.has(sample.equipment)) this.#read(sample);
   }
 
   /**
@@ -87,12 +90,18 @@ export class MeteringStage {
     }
   }
 
-  /** Logs what is pending, and the registers as they stand. */
+  /** Logs what is pending, and the registers as they stand. Readings that come later are not in them: see `follow`. */
   async stop(): Promise<void> {
     this.#timer?.cancel();
     this.#stopping.abort();
     await this.#import?.catch(() => {});
+    this.#waiting = [];
     await this.#save(true);
+  }
+
+  #read(sample: RegisterSample): void {
+    if (this.#waiting) this.#waiting.push(sample);
+    else this.#take(this.#bench.reading(sample));
   }
 
   #tick(): void {
