@@ -155,3 +155,20 @@ describe('when the gateway’s clock is set ahead by nine minutes and back', () 
     expect(timed.view(at(now + 3000))[0]?.sample.value).toBeNull();
   });
 });
+
+describe('other points', () => {
+  test('a point that stays keeps its value and its age, one that means something else begins anew', () => {
+    const of = image();
+    of.accept(power(7), at(now));
+    of.accept({ ...power(1), point: 'running' }, at(now));
+    of.use([statePoint('meter', 'running'), analogPoint('lift', 'power'), analogPoint('meter', 'power')]);
+    const view = of.view(at(now + 5000));
+    expect(view.map((v) => [v.sample.point, v.sample.value, v.lastHeard])).toEqual([
+      ['running', 1, now],
+      ['power', 7, now],
+    ]);
+    of.use([statePoint('meter', 'power')]);
+    expect(of.view(at(now + 5000))).toEqual([]);
+    expect(of.wasHeard('meter')).toBe(false);
+  });
+});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Timer } from '@plantroom/base';
 import type { Sample } from '@plantroom/model';
 import { type PackedSamples, SamplePacker } from '@plantroom/model/wire';
@@ -71,7 +72,7 @@ export class Reporter {
 
   /**
    * Goes on with the points of another model revision. What was gathered is handed to the log before this returns, since
-   * its places are those of the revision so far; a point that stays is not told anew.
+   * its places are those of the revision so far; a point that stays and means the same is not told anew.
    */
   use(points: readonly ReportedPoint[]): void {
     void this.#flush();
@@ -89,7 +90,9 @@ export class Reporter {
     for (const point of points) {
       const device = this.#slots.get(point.equipment) ?? new Map<string, Slot>();
       this.#slots.set(point.equipment, device);
-      device.set(point.point, { point, last: before.get(point.equipment)?.get(point.point)?.last });
+      const known = before.get(point.equipment)?.get(point.point);
+      const same = known && isDeepStrictEqual(known.point.definition, point.definition);
+      device.set(point.point, { point, last: same ? known.last : undefined });
     }
   }
 
