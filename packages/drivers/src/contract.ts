@@ -77,9 +77,9 @@ export interface FieldConnection {
   close(): Promise<void>;
 }
 
-/** A certificate that will end: the gateway's own or the server's. */
+/** A certificate that will end: the gateway's own, the server's, or the one of the user that it signs in as. */
 export interface CertificateNotice {
-  readonly whose: 'own' | 'server';
+  readonly whose: 'own' | 'server' | 'user';
   /** ms since 1970 UTC. */
   readonly notAfter: number;
 }

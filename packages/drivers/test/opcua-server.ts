@@ -21,6 +21,7 @@ export class OpcUaTestServer {
   readonly #folder = mkdtempSync(join(tmpdir(), 'plantroom-opcua-'));
   readonly #values = new Map<string, { type: DataType; value: unknown; status: StatusCode; time: Date }>();
   readonly #variables = new Map<string, UAVariable>();
+  readonly #ranges = new Map<string, { low: number; high: number }>();
   readonly #users: Readonly<Record<string, string>> | undefined;
   #server: OPCUAServer | undefined;
   #port = 0;
@@ -55,6 +56,11 @@ export class OpcUaTestServer {
 
   get subscriptions(): number {
     return this.#server?.currentSubscriptionCount ?? 0;
+  }
+
+  /** Gives an analog variable its range (EURange); before the start. */
+  setRange(name: string, low: number, high: number): void {
+    this.#ranges.set(name, { low, high });
   }
 
   /** Sets a variable `ns=...;s=name` with the source's time, now unless told; declares it before the start. */
@@ -105,13 +111,17 @@ export class OpcUaTestServer {
     const space = server.engine.addressSpace;
     const namespace = space?.registerNamespace(testNamespace);
     for (const [name, { type, value, status, time }] of this.#values) {
-      const variable = namespace?.addVariable({
+      const range = this.#ranges.get(name);
+      const options = {
         organizedBy: space?.rootFolder.objects ?? '',
         browseName: name,
         nodeId: `s=${name}`,
         dataType: type,
         minimumSamplingInterval: 20,
-      });
+      };
+      const variable = range
+        ? namespace?.addAnalogDataItem({ ...options, engineeringUnitsRange: range })
+        : namespace?.addVariable(options);
       variable?.setValueFromSource(new Variant({ dataType: type, value }), status, time);
       if (variable) this.#variables.set(name, variable);
     }

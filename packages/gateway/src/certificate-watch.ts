@@ -26,10 +26,15 @@ export function certificateFacts(connections: readonly CertifiedConnection[], no
   );
 }
 
+const names = {
+  own: ['The gateway’s certificate', '网关证书'],
+  server: ['The server’s certificate', '服务器证书'],
+  user: ['The certificate that signs in', '登录证书'],
+} as const;
+
 function detailOf(connection: string, whose: CertificateNotice['whose'], notAfter: number, now: number): LocalText {
   const day = new Date(notAfter).toISOString().slice(0, 10);
-  const [en, zh] =
-    whose === 'own' ? ['The gateway’s certificate', '网关证书'] : ['The server’s certificate', '服务器证书'];
+  const [en, zh] = names[whose];
   return notAfter < now
     ? { en: `${en} on ${connection} ended on ${day}`, zh: `${connection} 上的${zh}已于 ${day} 到期` }
     : { en: `${en} on ${connection} ends on ${day}`, zh: `${connection} 上的${zh}将于 ${day} 到期` };

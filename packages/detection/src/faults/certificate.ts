@@ -34,7 +34,7 @@ export function certificate(kind: KindName): Fault {
     id: `${kind}.certificate-expiring`,
     texts,
     trigger: 'external',
-    subjects: { by: 'name', names: ['own', 'server'] },
+    subjects: { by: 'name', names: ['own', 'server', 'user'] },
     priority: 3,
     trade: 'instrumentation',
     raisesOrder: true,

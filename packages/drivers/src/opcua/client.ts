@@ -42,6 +42,8 @@ export interface UaSession extends Session {
    */
   monitor(nodes: readonly MonitoredNode[], to: MonitorTarget): Promise<Monitoring['by']>;
   readonly certificates: readonly CertificateNotice[];
+  /** It is of no use any more, though its socket is open. */
+  lose(detail: string): void;
 }
 
 /** Who signs in at the server, beside anonymous. */
@@ -130,7 +132,8 @@ function sessionOf(
   };
   return {
     lost: lost.promise,
-    certificates: noticesOf(own, client.serverCertificate),
+    lose: lost.resolve,
+    certificates: noticesOf(own, client.serverCertificate, context.identity.certificate),
     async namespaces() {
       return session.readNamespaceArray();
     },
@@ -166,11 +169,20 @@ function identityOf(config: OpcUaConfig, { password, certificate, key }: UaIdent
   return { type: UserTokenType.UserName, userName: config.user, password: password ?? '' };
 }
 
-function noticesOf(own: OwnCertificate, chain: Uint8Array | readonly Uint8Array[] | undefined): CertificateNotice[] {
-  const server = chain instanceof Uint8Array ? chain : chain?.[0];
-  const described = server && describeCertificate(server);
-  const theirs = described ? [{ whose: 'server' as const, notAfter: described.notAfter }] : [];
-  return [{ whose: 'own', notAfter: own.notAfter }, ...theirs];
+function noticesOf(
+  own: OwnCertificate,
+  chain: Uint8Array | readonly Uint8Array[] | undefined,
+  user: string | undefined,
+): CertificateNotice[] {
+  const notice = (whose: CertificateNotice['whose'], bytes: Uint8Array | undefined) => {
+    const described = bytes && describeCertificate(bytes);
+    return described ? [{ whose, notAfter: described.notAfter }] : [];
+  };
+  return [
+    { whose: 'own', notAfter: own.notAfter },
+    ...notice('server', chain instanceof Uint8Array ? chain : chain?.[0]),
+    ...notice('user', user === undefined ? undefined : Buffer.from(user)),
+  ];
 }
 
 function deadline(timeout: number, clock: Clock, stop: AbortSignal, done: AbortSignal): Promise<never> {
@@ -197,7 +209,7 @@ function noAnswer(config: OpcUaConfig, what: string, dataDirectory: string): Dri
   });
 }
 
-/** The command that mends it, with the certificate that was turned away last. */
+/** The command that mends it, with the certificate that was turned away where there is only one. */
 function certificateHint(dataDirectory: string): string {
   const rejected = listCertificates(certificateFolder(dataDirectory)).filter((c) => c.state === 'rejected');
   const command = `npx plantroom gateway certificates ${dataDirectory}`;

@@ -113,14 +113,16 @@ class OpcUaConnection implements FieldConnection {
     this.#certificates = session.certificates;
     const { nodes, missing } = this.#resolve(this.#points, await session.namespaces());
     this.#give(missing);
-    const readAgain = () => void this.#readAgain(session, nodes, missing);
+    const reading = { busy: false, failures: 0 };
+    const readAgain = () => void this.#readAgain(session, nodes, missing, reading);
     const pushed = new Set<number>();
-    const listen = (index: number, value: UaValue) => {
+    const overflowed = new Set<number>();
+    const listen = (index: number, value: UaValue, how: 'push' | 'poll') => {
       const node = nodes[index];
       if (!node) return;
-      if (hasOverflow(value.status)) this.#noteOverflow(node);
-      const isChange = pushed.has(index) && this.#tally.polling === 0;
-      pushed.add(index);
+      if (hasOverflow(value.status)) this.#noteOverflow(node, overflowed, index);
+      const isChange = how === 'push' && pushed.has(index);
+      if (how === 'push') pushed.add(index);
       this.#hear(node, value, isChange ? (value.sourceTime ?? value.serverTime) : this.#timeOfRead(node, value));
     };
     const by = await session.monitor(
@@ -132,16 +134,26 @@ class OpcUaConnection implements FieldConnection {
   }
 
   /** The newest value is right; what was between it and the one before is gone at the server. */
-  #noteOverflow(node: UaNode): void {
+  #noteOverflow(node: UaNode, told: Set<number>, index: number): void {
     this.#tally.overflows++;
+    // Once in a session: such a node does it again and again.
+    if (told.has(index)) return;
+    told.add(index);
     this.#context.logger.warn(
       { code: 'opcua-overflow', node: node.nodeId },
       'The server dropped values of a node: give it a larger queueSize or a longer sampling.',
     );
   }
 
-  /** A failed read is left to the watchdog: the session may be busy, and data may still come. */
-  async #readAgain(session: UaSession, nodes: readonly UaNode[], missing: readonly Reading[]): Promise<void> {
+  /** One read that fails may be a busy server; a second one tells that it only keeps the session alive. */
+  async #readAgain(
+    session: UaSession,
+    nodes: readonly UaNode[],
+    missing: readonly Reading[],
+    reading: { busy: boolean; failures: number },
+  ): Promise<void> {
+    if (reading.busy) return;
+    reading.busy = true;
     try {
       const values = await session.read(nodes.map((n) => n.nodeId));
       for (const [i, node] of nodes.entries()) {
@@ -149,8 +161,14 @@ class OpcUaConnection implements FieldConnection {
         if (value) this.#hear(node, value, this.#timeOfRead(node, value));
       }
       this.#give(missing);
+      reading.failures = 0;
     } catch (thrown) {
-      this.#context.logger.warn({ connection: this.id, detail: describeError(thrown) }, 'refresh failed');
+      reading.failures++;
+      const detail = describeError(thrown);
+      this.#context.logger.warn({ connection: this.id, detail }, 'The values could not be read again.');
+      if (reading.failures > 1) session.lose(`reads fail (${detail})`);
+    } finally {
+      reading.busy = false;
     }
   }
 

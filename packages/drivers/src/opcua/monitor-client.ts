@@ -7,6 +7,7 @@ import {
   DataChangeFilter,
   DataChangeTrigger,
   DeadbandType,
+  type StatusCode,
   TimestampsToReturn,
 } from 'node-opcua';
 import type { OpcUaConfig } from './config.ts';
@@ -24,8 +25,8 @@ export interface MonitoredNode {
 }
 
 export interface MonitorTarget {
-  /** A value by the index of its node. */
-  readonly listen: (index: number, value: UaValue) => void;
+  /** A value by the index of its node, as it was pushed at its change, or read in its turn. */
+  readonly listen: (index: number, value: UaValue, by: 'push' | 'poll') => void;
   /** A publication is missing: what holds now should be read. */
   readonly missed: () => void;
   readonly tally: UaTally;
@@ -55,23 +56,36 @@ const failedReads = 2;
 /** What a server says that has no subscriptions, or none left (OPC 10000-4, 7.39): BadServiceUnsupported and the like. */
 const withoutSubscription = /BadServiceUnsupported|BadTooManySubscriptions|BadNotImplemented|BadNotSupported/;
 
-/** Subscribes to the nodes; a server that has no subscription for us is polled, and the log says so. Throws what else fails. */
+/** A node that the server would watch if it had the means, or not at all: read in its turn it has its values too. */
+const withoutItem = /BadTooManyMonitoredItems|BadMonitoringModeInvalid|BadOutOfMemory|BadResourceUnavailable/;
+/** The server does not know the deadband, or not for this node (no EURange): then every change comes. */
+const withoutDeadband = /Filter|Deadband/;
+
+/**
+ * Subscribes to the nodes; what a server has no subscription or monitored item for is polled, and the log says so. Throws
+ * what else fails.
+ */
 export async function monitorNodes(nodes: readonly MonitoredNode[], options: MonitorOptions): Promise<Monitoring> {
   const { session, config, logger, tally } = options;
   Object.assign(tally, { refused: 0, revised: 0, polling: 0 });
+  const indexed = nodes.map((node, index) => ({ ...node, index }));
+  let stopWatch = () => {};
   try {
     const subscription = await subscribe(session, config, logger);
-    const stop = watch(subscription, options);
-    await addItems(subscription, nodes, options);
-    return { by: 'subscription', stop };
+    stopWatch = watch(subscription, options);
+    const left = await addItems(subscription, indexed, options);
+    const stopPoll = left.length > 0 ? poll(left, options, 'monitored item') : () => {};
+    return {
+      by: 'subscription',
+      stop() {
+        stopWatch();
+        stopPoll();
+      },
+    };
   } catch (thrown) {
+    stopWatch();
     if (!withoutSubscription.test(coerceError(thrown).message)) throw thrown;
-    tally.polling = 1;
-    logger.warn(
-      { code: 'opcua-polling', detail: describeError(thrown) },
-      'The server has no subscription: it is polled.',
-    );
-    return { by: 'polling', stop: poll(nodes, options) };
+    return { by: 'polling', stop: poll(indexed, options, `subscription (${describeError(thrown)})`) };
   }
 }
 
@@ -91,38 +105,51 @@ async function subscribe(session: ClientSession, config: OpcUaConfig, logger: Lo
   return subscription;
 }
 
+/** Adds the nodes; gives those that the server has no monitored item for. */
 async function addItems(
   subscription: ClientSubscription,
-  nodes: readonly MonitoredNode[],
+  nodes: readonly IndexedNode[],
   options: MonitorOptions,
-): Promise<void> {
-  const indexed = nodes.map((node, index) => ({ ...node, index }));
-  const alike = Map.groupBy(indexed, ({ sampling, queueSize, deadband }) =>
+): Promise<IndexedNode[]> {
+  const alike = Map.groupBy(nodes, ({ sampling, queueSize, deadband }) =>
     JSON.stringify([sampling, queueSize, deadband]),
   );
+  const left: IndexedNode[] = [];
+  const refuse = ({ index, nodeId }: IndexedNode, status: StatusCode) => {
+    options.tally.refused++;
+    options.logger.warn({ node: nodeId, status: status.name }, 'The server refuses a node.');
+    options.listen(index, { raw: undefined, status: status.value }, 'poll');
+  };
   for (const group of alike.values()) {
-    const refused = await addGroup(subscription, group, options);
-    // Without EURange there is no percent, and small servers have no filter at all: then every change comes.
-    const again = refused.filter((node) => node.deadband !== undefined).map((n) => ({ ...n, deadband: undefined }));
-    if (again.length === 0) continue;
-    const ids = again.map((n) => n.nodeId);
-    options.logger.info(
-      { nodes: ids, deadband: group[0]?.deadband },
-      'The server has no such deadband for these nodes.',
-    );
-    options.tally.revised += again.length;
-    await addGroup(subscription, again, options);
+    let refused = await addGroup(subscription, group, options);
+    const again = refused.filter(({ node, status }) => node.deadband && withoutDeadband.test(status.name));
+    if (again.length > 0) {
+      const plain = again.map(({ node }) => ({ ...node, deadband: undefined }));
+      const said = { nodes: plain.map((n) => n.nodeId), deadband: group[0]?.deadband };
+      options.logger.info(said, 'The server has no such deadband for these nodes.');
+      options.tally.revised += again.length;
+      refused = [...refused.filter((one) => !again.includes(one)), ...(await addGroup(subscription, plain, options))];
+    }
+    for (const { node, status } of refused)
+      if (withoutItem.test(status.name)) left.push(node);
+      else refuse(node, status);
   }
+  return left;
 }
 
 type IndexedNode = MonitoredNode & { readonly index: number };
+
+interface Refusal {
+  readonly node: IndexedNode;
+  readonly status: StatusCode;
+}
 
 /** Adds nodes that are monitored alike; gives those that the server refuses. */
 async function addGroup(
   subscription: ClientSubscription,
   group: readonly IndexedNode[],
   { listen, logger, tally }: MonitorOptions,
-): Promise<IndexedNode[]> {
+): Promise<Refusal[]> {
   const [first] = group;
   if (!first) return [];
   const { sampling, deadband } = first;
@@ -141,8 +168,8 @@ async function addGroup(
     TimestampsToReturn.Both,
   );
   const indexOf = (at: number) => group[at]?.index ?? -1;
-  monitored.on('changed', (_, value, at) => listen(indexOf(at), valueFrom(value)));
-  const refused: IndexedNode[] = [];
+  monitored.on('changed', (_, value, at) => listen(indexOf(at), valueFrom(value), 'push'));
+  const refused: Refusal[] = [];
   for (const [at, node] of group.entries()) {
     const item = monitored.monitoredItems[at];
     if (!item) continue;
@@ -158,11 +185,7 @@ async function addGroup(
       }
       continue;
     }
-    refused.push(node);
-    if (deadband) continue;
-    tally.refused++;
-    logger.warn({ node: node.nodeId, status: item.statusCode.name }, 'The server refuses a node.');
-    listen(node.index, { raw: undefined, status: item.statusCode.value });
+    refused.push({ node, status: item.statusCode });
   }
   return refused;
 }
@@ -173,29 +196,39 @@ function isRevised(item: ClientMonitoredItemBase, sampling: number, queueSize: n
   return samplingInterval > Math.max(sampling, 1) || queue < queueSize;
 }
 
+/** Reads the nodes in turn, each as often as it would be sampled. */
 function poll(
-  nodes: readonly MonitoredNode[],
-  { config, clock, read, listen, lose, logger }: MonitorOptions,
+  nodes: readonly IndexedNode[],
+  { clock, read, listen, lose, logger, tally }: MonitorOptions,
+  what: string,
 ): () => void {
-  const period = Math.max(shortestPoll, config.samplingInterval);
-  let failures = 0;
-  let busy = false;
-  const readAll = async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      const values = await read(nodes.map((n) => n.nodeId));
-      for (const [index, value] of values.entries()) listen(index, value);
-      failures = 0;
-    } catch (thrown) {
-      failures++;
-      logger.debug({ detail: describeError(thrown) }, 'A read failed.');
-      if (failures >= failedReads) lose(`reads fail (${describeError(thrown)})`);
-    } finally {
-      busy = false;
-    }
+  tally.polling = nodes.length;
+  logger.warn(
+    { code: 'opcua-polling', nodes: nodes.length },
+    `The server has no ${what} for these nodes: they are polled.`,
+  );
+  const periods = Map.groupBy(nodes, (node) => Math.max(shortestPoll, node.sampling));
+  const timers = [...periods].map(([period, group]) => {
+    let failures = 0;
+    let busy = false;
+    const readAll = async () => {
+      if (busy) return;
+      busy = true;
+      try {
+        const values = await read(group.map((n) => n.nodeId));
+        for (const [at, value] of values.entries()) listen(group[at]?.index ?? -1, value, 'poll');
+        failures = 0;
+      } catch (thrown) {
+        failures++;
+        if (failures >= failedReads) lose(`reads fail (${describeError(thrown)})`);
+      } finally {
+        busy = false;
+      }
+    };
+    void readAll();
+    return clock.every(period, () => void readAll());
+  });
+  return () => {
+    for (const timer of timers) timer.cancel();
   };
-  void readAll();
-  const timer = clock.every(period, () => void readAll());
-  return () => timer.cancel();
 }

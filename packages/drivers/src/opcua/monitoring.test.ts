@@ -15,6 +15,8 @@ describe('a server', () => {
     server = new OpcUaTestServer();
     declareLift(server);
     server.set('L1.Car_Load', DataType.Double, 50);
+    server.set('L1.Ranged', DataType.Double, 50);
+    server.setRange('L1.Ranged', 0, 200);
     await server.start();
   });
   afterAll(() => server.remove());
@@ -37,6 +39,27 @@ describe('a server', () => {
     server.set('L1.Car_Load', DataType.Double, 50.5);
     await vi.waitFor(() => expect(heard.newest('load')?.value).toBe(50.5), 5000);
     expect(connection.tally?.()).toMatchObject({ revised: 1, refused: 0, sessions: 1 });
+  });
+
+  it('takes a deadband in percent of the range where a node has one', async () => {
+    const ranged = { node: 'ns={ns};s={node}.Ranged', deadband: '10 %' };
+    const { connection, heard } = await listen(server, {}, testContext(), load(ranged));
+    server.set('L1.Ranged', DataType.Double, 65);
+    server.set('L1.Ranged', DataType.Double, 75);
+    await vi.waitFor(() => expect(heard.newest('load')?.value).toBe(75), 5000);
+    expect(valuesSeen(heard)).not.toContain(65);
+    expect(connection.tally?.()).toMatchObject({ revised: 0 });
+  });
+
+  it('that does not know a node refuses it, with a deadband or without', async () => {
+    const { connection, heard } = await listen(
+      server,
+      {},
+      testContext(),
+      load({ node: 'ns={ns};s=none', deadband: 1 }),
+    );
+    expect(heard.newest('load')).toMatchObject({ quality: 'bad', raw: 0x80340000 });
+    expect(connection.tally?.()).toMatchObject({ refused: 1, revised: 0, polling: 0 });
   });
 
   it('whose queue was too short says so, and it is counted', async () => {
@@ -67,7 +90,7 @@ it('a server that has no subscription left is polled, and the values are as fres
   try {
     const { connection: other } = await listen(server);
     const { connection, heard } = await listen(server);
-    expect(connection.tally?.()).toMatchObject({ polling: 1 });
+    expect(connection.tally?.().polling).toBeGreaterThan(5);
     const changed = new Date();
     server.set('L1.Car_Position', DataType.UInt32, 9, undefined, changed);
     await vi.waitFor(() => expect(heard.newest('floor')?.value).toBe(9), 5000);
@@ -78,6 +101,22 @@ it('a server that has no subscription left is polled, and the values are as fres
     await server.start();
     // Now there is one for us.
     await vi.waitFor(() => expect(connection.tally?.()).toMatchObject({ sessions: 2, polling: 0 }), 8000);
+  } finally {
+    await server.remove();
+  }
+});
+
+it('nodes beyond the items that a server has are polled, the others pushed', async () => {
+  const server = new OpcUaTestServer(undefined, { maxMonitoredItemsPerSubscription: 4 });
+  declareLift(server);
+  await server.start();
+  try {
+    const { connection, heard } = await listen(server);
+    await vi.waitFor(() => expect(heard.newest('trips')?.value).toBe(0), 5000);
+    expect(connection.tally?.()).toMatchObject({ refused: 0 });
+    expect(connection.tally?.().polling).toBeGreaterThan(5);
+    server.set('L1.Trip_Count', DataType.UInt32, 5);
+    await vi.waitFor(() => expect(heard.newest('trips')).toMatchObject({ value: 5, quality: 'good' }), 5000);
   } finally {
     await server.remove();
   }
@@ -97,9 +136,12 @@ describe('the watch over a subscription', () => {
       lose,
     });
     const publish = (...numbers: number[]) => {
-      for (const sequenceNumber of numbers) subscription.emit('raw_notification', { sequenceNumber });
+      for (const sequenceNumber of numbers)
+        subscription.emit('raw_notification', { sequenceNumber, notificationData: [{}] });
     };
-    return { clock, subscription, publish, missed, lose, tally, stop };
+    const keepAlive = (sequenceNumber: number) =>
+      subscription.emit('raw_notification', { sequenceNumber, notificationData: [] });
+    return { clock, subscription, publish, keepAlive, missed, lose, tally, stop };
   };
 
   it('counts publications that are missing, and has what holds now read', () => {
@@ -109,6 +151,18 @@ describe('the watch over a subscription', () => {
     publish(12);
     expect([tally.gaps, missed.mock.calls.length]).toEqual([1, 1]);
     publish(13, 14);
+    expect(tally.gaps).toBe(1);
+  });
+
+  it('knows that a keep-alive takes no number, and tells what is missing before one', () => {
+    const { publish, keepAlive, tally } = start();
+    publish(7);
+    keepAlive(8);
+    keepAlive(8);
+    publish(8, 9);
+    expect(tally.gaps).toBe(0);
+    keepAlive(11);
+    publish(11);
     expect(tally.gaps).toBe(1);
   });
 

@@ -31,6 +31,7 @@ it('a link that breaks as soon as it is there costs a server few sessions, and o
     expect(most).toBeLessThanOrEqual(8);
     heard.readings_.length = 0;
     await vi.waitFor(() => expect(heard.newest('floor')?.value).toBe(7), { timeout: 40_000, interval: 100 });
+    await vi.waitFor(() => expect(server.sessions).toBe(1), { timeout: 40_000, interval: 100 });
     await connection.close();
   } finally {
     await proxy.stop();

@@ -68,8 +68,9 @@ describe('a server that shows a certificate', () => {
   });
 });
 
+const policies = ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'];
+
 describe('a session', () => {
-  const policies = ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'];
   const cases = policies.flatMap((policy) => ['Sign', 'SignAndEncrypt'].map((mode) => [policy, mode] as const));
 
   it.each(cases)(
@@ -90,6 +91,24 @@ describe('a session', () => {
       });
     },
   );
+});
+
+it('a server that knows no users is met secured all the same, as anonymous', async () => {
+  const open_ = new OpcUaTestServer();
+  declareLift(open_);
+  await open_.start();
+  try {
+    const context = testContext();
+    const folder = certificateFolder(context.dataDirectory);
+    const anonymous = { endpoint: open_.endpoint, user: undefined, password: undefined };
+    await open({ ...anonymous, securityMode: 'Sign' }, context).catch(() => undefined);
+    trustCertificate(folder, listCertificates(folder).find((c) => c.state === 'rejected')?.thumbprint ?? '');
+    for (const securityPolicy of policies)
+      for (const securityMode of ['Sign', 'SignAndEncrypt'])
+        await open({ ...anonymous, securityPolicy, securityMode }, context);
+  } finally {
+    await open_.remove();
+  }
 });
 
 it('settings that contradict one another are refused', () => {

@@ -10,7 +10,7 @@ export interface UaTally {
   refused: number;
   /** Nodes whose sampling, queue or deadband is not as asked, in the newest session. */
   revised: number;
-  /** 1 while the server has no subscription for us and is polled. */
+  /** Nodes that are polled, for which the server has no subscription or monitored item. */
   polling: number;
 }
 

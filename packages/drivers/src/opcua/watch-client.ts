@@ -15,20 +15,22 @@ type Watched = Pick<ClientSubscription, 'publishingInterval' | 'maxKeepAliveCoun
 
 /**
  * Ends the session when neither data nor a keep-alive has come for three times as long as the server promised, and
- * notices publications that are missing: their sequence numbers grow by one, keep-alives take none (OPC 10000-4, 5.14.1.1).
+ * notices publications that are missing: their sequence numbers grow by one. A keep-alive carries the number of the next
+ * publication without taking it (OPC 10000-4, 5.14.1.1).
  */
 export function watch(subscription: Watched, { clock, logger, lose, tally, missed }: WatchOptions): () => void {
   const limit = 3 * subscription.publishingInterval * subscription.maxKeepAliveCount;
   let heard = clock.monotonic();
-  let last: number | undefined;
+  let next: number | undefined;
   const alive = () => {
     heard = clock.monotonic();
   };
   subscription.on('keepalive', alive);
-  subscription.on('raw_notification', ({ sequenceNumber }: NotificationMessage) => {
+  subscription.on('raw_notification', ({ sequenceNumber, notificationData }: NotificationMessage) => {
     alive();
-    const expected = last === undefined ? sequenceNumber : nextNumber(last);
-    last = sequenceNumber;
+    const expected = next ?? sequenceNumber;
+    const isKeepAlive = (notificationData ?? []).length === 0;
+    next = isKeepAlive ? sequenceNumber : nextNumber(sequenceNumber);
     if (sequenceNumber === expected) return;
     tally.gaps++;
     logger.warn({ code: 'opcua-gap', expected, sequenceNumber }, 'Publications of the server are missing.');
