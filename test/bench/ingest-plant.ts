@@ -2,8 +2,8 @@ import type { ModelRevision } from '@plantroom/model';
 import { encodeEvents, encodeTelemetry, type FrameHeader, type IndexedSample } from '@plantroom/model/wire';
 
 /** Gateways that send at the same time, and the points of each: 2,000 series together. */
-export const gateways = 4;
-export const pointsEach = 500;
+export const gateways = 8;
+export const pointsEach = 250;
 const site = 'bench';
 const epoch = 'bench-epoch';
 const startTime = Date.UTC(2026, 4, 12);
@@ -59,9 +59,9 @@ export function telemetryFrame(gateway: number, sequence: number, size: number):
   return encodeTelemetry({ header: headerOf(gateway, 'telemetry', sequence), samples });
 }
 
-/** The same samples as lines, each point at ten times: 5,000 lines of one gateway. */
+/** The same samples as lines, each point at twenty times: 5,000 lines of one gateway. */
 export function bareLines(gateway: number, batch: number): string {
-  const ticks = 10;
+  const ticks = 20;
   let lines = '';
   for (let index = 0; index < pointsEach; index++) {
     const head = `energy-meter,site=${site},equipment=${equipmentOf(gateway, index)},point=${pointOf(index)}`;
