@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Clock, type Lifecycle, type Logger, randomSecret } from '@plantroom/base';
 import { embeddedBroker, type FieldConnection, prepareConnection } from '@plantroom/drivers';
 import type { PreparedConnection } from './acquisition/acquisition.ts';
-import { DeviceBroker, type DeviceUser } from './acquisition/device-broker.ts';
+import type { DeviceBroker, DeviceUser } from './acquisition/device-broker.ts';
 import type { SecretLookup, SiteConfig, SiteConnection } from './config/index.ts';
 
 export interface FieldOptions {
@@ -153,7 +153,9 @@ async function startDeviceBroker({ site, secret, logger, lifecycle }: FieldOptio
     if (text !== undefined) users.set(name, { password: text, ...(topics ? { topics } : {}) });
   }
   const own = { name: ownUser, password };
-  const started = await DeviceBroker.start({ host: broker.host, port: broker.port, users, own, logger });
+  // Few sites have a broker of their own; the others do without its library.
+  const broking = await import('./acquisition/device-broker.ts');
+  const started = await broking.DeviceBroker.start({ host: broker.host, port: broker.port, users, own, logger });
   lifecycle.onStop('the device broker', () => started.close());
   const host = broker.host === '0.0.0.0' || broker.host === '::' ? '127.0.0.1' : broker.host;
   const url = `mqtt://${host.includes(':') ? `[${host}]` : host}:${started.port}`;

@@ -38,7 +38,8 @@ export class ConnectionRunner {
   readonly #health: Map<string, DeviceHealth>;
   readonly #schedule: PollSchedule;
   readonly #stopping = new AbortController();
-  #delays: Iterator<number, never, void>;
+  /** Of failures of the whole link, one after the other. */
+  #delays: Iterator<number, never, void> | undefined;
   #wake: AbortController | undefined;
   #running: Promise<void> | undefined;
 
@@ -50,7 +51,6 @@ export class ConnectionRunner {
     this.#health = new Map(devices.map(({ equipment: e }) => [e, before(e)?.health ?? new DeviceHealth(random)]));
     this.#schedule = new PollSchedule(devices, options.clock.monotonic(), (e) => before(e)?.due);
     this.#schedule.skipped = after?.runner.skipped ?? 0;
-    this.#delays = backOff(options.random);
   }
 
   get id(): string {
@@ -100,13 +100,14 @@ export class ConnectionRunner {
   }
 
   async #run(): Promise<void> {
-    const { connection, clock } = this.#options;
+    const { connection, clock, random } = this.#options;
     while (!this.#stopping.signal.aborted) {
       try {
         await this.#session();
       } catch (thrown) {
         this.#lost(thrown);
         await connection.close().catch(() => {});
+        this.#delays ??= backOff(random);
         await clock.sleep(this.#delays.next().value, this.#stopping.signal);
       }
     }
@@ -142,7 +143,7 @@ export class ConnectionRunner {
     try {
       const readings = await connection.poll?.(equipment);
       this.#schedule.polled(equipment, clock.monotonic());
-      this.#delays = backOff(this.#options.random);
+      this.#delays = undefined;
       this.#answered(equipment);
       events.readings(readings ?? []);
     } catch (thrown) {

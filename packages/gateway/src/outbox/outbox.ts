@@ -60,7 +60,7 @@ export class Outbox {
       workerData: settings,
       name: 'outbox',
       // Frames are short-lived; the default of a large machine would keep tens of megabytes of them for nothing.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     const first = await firstReply(worker, logger);
     if (first.type !== 'opened') throw errorOf(first.type === 'failed' ? first.error : undefined);
