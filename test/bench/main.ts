@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   wire: () => import('./wire.ts'),
   gateway: () => import('./gateway-points.ts'),
   'gateway-opcua': () => import('./gateway-opcua.ts'),
+  detect: () => import('./detect.ts'),
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
   records: () => import('./records.ts'),
