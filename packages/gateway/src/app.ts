@@ -4,10 +4,12 @@ import { createLogger } from '@plantroom/base/logger';
 import type { GatewayOptions, SiteConfig } from './config/index.ts';
 import { controlPath } from './control/contract.ts';
 import { ControlServer } from './control/control-server.ts';
+import { logCommands } from './log-commands.ts';
 import { type CheckedSite, checkSite, RunningSite, type SiteChange } from './running-site.ts';
 import type { GatewayReport } from './status/contract.ts';
 
 export type { CloudOverride, GatewayOptions } from './config/index.ts';
+export type { Backlog, QuarantineList } from './log-commands.ts';
 export type { SiteChange } from './running-site.ts';
 export type { GatewayReport } from './status/contract.ts';
 
@@ -20,8 +22,6 @@ export interface Gateway {
   /** Resolves when the gateway cannot go on, because its log failed: the process must then end, aloud. */
   readonly failed: Promise<Error>;
   report(): Promise<GatewayReport>;
-  /** Sends again what the cloud had rejected; gives the number of frames. */
-  replayQuarantine(): Promise<number>;
   /**
    * Reads the site file again and goes on as it says: what is as it was is not touched, alarms of what is gone end as
    * withdrawn, log and state stay. Throws ConfigError when the file is wrong, PlantroomError `reload-identity` when it is
@@ -69,14 +69,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     history: running.history,
     failed: failure.promise,
     report: () => running.report(),
-    replayQuarantine: () => running.replayQuarantine(),
     reload: () => inTurn(() => reload(running, checkSite(options), restart, onFailure)),
     stop: async () => {
       await control.close();
       await inTurn(() => running.stop());
     },
   };
-  const commands = { reload: () => gateway.reload() };
+  const commands = {
+    reload: () => gateway.reload(),
+    ...logCommands(
+      () => running.log,
+      () => clock.now(),
+    ),
+  };
   const control = await ControlServer.start(controlPath(options.dataDirectory), commands, logger).catch(
     async (thrown: unknown) => {
       await running.stop();

@@ -28,12 +28,8 @@ const detailLength = 300;
 /** Puts the gateway's own account together from its parts. */
 export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
   const { site, model, acquisition, reporter } = parts;
-  const { epoch, lanes, used } = await parts.outbox.stats();
+  const { epoch, lanes, used, maximum, free, fullIn } = await parts.outbox.stats();
   const uplink = parts.uplink();
-  const laneReport = (lane: LaneStats): LaneReport => {
-    const { next: _, oldest, quarantinedEntries: __, ...books } = lane;
-    return { ...books, age: oldest === null ? 0 : Math.max(0, parts.now() - oldest) };
-  };
   return {
     site: site.site.id,
     gateway: site.gateway.id,
@@ -42,8 +38,8 @@ export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
     epoch,
     cloud: uplink === undefined ? 'none' : uplink.connected ? 'connected' : 'disconnected',
     inFlight: uplink?.inFlight ?? 0,
-    lanes: { events: laneReport(lanes.events), telemetry: laneReport(lanes.telemetry) },
-    logBytes: used,
+    lanes: { events: laneReport(lanes.events, parts.now()), telemetry: laneReport(lanes.telemetry, parts.now()) },
+    log: { used, maximum, free, fullIn },
     points: model.points.length,
     samples: {
       offered: reporter.offered,
@@ -61,6 +57,10 @@ export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
   };
 }
 
+export function laneReport({ next: _, oldest, quarantinedEntries: __, ...books }: LaneStats, now: number): LaneReport {
+  return { ...books, age: oldest === null ? 0 : Math.max(0, now - oldest) };
+}
+
 /** Keeps what devices tell of themselves. */
 export function noteProperty(
   properties: Map<string, Readonly<Record<string, string>>>,
@@ -72,6 +72,7 @@ export function noteProperty(
 /** The part of the report that the cloud gets. */
 export function wireStatus(report: GatewayReport, now: number): Omit<GatewayStatus, 'online'> {
   const { events, telemetry } = report.lanes;
+  const booksOf = ({ entries: _, bytes: __, age: ___, ...books }: LaneReport) => books;
   return {
     time: now,
     epoch: report.epoch,
@@ -83,6 +84,8 @@ export function wireStatus(report: GatewayReport, now: number): Omit<GatewayStat
       oldest: Math.round(Math.max(events.age, telemetry.age)),
     },
     quarantined: events.quarantined + telemetry.quarantined,
+    books: { events: booksOf(events), telemetry: booksOf(telemetry) },
+    fullIn: report.log.fullIn,
     connections: [...report.connections],
   };
 }

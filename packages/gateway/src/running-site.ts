@@ -17,6 +17,7 @@ import {
 import { Field, type FieldChange } from './field.ts';
 import { reportOf, wireStatus } from './gateway-report.ts';
 import { Line, type Surroundings } from './line.ts';
+import type { AskedLog } from './log-commands.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { GatewayReport } from './status/contract.ts';
 import { StatusServer } from './status/status-server.ts';
@@ -126,8 +127,9 @@ export class RunningSite {
     });
   }
 
-  replayQuarantine(): Promise<number> {
-    return this.#outbox.replayQuarantine();
+  /** For what a person asks of the log. */
+  get log(): AskedLog {
+    return this.#outbox;
   }
 
   /** Makes ready what another site file has new; `apply` then takes it. Throws what the drivers find wrong with it. */

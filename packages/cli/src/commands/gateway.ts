@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { smallHeap } from '../config.ts';
 import { run, strictUsage } from '../field/usage.ts';
 import { declareField } from './gateway-field.ts';
+import { declareLog } from './gateway-log-commands.ts';
 import { restartWith } from './restart-with.ts';
 import { toArguments } from './to-arguments.ts';
 
@@ -37,5 +38,6 @@ export function declare(command: Command): void {
     .action((directory: string, options: { trust?: string; reject?: string }) =>
       run(async () => (await import('./gateway-certificates.ts')).certificates(directory, options)),
     );
+  declareLog(command);
   declareField(command);
 }

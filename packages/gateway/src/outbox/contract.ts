@@ -40,14 +40,19 @@ export type SequenceRange = readonly [number, number];
 
 /**
  * A lane's books, in items (samples on telemetry, events on events). At any time
- * `produced = stored + buffered + quarantined + dropped`.
+ * `produced = stored + buffered + quarantined + thinned + dropped + corrupt`.
  */
 export interface LaneBooks {
   readonly produced: number;
   readonly stored: number;
   readonly buffered: number;
   readonly quarantined: number;
+  /** Replaced by their minimum, mean, maximum and count. */
+  readonly thinned: number;
+  /** Given up for want of space, or by a person's word; a gap record names them. */
   readonly dropped: number;
+  /** No longer what was written; a gap record names them. */
+  readonly corrupt: number;
 }
 
 export interface LaneStats extends LaneBooks {
@@ -69,6 +74,29 @@ export interface OutboxStats {
   readonly used: number;
 }
 
+/** How much of its space the log has left. */
+export interface SpaceOutlook {
+  /** Bytes that the log may use. */
+  readonly maximum: number;
+  /** Free bytes of the disk. */
+  readonly free: number;
+  /** Milliseconds until there is no room at the rate of the last minutes; `null` while the log does not grow. */
+  readonly fullIn: number | null;
+}
+
+/** A frame that the cloud rejected. */
+export interface RejectedEntry extends EntryName {
+  readonly code: string;
+  readonly reason: string;
+  readonly items: number;
+  readonly bytes: number;
+  /** When it was logged; ms since 1970 UTC. */
+  readonly loggedAt: number;
+}
+
+/** One entry of the quarantine, or all of it. */
+export type RejectedChoice = EntryName | 'all';
+
 export interface OutboxCapacity {
   /** The log may use this many bytes of disk. */
   readonly maximumBytes: number;
@@ -86,8 +114,12 @@ export interface LogOperations {
   next(query: NextQuery): StoredEntry[];
   acknowledge(epoch: string, lane: Lane, ranges: readonly SequenceRange[]): void;
   quarantine(name: EntryName, code: RejectionCode, reason: string): void;
-  /** Puts everything that is in quarantine at the end of the line; gives the number of entries. */
-  replayQuarantine(): number;
+  /** The oldest entries in quarantine, `limit` at most. */
+  quarantined(limit: number): RejectedEntry[];
+  /** Puts what is in quarantine at the end of the line; gives the number of entries. */
+  replayQuarantine(which: RejectedChoice): number;
+  /** Gives up what is in quarantine, each entry with a gap record; gives the number of entries. */
+  dropQuarantine(which: RejectedChoice): number;
   /** Logs a model revision once more for a cloud that does not know it; undefined when we do not know it either. */
   resendModel(revision: string): StoredEntry | undefined;
   readState(key: string): unknown;

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { FrameHeader, GapRecord, Lane } from '@plantroom/model/wire';
 import { peekHeader } from '@plantroom/model/wire/frames';
+import type { LaneBooks } from './contract.ts';
 import type { EntryFacts } from './entries-sqlite.ts';
 import { type Hole, readAround } from './read-around.ts';
 import { type Row, SqliteSession } from './session-sqlite.ts';
@@ -16,9 +17,7 @@ export interface SavedEntry {
   readonly rejected?: { readonly code: string; readonly reason: string };
 }
 
-export type Books = Readonly<
-  Record<'entries' | 'produced' | 'stored' | 'buffered' | 'quarantined' | 'dropped', number>
->;
+export type Books = Readonly<Record<'entries' | keyof LaneBooks, number>>;
 
 const facts = 'history, time, first, last, items, crc, bytes';
 
@@ -52,6 +51,9 @@ export class DamagedLog {
       buffered: of('buffered'),
       quarantined: of('quarantined'),
       dropped: of('dropped'),
+      // A file of an earlier layout does not have these.
+      thinned: Number(row?.thinned ?? 0),
+      corrupt: Number(row?.corrupt ?? 0),
     };
     return Object.values(books).every((n) => Number.isSafeInteger(n) && n >= 0) ? books : undefined;
   }

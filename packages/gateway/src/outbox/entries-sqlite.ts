@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { FrameHeader, Lane, RejectionCode } from '@plantroom/model/wire';
-import type { EntryName, LaneStats, NextQuery, SequenceRange, StoredEntry } from './contract.ts';
+import type { FrameHeader, Lane } from '@plantroom/model/wire';
+import type { LaneStats, NextQuery, SequenceRange, StoredEntry } from './contract.ts';
 import type { Row, SqliteSession } from './session-sqlite.ts';
 
 export const entryColumns = 'lane, sequence, history, revision, time, first, last, items, size, crc, bytes, epoch';
@@ -23,7 +23,7 @@ export interface ReadEntry {
   readonly sound: boolean;
 }
 
-export type Fate = 'stored' | 'quarantined' | 'dropped';
+export type Fate = 'stored' | 'quarantined' | 'dropped' | 'corrupt';
 
 /** The table of entries with the books of its lanes; the caller opens the transaction. */
 export class EntryTable {
@@ -41,6 +41,12 @@ export class EntryTable {
 
   get nextRow(): number {
     return this.#nextRow;
+  }
+
+  /** Gives `count` rows away, and the first of them. */
+  takeRows(count: number): number {
+    this.#nextRow += count;
+    return this.#nextRow - count;
   }
 
   nextSequence(lane: Lane): number {
@@ -110,36 +116,6 @@ export class EntryTable {
     return items;
   }
 
-  /** Copies an entry to the quarantine, with the cloud's reason. */
-  keepRejected({ epoch, lane, sequence }: EntryName, code: RejectionCode, reason: string): void {
-    this.#session.run(
-      `INSERT OR IGNORE INTO quarantine (${entryColumns}, code, reason) SELECT ${entryColumns}, ?, ? FROM entries
-       WHERE epoch = ? AND lane = ? AND sequence = ?`,
-      code,
-      reason,
-      epoch,
-      lane,
-      sequence,
-    );
-  }
-
-  /** Puts the quarantine's entries at the end of the line, where a reader has yet to come; gives their number. */
-  releaseRejected(): number {
-    this.#session.run(
-      `INSERT INTO entries (rowid, ${entryColumns})
-       SELECT ? + row_number() OVER (ORDER BY rowid), ${entryColumns} FROM quarantine`,
-      this.#nextRow - 1,
-    );
-    this.#session.run(
-      `UPDATE lanes SET buffered = buffered + quarantined, quarantined = 0,
-       entries = entries + (SELECT count(*) FROM quarantine q WHERE q.lane = lanes.lane),
-       bytes = bytes + (SELECT coalesce(sum(size), 0) FROM quarantine q WHERE q.lane = lanes.lane)`,
-    );
-    const released = this.#session.run('DELETE FROM quarantine');
-    this.#nextRow += released;
-    return released;
-  }
-
   /** The oldest telemetry of one epoch, `limit` entries at most: their epoch, range of sequences and of times. */
   oldestTelemetry(limit: number): { epoch: string; sequences: SequenceRange; times: SequenceRange } | undefined {
     const row = this.#session.get(
@@ -167,7 +143,9 @@ export class EntryTable {
       stored: Number(row?.stored),
       buffered: Number(row?.buffered),
       quarantined: Number(row?.quarantined),
+      thinned: Number(row?.thinned),
       dropped: Number(row?.dropped),
+      corrupt: Number(row?.corrupt),
       oldest: this.#oldest(lane),
       quarantinedEntries: this.#session.number('SELECT count(*) FROM quarantine WHERE lane = ?', lane) ?? 0,
     };

@@ -8,6 +8,8 @@ import type {
   NextQuery,
   OutboxCapacity,
   OutboxStats,
+  RejectedChoice,
+  RejectedEntry,
   SalvageReport,
   SequenceRange,
   StateChange,
@@ -16,6 +18,7 @@ import type {
 import { isDamage, LogDamage } from './damage.ts';
 import { EntryTable, type ReadEntry } from './entries-sqlite.ts';
 import { type OpenedLog, openLog, reopenDamaged } from './open-sqlite.ts';
+import { QuarantineTable } from './quarantine-sqlite.ts';
 import type { SqliteSession } from './session-sqlite.ts';
 
 export interface LogOptions {
@@ -65,6 +68,10 @@ export class OutboxLog implements LogOperations {
 
   get #session(): SqliteSession {
     return this.#opened.session;
+  }
+
+  get #quarantine(): QuarantineTable {
+    return new QuarantineTable(this.#session);
   }
 
   together<T>(run: () => T): T {
@@ -145,13 +152,35 @@ export class OutboxLog implements LogOperations {
 
   quarantine(name: EntryName, code: RejectionCode, reason: string): void {
     this.together(() => {
-      this.#entries.keepRejected(name, code, reason);
+      this.#quarantine.keep(name, code, reason);
       this.#entries.take(name.epoch, name.lane, [name.sequence, name.sequence], 'quarantined');
     });
   }
 
-  replayQuarantine(): number {
-    return this.together(() => this.#entries.releaseRejected());
+  quarantined(limit: number): RejectedEntry[] {
+    return this.#quarantine.list(limit).map(({ times: _, ...entry }) => entry);
+  }
+
+  replayQuarantine(which: RejectedChoice): number {
+    return this.together(() => {
+      const count = this.#quarantine.count(which);
+      if (count > 0) this.#quarantine.release(which, this.#entries.takeRows(count));
+      return count;
+    });
+  }
+
+  dropQuarantine(which: RejectedChoice): number {
+    return this.together(() => {
+      const count = this.#quarantine.count(which);
+      const chosen = which === 'all' ? this.#quarantine.list(count) : [this.#quarantine.one(which)];
+      for (const entry of chosen) {
+        if (!entry) continue;
+        const { epoch, lane, sequence, times, items } = entry;
+        this.#quarantine.drop(entry);
+        this.#recordGap({ epoch, lane, sequences: [sequence, sequence], times, samples: items, reason: 'dropped' });
+      }
+      return count;
+    });
   }
 
   resendModel(revision: string): StoredEntry | undefined {
@@ -170,7 +199,12 @@ export class OutboxLog implements LogOperations {
 
   stats(): OutboxStats {
     const lanes = { events: this.#entries.stats('events'), telemetry: this.#entries.stats('telemetry') };
-    return { epoch: this.epoch, nextRow: this.#entries.nextRow, lanes, used: this.#used() };
+    return { epoch: this.epoch, nextRow: this.#entries.nextRow, lanes, used: this.used() };
+  }
+
+  /** Bytes in use. */
+  used(): number {
+    return this.#pages('page_count') - this.#pages('freelist_count');
   }
 
   /**
@@ -212,7 +246,7 @@ export class OutboxLog implements LogOperations {
   #isTight(free: number): boolean {
     const { maximumBytes, freeFloor } = this.#options.capacity;
     const unused = this.#pages('freelist_count');
-    return this.#used() > maximumBytes || (free < freeFloor && unused < reserveBytes);
+    return this.used() > maximumBytes || (free < freeFloor && unused < reserveBytes);
   }
 
   #begin(): void {
@@ -236,11 +270,11 @@ export class OutboxLog implements LogOperations {
     });
   }
 
-  /** A frame whose bytes have changed on the disk cannot be sent: it is counted as dropped and leaves a gap record. */
+  /** A frame whose bytes have changed on the disk cannot be sent: it is counted as corrupt and leaves a gap record. */
   #giveUp({ entry: { epoch, lane, sequence }, items, times }: ReadEntry): void {
     const sequences: SequenceRange = [sequence, sequence];
     this.together(() => {
-      this.#entries.take(epoch, lane, sequences, 'dropped');
+      this.#entries.take(epoch, lane, sequences, 'corrupt');
       this.#recordGap({ epoch, lane, sequences, times, samples: items, reason: 'corrupt' });
     });
   }
@@ -278,10 +312,6 @@ export class OutboxLog implements LogOperations {
     if (revision === undefined) throw new Error('the outbox has no model revision yet; useModel comes first');
     const { site, gateway } = this.#options;
     return { site, gateway, epoch: this.epoch, lane, sequence: this.#entries.nextSequence(lane), revision };
-  }
-
-  #used(): number {
-    return this.#pages('page_count') - this.#pages('freelist_count');
   }
 
   /** Bytes in all pages of the file, or in those that are free for reuse. */

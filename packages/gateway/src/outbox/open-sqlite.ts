@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { PlantroomError, randomId } from '@plantroom/base';
 import type { SalvageReport } from './contract.ts';
 import { isBusy, isDamage, LogDamage } from './damage.ts';
+import { DamagedLog } from './damaged-sqlite.ts';
 import { finishSalvage, salvage } from './salvage-sqlite.ts';
 import { migrate } from './schema-sqlite.ts';
 import { SqliteSession } from './session-sqlite.ts';
@@ -87,6 +88,20 @@ function prepare(file: string, identity: LogIdentity, check: boolean): Pick<Open
     database.close();
     throw thrown;
   }
+}
+
+/**
+ * Whom a log belongs to that nobody has open. Throws PlantroomError `unknown-log-owner` when that is not legible: the
+ * gateway's own start repairs what can be.
+ */
+export function ownerOfLog(file: string): LogIdentity {
+  const damaged = new DamagedLog(file);
+  const [site, gateway] = damaged.owner()?.split('/') ?? [];
+  damaged.close();
+  if (site !== undefined && gateway !== undefined) return { site, gateway };
+  throw new PlantroomError('unknown-log-owner', `${file} does not say which gateway it belongs to.`, {
+    hint: 'It is damaged, or another process has it: start its gateway, which saves what can be read.',
+  });
 }
 
 /** Writes the log's owner at its first opening, checks it at every later one. */

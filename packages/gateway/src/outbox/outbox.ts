@@ -8,8 +8,11 @@ import type {
   NewEntry,
   NextQuery,
   OutboxStats,
+  RejectedChoice,
+  RejectedEntry,
   SalvageReport,
   SequenceRange,
+  SpaceOutlook,
   StateChange,
   StoredEntry,
 } from './contract.ts';
@@ -104,10 +107,20 @@ export class Outbox {
     await this.#call({ operation: 'quarantine', args: [{ epoch, lane, sequence }, code, reason] });
   }
 
-  async replayQuarantine(): Promise<number> {
-    const replayed = (await this.#call({ operation: 'replayQuarantine', args: [] }, true)) as number;
+  quarantined(limit: number): Promise<RejectedEntry[]> {
+    return this.#call({ operation: 'quarantined', args: [limit] }, true) as Promise<RejectedEntry[]>;
+  }
+
+  async replayQuarantine(which: RejectedChoice): Promise<number> {
+    const replayed = (await this.#call({ operation: 'replayQuarantine', args: [which] }, true)) as number;
     if (replayed > 0) this.#tell();
     return replayed;
+  }
+
+  async dropQuarantine(which: RejectedChoice): Promise<number> {
+    const dropped = (await this.#call({ operation: 'dropQuarantine', args: [which] }, true)) as number;
+    if (dropped > 0) this.#tell();
+    return dropped;
   }
 
   resendModel(revision: string): Promise<StoredEntry | undefined> {
@@ -118,8 +131,8 @@ export class Outbox {
     return this.#call({ operation: 'readState', args: [key] });
   }
 
-  stats(): Promise<OutboxStats> {
-    return this.#call({ operation: 'stats', args: [] }) as Promise<OutboxStats>;
+  stats(): Promise<OutboxStats & SpaceOutlook> {
+    return this.#call({ operation: 'stats', args: [] }) as Promise<OutboxStats & SpaceOutlook>;
   }
 
   /** Commits what waits and ends the thread; safe to call more than once. */

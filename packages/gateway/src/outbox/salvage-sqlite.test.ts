@@ -111,8 +111,8 @@ test('whichever page is overwritten, the gateway comes back, sends all that is r
       expect(gapsOf(log), `seed ${seed}`).toContainEqual(
         expect.objectContaining({ lane: 'telemetry', reason: 'corrupt' }),
       );
-    const { produced, stored, buffered, quarantined, dropped } = log.stats().lanes.telemetry;
-    expect(produced).toBe(stored + buffered + quarantined + dropped);
+    const { produced, stored, buffered, quarantined, corrupt } = log.stats().lanes.telemetry;
+    expect(produced).toBe(stored + buffered + quarantined + corrupt);
     log.mending(() => log.append([telemetry(aSample(0, 1e6))], {}));
     expect(readAll(log, 'telemetry').at(-1)).toMatchObject({ epoch: log.epoch });
     close(log);

@@ -33,7 +33,7 @@ export class SavedEntryTable {
   }
 
   /**
-   * Writes a lane's books so that they balance: what the old ones have more than was saved counts as dropped. Gives what
+   * Writes a lane's books so that they balance: what the old ones have more than was saved counts as corrupt. Gives what
    * is missing, `null` when the old books are not legible.
    */
   settle(lane: Lane, old: Books | undefined): { entries: number; items: number } | null {
@@ -47,17 +47,20 @@ export class SavedEntryTable {
       items: Math.max(0, old.buffered + old.quarantined - buffered - quarantined),
     };
     const stored = old?.stored ?? 0;
-    const dropped = (old?.dropped ?? 0) + (missing?.items ?? 0);
+    const { thinned = 0, dropped = 0 } = old ?? {};
+    const corrupt = (old?.corrupt ?? 0) + (missing?.items ?? 0);
     this.#session.run(
-      `UPDATE lanes SET entries = ?, bytes = ?, buffered = ?, quarantined = ?, stored = ?, dropped = ?, produced = ?
-       WHERE lane = ?`,
+      `UPDATE lanes SET entries = ?, bytes = ?, buffered = ?, quarantined = ?, stored = ?, thinned = ?, dropped = ?, corrupt = ?,
+       produced = ? WHERE lane = ?`,
       entries,
       sum('sum(size)', 'entries'),
       buffered,
       quarantined,
       stored,
+      thinned,
       dropped,
-      stored + dropped + buffered + quarantined,
+      corrupt,
+      stored + buffered + quarantined + thinned + dropped + corrupt,
       lane,
     );
     return missing ?? null;

@@ -43,8 +43,14 @@ const epochForEachOpening = (session: SqliteSession) => {
   `;
 };
 
+/** What became of samples, apart: dropped ones alone were counted before. */
+const thinnedAndCorrupt = () => `
+  ALTER TABLE lanes ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE lanes ADD COLUMN corrupt INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** Steps from one layout of the file to the next; its `user_version` is the number of those it has behind it. */
-const steps: readonly ((session: SqliteSession) => string)[] = [first, epochForEachOpening];
+const steps: readonly ((session: SqliteSession) => string)[] = [first, epochForEachOpening, thinnedAndCorrupt];
 
 /** Brings a file to this version's layout; throws PlantroomError `newer-data-directory` when it is past that. */
 export function migrate(session: SqliteSession, file: string): void {

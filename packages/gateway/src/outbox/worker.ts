@@ -5,9 +5,7 @@ import { coerceError, errorCode, PlantroomError, systemClock } from '@plantroom/
 import { GroupCommit } from './group-commit.ts';
 import { OutboxLog } from './log-sqlite.ts';
 import type { Failure, OutboxCall, Reply, Request, WorkerSettings } from './protocol.ts';
-
-/** How often the free space of the disk is asked for, in ms. */
-const freeSpaceEvery = 5000;
+import { Space } from './space.ts';
 
 const settings: WorkerSettings = workerData;
 const port = parentPort;
@@ -25,22 +23,22 @@ function failureOf(thrown: unknown): Failure {
   };
 }
 
+function freeBytes(): number {
+  const disk = statfsSync(dirname(settings.file));
+  return disk.bavail * disk.bsize;
+}
+
 function serve(log: OutboxLog): void {
-  let free = Number.MAX_SAFE_INTEGER;
-  let measuredAt = Number.NEGATIVE_INFINITY;
+  const space = new Space({ capacity: settings.capacity, clock: systemClock, measure: freeBytes });
   const relieve = () => {
-    if (systemClock.monotonic() - measuredAt > freeSpaceEvery) {
-      const disk = statfsSync(dirname(settings.file));
-      free = disk.bavail * disk.bsize;
-      measuredAt = systemClock.monotonic();
-    }
-    const samples = log.mending(() => log.relieve(free));
+    const samples = log.mending(() => log.relieve(space.free));
+    space.look(log.used());
     if (samples > 0) post({ type: 'dropped', samples });
   };
   const target = {
     together: <T>(run: () => T) => log.mending(() => log.together(run)),
-    perform: (call: OutboxCall): unknown => perform(log, call),
-    performAlone: (call: OutboxCall): unknown => log.mending(() => perform(log, call)),
+    perform: (call: OutboxCall): unknown => perform(log, space, call),
+    performAlone: (call: OutboxCall): unknown => log.mending(() => perform(log, space, call)),
   };
   const commits = new GroupCommit({
     target,
@@ -56,7 +54,7 @@ function serve(log: OutboxLog): void {
   });
 }
 
-function perform(log: OutboxLog, call: OutboxCall): unknown {
+function perform(log: OutboxLog, space: Space, call: OutboxCall): unknown {
   switch (call.operation) {
     case 'useModel':
       return log.useModel(...call.args);
@@ -70,14 +68,18 @@ function perform(log: OutboxLog, call: OutboxCall): unknown {
       return log.acknowledge(...call.args);
     case 'quarantine':
       return log.quarantine(...call.args);
+    case 'quarantined':
+      return log.quarantined(...call.args);
     case 'replayQuarantine':
-      return log.replayQuarantine();
+      return log.replayQuarantine(...call.args);
+    case 'dropQuarantine':
+      return log.dropQuarantine(...call.args);
     case 'resendModel':
       return log.resendModel(...call.args);
     case 'readState':
       return log.readState(...call.args);
     case 'stats':
-      return log.stats();
+      return { ...log.stats(), ...space.outlook(log.used()) };
     case 'close':
       return log.close();
   }

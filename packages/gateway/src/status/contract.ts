@@ -1,16 +1,28 @@
 import type { ConnectionStatus, Lane } from '@plantroom/model/wire';
 
-/** A lane's books: in items, `produced = stored + buffered + quarantined + dropped`. */
+/** A lane's books: in items, `produced = stored + buffered + quarantined + thinned + dropped + corrupt`. */
 export interface LaneReport {
   readonly produced: number;
   readonly stored: number;
   readonly buffered: number;
   readonly quarantined: number;
+  readonly thinned: number;
   readonly dropped: number;
+  readonly corrupt: number;
   readonly entries: number;
   readonly bytes: number;
   /** Milliseconds since the oldest entry was logged; 0 when the lane is empty. */
   readonly age: number;
+}
+
+/** The log's space, in bytes. */
+export interface LogReport {
+  readonly used: number;
+  readonly maximum: number;
+  /** Of the disk. */
+  readonly free: number;
+  /** Milliseconds until it is full at the rate of the last minutes; `null` while it does not grow. */
+  readonly fullIn: number | null;
 }
 
 /** What the gateway knows of itself. */
@@ -24,8 +36,7 @@ export interface GatewayReport {
   readonly cloud: 'connected' | 'disconnected' | 'none';
   readonly inFlight: number;
   readonly lanes: Readonly<Record<Lane, LaneReport>>;
-  /** Bytes of the log on disk. */
-  readonly logBytes: number;
+  readonly log: LogReport;
   readonly points: number;
   readonly samples: {
     /** Samples before and after report by exception. */

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { GatewayReport } from './contract.ts';
 
+const fates = ['produced', 'stored', 'buffered', 'quarantined', 'thinned', 'dropped', 'corrupt'] as const;
+
 /** The report as Prometheus gauges; the books of the lanes are there so that a rule can check that they balance. */
 export class Metrics {
   readonly #registry = new Registry();
@@ -9,6 +11,9 @@ export class Metrics {
   readonly #bytes = this.#gauge('plantroom_outbox_bytes', 'Bytes of frames not yet acknowledged', ['lane']);
   readonly #age = this.#gauge('plantroom_outbox_oldest_seconds', 'Age of the oldest frame', ['lane']);
   readonly #log = this.#gauge('plantroom_outbox_disk_bytes', 'Bytes of the log in use on disk');
+  readonly #maximum = this.#gauge('plantroom_outbox_disk_maximum_bytes', 'Bytes that the log may use');
+  readonly #free = this.#gauge('plantroom_outbox_disk_free_bytes', 'Free bytes of the disk');
+  readonly #fullIn = this.#gauge('plantroom_outbox_full_in_seconds', 'Until the log is full at the present rate');
   readonly #cloud = this.#gauge('plantroom_cloud_connected', '1 while the connection to the cloud is up');
   readonly #flight = this.#gauge('plantroom_uplink_in_flight', 'Frames sent and not yet answered');
   readonly #samples = this.#gauge('plantroom_samples', 'Samples since the start by stage', ['stage']);
@@ -29,14 +34,16 @@ export class Metrics {
 
   render(report: GatewayReport): Promise<string> {
     for (const [lane, books] of Object.entries(report.lanes)) {
-      const { produced, stored, buffered, quarantined, dropped } = books;
-      for (const [fate, items] of Object.entries({ produced, stored, buffered, quarantined, dropped }))
-        this.#items.set({ lane, fate }, items);
+      for (const fate of fates) this.#items.set({ lane, fate }, books[fate]);
       this.#entries.set({ lane }, books.entries);
       this.#bytes.set({ lane }, books.bytes);
       this.#age.set({ lane }, books.age / 1000);
     }
-    this.#log.set(report.logBytes);
+    const { used, maximum, free, fullIn } = report.log;
+    this.#log.set(used);
+    this.#maximum.set(maximum);
+    this.#free.set(free);
+    this.#fullIn.set(fullIn === null ? Number.POSITIVE_INFINITY : fullIn / 1000);
     this.#cloud.set(report.cloud === 'connected' ? 1 : 0);
     this.#flight.set(report.inFlight);
     for (const [stage, count] of Object.entries(report.samples)) this.#samples.set({ stage }, count);

@@ -193,7 +193,7 @@ test('puts a rejected frame into quarantine and goes on; replay brings it back',
   await until('all is answered', empty);
   expect((await outbox.stats()).lanes.telemetry).toMatchObject({ stored: 2, quarantined: 1, quarantinedEntries: 1 });
   cloud.answer = (h) => ({ ranges: [[h.header.sequence, h.header.sequence]] });
-  expect(await outbox.replayQuarantine()).toBe(1);
+  expect(await outbox.replayQuarantine('all')).toBe(1);
   await until('it is stored', empty);
   expect((await outbox.stats()).lanes.telemetry).toMatchObject({ stored: 3, quarantined: 0 });
 });

@@ -62,6 +62,18 @@ export const connectionStatus = z.object({
 });
 export type ConnectionStatus = z.infer<typeof connectionStatus>;
 
+const count = z.number().int();
+/** A lane's books in items: `produced = stored + buffered + quarantined + thinned + dropped + corrupt`. */
+const books = z.object({
+  produced: count,
+  stored: count,
+  buffered: count,
+  quarantined: count,
+  thinned: count,
+  dropped: count,
+  corrupt: count,
+});
+
 /** Retained on `up/status`; the Will is the same with `online: false`. */
 export const gatewayStatus = z.object({
   online: z.boolean(),
@@ -72,6 +84,9 @@ export const gatewayStatus = z.object({
   /** Not yet acknowledged entries and bytes by lane, and the age of the oldest in ms. */
   backlog: z.object({ entries: z.number().int(), bytes: z.number().int(), oldest: z.number().int() }),
   quarantined: z.number().int(),
+  books: z.object({ events: books, telemetry: books }).optional(),
+  /** Milliseconds until the log is full at the rate of the last minutes; `null` while it does not grow. */
+  fullIn: z.number().int().nullish(),
   connections: z.array(connectionStatus),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
