@@ -1,0 +1,99 @@
+import { systemClock, type Timer } from '@plantroom/base';
+import { connectAsync, type MqttClient } from 'mqtt';
+
+/** A value that a device told: what the store must hold, and where nothing else may stand. */
+export interface Told {
+  readonly time: number;
+  /** When the gateway's broker had taken it, ms since 1970 UTC; undefined when it may never have arrived. */
+  taken: number | undefined;
+}
+
+export const meters = ['m1', 'm2', 'm3', 'm4'] as const;
+export const points = ['power', 'apparentPower', 'reactivePower'] as const;
+export const pump = 'pump';
+/** Milliseconds between two messages of a meter. */
+const period = 200;
+const tripPeriod = 4000;
+
+/** The value of a point in the `n`th message: tells meter, point and message apart from all others. */
+export function toldValue(meter: string, point: string, n: number): number {
+  return (
+    n * 0.25 + meters.indexOf(meter as (typeof meters)[number]) * 10_000 + points.indexOf(point as 'power') * 0.0625
+  );
+}
+
+/** Devices that publish to the gateway's own broker, and a note of everything that they told. */
+export class Source {
+  readonly told = new Map<string, Map<number, Told>>(meters.map((m) => [m, new Map()]));
+  trips = 0;
+  readonly #port: number;
+  readonly #password: string;
+  #client: MqttClient | undefined;
+  #connecting = false;
+  #timers: Timer[] = [];
+  #n = 0;
+
+  constructor(port: number, password: string) {
+    this.#port = port;
+    this.#password = password;
+  }
+
+  start(): void {
+    this.#timers = [
+      systemClock.every(period, () => this.#publish()),
+      systemClock.every(tripPeriod, () => this.#trip()),
+    ];
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers = [];
+    await this.#client?.endAsync(true).catch(() => {});
+    this.#client = undefined;
+  }
+
+  /** A fresh client at each connection: one that sends again what it is not sure of would tell values twice. */
+  async #connect(): Promise<void> {
+    if (this.#connecting) return;
+    this.#connecting = true;
+    try {
+      const options = { username: 'devices', password: this.#password, reconnectPeriod: 0, connectTimeout: 2000 };
+      const client = await connectAsync(`mqtt://127.0.0.1:${this.#port}`, options);
+      client.on('error', () => {});
+      client.on('close', () => {
+        if (this.#client === client) this.#client = undefined;
+        client.end(true);
+      });
+      this.#client = client;
+    } catch {
+      // The gateway is down; the next message tries again.
+    } finally {
+      this.#connecting = false;
+    }
+  }
+
+  #publish(): void {
+    const client = this.#client;
+    if (!client?.connected) return void this.#connect();
+    const n = this.#n++;
+    for (const meter of meters) {
+      const told: Told = { time: systemClock.now(), taken: undefined };
+      this.told.get(meter)?.set(n, told);
+      const values = Object.fromEntries(points.map((point) => [point, toldValue(meter, point, n)]));
+      client.publish(`oracle/${meter}`, JSON.stringify({ ...values, time: told.time }), { qos: 1 }, (error) => {
+        if (!error) told.taken = systemClock.now();
+      });
+    }
+  }
+
+  #trip(): void {
+    const client = this.#client;
+    if (!client?.connected) return;
+    this.trips++;
+    const tell = (tripped: number) =>
+      client.connected &&
+      client.publish(`oracle/${pump}`, JSON.stringify({ tripped, time: systemClock.now() }), { qos: 1 }, () => {});
+    tell(1);
+    systemClock.after(tripPeriod / 2, () => tell(0));
+  }
+}
