@@ -45,7 +45,9 @@ export class Link {
   }
 
   #join(near: Socket): void {
+    this.#sockets.add(near);
     near.on('error', () => {});
+    near.on('close', () => this.#sockets.delete(near));
     if (this.#state === 'cut') return void near.destroy();
     if (this.#state === 'portal') return void near.end(portalPage);
     const id = this.#connections++;

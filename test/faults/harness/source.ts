@@ -60,6 +60,7 @@ export class Source {
       const options = { username: 'devices', password: this.#password, reconnectPeriod: 0, connectTimeout: 2000 };
       const client = await connectAsync(`mqtt://127.0.0.1:${this.#port}`, options);
       client.on('error', () => {});
+      if (this.#timers.length === 0) return void client.end(true);
       client.on('close', () => {
         if (this.#client === client) this.#client = undefined;
         client.end(true);
