@@ -76,9 +76,9 @@ export async function readRaw(store: Store, query: SeriesQuery, limit: number): 
   return rows.map((row) => ({
     time: row.time,
     value: row.value,
-    minimum: row.value,
-    maximum: row.value,
-    count: row.value === null ? 0 : 1,
+    minimum: row.thinned ? row.thinned.minimum : row.value,
+    maximum: row.thinned ? row.thinned.maximum : row.value,
+    count: row.thinned?.count ?? (row.value === null ? 0 : 1),
     quality: qualityCode(row),
   }));
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Logger, PlantroomError, silentLogger, systemClock } from '@plantroom/base';
 import { type Alarm, normalFacts, type WorkOrderRequest } from '@plantroom/model';
-import { liveTopic } from '@plantroom/model/wire';
+import { decodeColumns, liveTopic } from '@plantroom/model/wire';
+import { packColumns } from '@plantroom/model/wire/frames';
 import { temporaryDirectory, until } from '@plantroom/testing';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -117,6 +118,22 @@ it('acknowledges telemetry after the commit, with ranges, and counts it', async 
   expect(gateway.stored('telemetry').sort()).toEqual([1, 2, 3, 5]);
   expect(await records.gateways()).toMatchObject([{ samples: 4 }]);
   expect(ingest.counts()).toMatchObject({ frames: 4, samples: 4, duplicates: 0, rejected: 0, unanswered: 0 });
+});
+
+it('stores what stands for thinned samples, and tells nobody that it is the present', async () => {
+  await saveModel();
+  const { header, samples } = decodeColumns(telemetryFrame({ sequence: 1 }, [sample(now - 60_000, 2)]));
+  const column = (number: number) => Float64Array.of(number);
+  const thinned = { spans: column(40_000), minima: column(1), maxima: column(6), sizes: column(3) };
+  await gateway.send('telemetry', packColumns({ header, samples: { ...samples, thinned } }));
+  await answered(1);
+  await sendSample(2, 5);
+  await answered(2);
+  expect((await store.raw(query, 10)).map((r) => [r.value, r.thinned?.count])).toEqual([
+    [2, 3],
+    [5, undefined],
+  ]);
+  expect(told.flatMap((m) => (m.type === 'samples' ? m.items.map((item) => item.value) : []))).toEqual([5]);
 });
 
 it('does not acknowledge while the store fails, and tries again', async () => {

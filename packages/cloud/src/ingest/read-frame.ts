@@ -86,7 +86,8 @@ export function namedSamples(
   names: readonly SeriesName[],
   now: number,
 ): { samples: StoredColumns } | { rejection: Rejection } {
-  const { points, counts, times, lags, values, qualities } = samples;
+  const { points, raws: _, ...columns } = samples;
+  const { times, lags } = columns;
   const series: SeriesName[] = [];
   for (const index of points) {
     const name = names[index];
@@ -99,7 +100,7 @@ export function namedSamples(
     const problem = timeProblem(time, now) ?? timeProblem(time + (lags[row] ?? 0), now);
     if (problem) return { rejection: problem };
   }
-  return { samples: { series, counts, times, lags, values, qualities } };
+  return { samples: { series, ...columns } };
 }
 
 function timeProblem(time: number, now: number): Rejection | undefined {

@@ -50,7 +50,8 @@ export class TelemetryLane {
     const { stored, refused } = await this.#store(prepared.result.ready);
     for (const { from, header, samples } of stored) {
       answers.stored(from, header);
-      this.#announcer.add(from, samples);
+      // What stands for samples of the past is no present value.
+      if (!samples.thinned) this.#announcer.add(from, samples);
     }
     for (const { from, header, rejection } of refused) reject(this.#context, answers, from, header, rejection);
     sendAnswers(this.#context, answers);

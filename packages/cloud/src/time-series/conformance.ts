@@ -68,6 +68,42 @@ async function givesSamplesBack(under: StoreUnderTest): Promise<void> {
   }
 }
 
+/** Three samples thinned to one row, then raw ones of the next minute. */
+async function tellsThinnedFromRaw(under: StoreUnderTest): Promise<void> {
+  const { frame, samples } = frameOf(frameName(1), [sampleAt(start, 2), sampleAt(start + 5 * minute, null, silent)]);
+  const column = (...numbers: number[]) => Float64Array.from(numbers);
+  const thinned = {
+    spans: column(40_000, 0),
+    minima: column(1, Number.NaN),
+    maxima: column(6, Number.NaN),
+    sizes: column(3, 0),
+  };
+  const raw = [sampleAt(start + minute, 10), sampleAt(start + minute + 1, 14)];
+  for (const again of [false, true]) {
+    if (again) await under.reopen();
+    await under.store().write([{ frame, samples: { ...samples, thinned } }, frameOf(frameName(2), raw)]);
+    assert.deepEqual(
+      (await under.store().raw(all, 1000)).map((r) => [r.time - start, r.value, r.thinned]),
+      [
+        [0, 2, { minimum: 1, maximum: 6, count: 3 }],
+        [minute, 10, undefined],
+        [minute + 1, 14, undefined],
+        [5 * minute, null, { minimum: null, maximum: null, count: 0 }],
+      ],
+    );
+    assert.deepEqual(await valuesOf(under.store(), all, 2), [2, 10]);
+    const steps = await under.store().steps(all, 5 * minute, 0);
+    assert.deepEqual(steps, [
+      { time: start, mean: 6, minimum: 1, maximum: 14, last: 14, count: 5, quality: 0 },
+      { time: start + 5 * minute, mean: null, minimum: null, maximum: null, last: null, count: 0, quality: 201 },
+    ]);
+    assert.deepEqual(
+      (await under.store().latest(4e12)).map((r) => [r.time - start, r.value]),
+      [[minute + 1, 14]],
+    );
+  }
+}
+
 async function keepsFramesSingle(under: StoreUnderTest): Promise<void> {
   const write = (sequence: number, value: number) =>
     under.store().write([frameOf(frameName(sequence), [sampleAt(start + sequence * 20 * minute, value)])]);
@@ -221,6 +257,7 @@ async function keepsValuesExact(under: StoreUnderTest): Promise<void> {
 export const timeSeriesConformance: readonly ConformanceCase[] = [
   { name: 'gives samples back by time, with quality, over months and restarts', run: givesSamplesBack },
   { name: 'keeps a frame once, however often it comes', run: keepsFramesSingle },
+  { name: 'keeps what stands for thinned samples apart, and counts it by its number', run: tellsThinnedFromRaw },
   { name: 'keeps a frame that lies in two months once', run: keepsFrameOfTwoMonthsSingle },
   { name: 'tells streams apart by site, gateway and epoch', run: tellsStreamsApart },
   { name: 'accepts sequences in any order and fills holes', run: acceptsAnyOrder },

@@ -62,9 +62,14 @@ export interface SeriesQuery {
 export interface RawRow extends QualityMark {
   readonly time: number;
   readonly value: number | null;
+  /** There when the row stands for samples that the gateway had to thin; time is that of the first, `value` the mean. */
+  readonly thinned?: { readonly minimum: number | null; readonly maximum: number | null; readonly count: number };
 }
 
-/** One step with at least one sample; figures are over good and uncertain values. */
+/**
+ * One step with at least one sample; figures are over good and uncertain values. Samples that a gateway has thinned count
+ * by their number in the step of the first; `last` is of samples alone.
+ */
 export interface StepRow {
   readonly time: number;
   readonly mean: number | null;

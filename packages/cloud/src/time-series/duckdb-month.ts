@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { RangeSet } from '../range-set.ts';
 import type { FrameName, StoredFrame } from './contract.ts';
 import type { Month } from './month.ts';
@@ -26,10 +26,15 @@ class Dictionary {
   }
 }
 
+/** Rows that stand for samples which their gateway had to thin. */
+const thinnedTable =
+  'thinned (series INTEGER NOT NULL, time BIGINT NOT NULL, lag BIGINT NOT NULL, value DOUBLE, quality SMALLINT NOT NULL, ' +
+  'span BIGINT NOT NULL, minimum DOUBLE, maximum DOUBLE, size BIGINT NOT NULL)';
 const tables = [
   'series (id INTEGER NOT NULL, site VARCHAR NOT NULL, equipment VARCHAR NOT NULL, point VARCHAR NOT NULL)',
   // No key: it would cost 13 times the space. The ledger in the same transaction keeps every frame single.
   'samples (series INTEGER NOT NULL, time BIGINT NOT NULL, lag BIGINT NOT NULL, value DOUBLE, quality SMALLINT NOT NULL)',
+  thinnedTable,
   'streams (id INTEGER NOT NULL, site VARCHAR NOT NULL, gateway VARCHAR NOT NULL, epoch VARCHAR NOT NULL)',
   'ledger (stream INTEGER NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL)',
 ];
@@ -55,6 +60,7 @@ export class DuckdbMonth {
   readonly #series = new Dictionary();
   readonly #streams = new Dictionary();
   readonly #ledger = new Map<number, RangeSet>();
+  #hasThinned = false;
 
   constructor(month: Month) {
     this.month = month;
@@ -64,6 +70,10 @@ export class DuckdbMonth {
   /** Attaches the file (its write-ahead log is replayed) and reads dictionary and ledger. */
   async open(connection: DuckDBConnection, file: string): Promise<void> {
     await connection.run(`ATTACH '${quoted(file)}' AS ${this.catalog}`);
+    // Files of earlier versions do not have it.
+    await connection.run(`CREATE TABLE IF NOT EXISTS ${this.catalog}.${thinnedTable}`);
+    const thinned = await connection.runAndReadAll(`SELECT count(*)::DOUBLE FROM ${this.catalog}.thinned`);
+    this.#hasThinned = Number(thinned.getRowsJS()[0]?.[0]) > 0;
     await this.#load(connection, 'series', 'site, equipment, point', this.#series);
     await this.#load(connection, 'streams', 'site, gateway, epoch', this.#streams);
     const rows = await connection.runAndReadAll(
@@ -71,6 +81,11 @@ export class DuckdbMonth {
     );
     for (const [stream, first, last] of rows.getRowsJS()) this.#mark(Number(stream), Number(first), Number(last));
     await this.#compactLedger(connection, rows.currentRowCount);
+  }
+
+  /** Whether there is anything thinned in the file. */
+  get hasThinned(): boolean {
+    return this.#hasThinned;
   }
 
   has(frame: FrameName): boolean {
@@ -93,7 +108,15 @@ export class DuckdbMonth {
     let committed = false;
     await connection.run('BEGIN TRANSACTION');
     try {
-      await this.#append(connection, frames);
+      const thinned = frames.filter((f) => f.samples.thinned);
+      await this.#append(
+        connection,
+        'samples',
+        thinned.length === 0 ? frames : frames.filter((f) => !thinned.includes(f)),
+      );
+      if (thinned.length > 0) await this.#append(connection, 'thinned', thinned);
+      // Said before the commit: to look for what is not there costs little, to miss it would be wrong.
+      this.#hasThinned ||= thinned.length > 0;
       await this.#insertKeys(connection, 'series', this.#series);
       await this.#insertKeys(connection, 'streams', this.#streams);
       await this.#insertRanges(connection, ranges);
@@ -107,11 +130,15 @@ export class DuckdbMonth {
     for (const [stream, set] of ranges) for (const r of set.ranges()) this.#mark(stream, r.first, r.last);
   }
 
-  async #append(connection: DuckDBConnection, frames: readonly StoredFrame[]): Promise<void> {
-    const appender = await connection.createAppender('samples', 'main', this.catalog);
+  async #append(
+    connection: DuckDBConnection,
+    table: 'samples' | 'thinned',
+    frames: readonly StoredFrame[],
+  ): Promise<void> {
+    const appender = await connection.createAppender(table, 'main', this.catalog);
     const { start, end } = this.month;
     for (const { samples } of frames) {
-      const { series, counts, times, lags, values, qualities } = samples;
+      const { series, counts, times, lags, values, qualities, thinned } = samples;
       let row = 0;
       for (const [run, { site, equipment, point }] of series.entries()) {
         let id: number | undefined;
@@ -122,9 +149,14 @@ export class DuckdbMonth {
           appender.appendInteger(id);
           appender.appendBigInt(BigInt(time));
           appender.appendBigInt(BigInt(lags[row] ?? 0));
-          if (Number.isNaN(value)) appender.appendNull();
-          else appender.appendDouble(value);
+          appendNumber(appender, value);
           appender.appendSmallInt(qualities[row] ?? 0);
+          if (thinned) {
+            appender.appendBigInt(BigInt(thinned.spans[row] ?? 0));
+            appendNumber(appender, thinned.minima[row]);
+            appendNumber(appender, thinned.maxima[row]);
+            appender.appendBigInt(BigInt(thinned.sizes[row] ?? 0));
+          }
           appender.endRow();
         }
       }
@@ -180,4 +212,9 @@ export class DuckdbMonth {
     const rows = await connection.runAndReadAll(`SELECT id, ${columns} FROM ${this.catalog}.${table}`);
     for (const [id, a, b, c] of rows.getRowsJS()) into.ids.set(keyOf(String(a), String(b), String(c)), Number(id));
   }
+}
+
+function appendNumber(appender: DuckDBAppender, value = Number.NaN): void {
+  if (Number.isNaN(value)) appender.appendNull();
+  else appender.appendDouble(value);
 }

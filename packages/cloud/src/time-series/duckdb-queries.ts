@@ -5,17 +5,44 @@ import type { DuckdbMonth } from './duckdb-month.ts';
 
 /** Bad values are shown, never counted: 200 is the first code of quality bad. */
 const usable = 'value IS NOT NULL AND quality < 200';
+/** What stands for samples has left their bad values out already. */
+const counted = 'value IS NOT NULL AND (quality < 200 OR size IS NOT NULL)';
 
-/** The samples of one point over the months that hold it; undefined when none does. Only integers enter the text. */
-function samplesOf(months: readonly DuckdbMonth[], query: SeriesQuery): string | undefined {
+/** A selection of one point's rows, and whether rows that stand for several samples may be among them. */
+interface Rows {
+  readonly text: string;
+  readonly hasThinned: boolean;
+}
+
+const ofSamples = 'time, value, quality, NULL::DOUBLE AS minimum, NULL::DOUBLE AS maximum, NULL::BIGINT AS size';
+const ofThinned = 'time, value, quality, minimum, maximum, size';
+
+/** The rows of one point over the months that hold it; undefined when none does. Only integers enter the text. */
+function rowsOf(months: readonly DuckdbMonth[], query: SeriesQuery): Rows | undefined {
   const parts = months.flatMap((m) => {
     const id = m.seriesId(query.site, query.equipment, query.point);
     if (id === undefined || m.month.start >= query.to || m.month.end <= query.from) return [];
-    const range = `time >= ${Math.ceil(query.from)} AND time < ${Math.ceil(query.to)}`;
-    return [`SELECT time, value, quality FROM ${m.catalog}.samples WHERE series = ${id} AND ${range}`];
+    const range = `series = ${id} AND time >= ${Math.ceil(query.from)} AND time < ${Math.ceil(query.to)}`;
+    return [{ m, range }];
   });
-  return parts.length === 0 ? undefined : parts.join(' UNION ALL ');
+  if (parts.length === 0) return undefined;
+  const thinned = parts.filter(({ m }) => m.hasThinned);
+  const columns = thinned.length > 0 ? ofSamples : 'time, value, quality';
+  const selections = [
+    ...parts.map(({ m, range }) => `SELECT ${columns} FROM ${m.catalog}.samples WHERE ${range}`),
+    ...thinned.map(({ m, range }) => `SELECT ${ofThinned} FROM ${m.catalog}.thinned WHERE ${range}`),
+  ];
+  return { text: selections.join(' UNION ALL '), hasThinned: thinned.length > 0 };
 }
+
+/** Mean, minimum, maximum, last and count of the usable values; of thinned ones by their number. */
+const figures = {
+  ofSamples: `avg(value) FILTER (${usable}), min(value) FILTER (${usable}), max(value) FILTER (${usable}),
+    arg_max(value, time) FILTER (${usable}), count(*) FILTER (${usable})::DOUBLE`,
+  ofAll: `sum(value * coalesce(size, 1)) FILTER (${counted}) / sum(coalesce(size, 1)) FILTER (${counted}),
+    min(coalesce(minimum, value)) FILTER (${counted}), max(coalesce(maximum, value)) FILTER (${counted}),
+    arg_max(value, time) FILTER (${usable} AND size IS NULL), coalesce(sum(coalesce(size, 1)) FILTER (${counted}), 0)::DOUBLE`,
+};
 
 const numberOrNull = (value: unknown) => (value === null ? null : Number(value));
 
@@ -25,15 +52,19 @@ export async function readRaw(
   query: SeriesQuery,
   limit: number,
 ): Promise<RawRow[]> {
-  const samples = samplesOf(months, query);
-  if (samples === undefined) return [];
+  const rows = rowsOf(months, query);
+  if (rows === undefined) return [];
+  const more = rows.hasThinned ? ', minimum, maximum, size::DOUBLE' : '';
   const result = await connection.runAndReadAll(
-    `SELECT time::DOUBLE, value, quality FROM (${samples}) ORDER BY time LIMIT ${Math.trunc(limit)}`,
+    `SELECT time::DOUBLE, value, quality${more} FROM (${rows.text}) ORDER BY time LIMIT ${Math.trunc(limit)}`,
   );
-  return result.getRowsJS().map(([time, value, code]) => ({
+  return result.getRowsJS().map(([time, value, code, minimum = null, maximum = null, size = null]) => ({
     time: Number(time),
     value: numberOrNull(value ?? null),
     ...qualityOfCode(Number(code)),
+    ...(size === null
+      ? {}
+      : { thinned: { minimum: numberOrNull(minimum), maximum: numberOrNull(maximum), count: Number(size) } }),
   }));
 }
 
@@ -44,14 +75,13 @@ export async function readSteps(
   interval: number,
   offset: number,
 ): Promise<StepRow[]> {
-  const samples = samplesOf(months, query);
-  if (samples === undefined) return [];
+  const rows = rowsOf(months, query);
+  if (rows === undefined) return [];
   const phase = ((offset % interval) + interval) % interval;
   const result = await connection.runAndReadAll(`
     SELECT ((time - ${phase}) // ${interval} * ${interval} + ${phase})::DOUBLE AS step,
-      avg(value) FILTER (${usable}), min(value) FILTER (${usable}), max(value) FILTER (${usable}),
-      arg_max(value, time) FILTER (${usable}), count(*) FILTER (${usable})::DOUBLE, max(quality)
-    FROM (${samples}) GROUP BY step ORDER BY step`);
+      ${rows.hasThinned ? figures.ofAll : figures.ofSamples}, max(quality)
+    FROM (${rows.text}) GROUP BY step ORDER BY step`);
   return result.getRowsJS().map(([time, mean, minimum, maximum, last, count, quality]) => ({
     time: Number(time),
     mean: numberOrNull(mean ?? null),

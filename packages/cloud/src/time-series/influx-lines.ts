@@ -27,6 +27,8 @@ const valueKey = 'value=';
 const goodQuality = Buffer.from(',quality=0i ');
 /** The longest end of a line after its head: value, quality, lag and time with their keys. */
 const longestTail = 128;
+/** The measurement of what stands for thinned samples. */
+export const thinnedMeasurement = 'thinned';
 /** Larger whole numbers do not fit the integer arithmetic below. */
 const smallEnough = 1e9;
 const million = 1e6;
@@ -35,7 +37,7 @@ const [zero, minus, dot, newline] = [0x30, 0x2d, 0x2e, 0x0a];
 /**
  * Writes samples as line protocol with times in ms: measurement is the kind, tags are site, equipment and point, fields
  * `value` (float, left out where there is none), `quality` (integer code, always there) and `lag` (ms between the
- * sample's time and the gateway's, where they differ). The same rows always give the same bytes. It writes bytes and not
+ * sample's time and the gateway's, where they differ). What stands for thinned samples has a measurement of its own, `thinned`. The same rows always give the same bytes. It writes bytes and not
  * strings: that costs a third, and line encoding is the largest part of what ingest does.
  */
 export class LineEncoder {
@@ -62,7 +64,8 @@ export class LineEncoder {
       const next = first + (counts[run] ?? 0);
       const name = series[run];
       const head = name && next > from ? this.#head(name) : undefined;
-      if (head) this.#rows(samples, head, Math.max(first, from), Math.min(next, to));
+      if (head && samples.thinned) this.#thinnedRows(samples, name, Math.max(first, from), Math.min(next, to));
+      else if (head) this.#rows(samples, head, Math.max(first, from), Math.min(next, to));
       first = next;
     }
   }
@@ -87,6 +90,21 @@ export class LineEncoder {
       }
       this.#time(times[row] ?? 0);
       this.#bytes[this.#at++] = newline;
+    }
+  }
+
+  /** Rows that stand for samples: rare, and of a measurement of their own, so that no query takes them for samples. */
+  #thinnedRows(samples: StoredFrame['samples'], name: SeriesName | undefined, from: number, to: number): void {
+    const { times, lags, values, qualities, thinned } = samples;
+    const tags = `site=${name?.site},equipment=${name?.equipment},point=${name?.point}`;
+    for (let row = from; row < to; row++) {
+      const of = (column: Float64Array | undefined) => column?.[row] ?? 0;
+      const [mean, size] = [of(values), of(thinned?.sizes)];
+      const figures = `value=${mean},sum=${mean * size},minimum=${of(thinned?.minima)},maximum=${of(thinned?.maxima)},`;
+      const fields = `size=${size}i,quality=${qualities[row] ?? 0}i,lag=${of(lags)}i,span=${of(thinned?.spans)}i`;
+      const line = `${thinnedMeasurement},${tags} ${size > 0 ? figures : ''}${fields} ${times[row] ?? 0}\n`;
+      this.#reserve(line.length);
+      this.#text(line);
     }
   }
 

@@ -1,6 +1,6 @@
 import { kindNames } from '@plantroom/model';
 import { type SeriesQuery, unknownKind } from './contract.ts';
-import { isFit } from './influx-lines.ts';
+import { isFit, thinnedMeasurement } from './influx-lines.ts';
 
 /**
  * Every text that goes to InfluxQL. Names enter it only when they match the patterns of `isFit`, which hold no quote and
@@ -29,6 +29,13 @@ export function rawQuery(query: SeriesQuery, limit: number): string | undefined 
   return `SELECT value, quality FROM ${measurements} WHERE ${inRange(query)} ORDER BY time LIMIT ${Math.trunc(limit)}`;
 }
 
+/** Time, mean, quality, minimum, maximum and number of what stands for thinned samples. */
+export function thinnedRawQuery(query: SeriesQuery, limit: number): string | undefined {
+  if (!isFit(query)) return undefined;
+  const fields = 'value, quality, minimum, maximum, size';
+  return `SELECT ${fields} FROM ${thinnedMeasurement} WHERE ${inRange(query)} ORDER BY time LIMIT ${Math.trunc(limit)}`;
+}
+
 export interface StepsQuery extends SeriesQuery {
   readonly interval: number;
   readonly offset: number;
@@ -44,6 +51,14 @@ export function stepsQuery(query: StepsQuery, values: 'all' | 'usable', limit: n
   const figures = 'mean(value), min(value), max(value), last(value), count(value), max(quality)';
   const where = `${inRange(query)}${values === 'usable' ? ' AND quality < 200' : ''}`;
   return `SELECT ${figures} FROM ${measurements} WHERE ${where} GROUP BY ${step} fill(none) LIMIT ${limit}`;
+}
+
+/** Sum, minimum, maximum, number and worst quality of what stands for thinned samples, by step. */
+export function thinnedStepsQuery(query: StepsQuery, limit: number): string | undefined {
+  if (!isFit(query)) return undefined;
+  const figures = 'sum(sum), min(minimum), max(maximum), sum(size), max(quality)';
+  const step = `time(${Math.trunc(query.interval)}ms, ${Math.trunc(query.offset)}ms)`;
+  return `SELECT ${figures} FROM ${thinnedMeasurement} WHERE ${inRange(query)} GROUP BY ${step} fill(none) LIMIT ${limit}`;
 }
 
 /** The newest sample of every series; `quality` is there in all, so it leads. */

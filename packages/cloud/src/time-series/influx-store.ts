@@ -9,7 +9,7 @@ import type {
   TimeSeriesStore,
 } from './contract.ts';
 import { readLatest } from './influx-latest.ts';
-import { rawQuery, type StepsQuery, stepsQuery } from './influx-queries.ts';
+import { rawQuery, type StepsQuery, stepsQuery, thinnedRawQuery, thinnedStepsQuery } from './influx-queries.ts';
 import { numberAt, type ResultSeries, readResults } from './influx-results.ts';
 import { InfluxWriter, type InfluxWriterOptions } from './influx-writer.ts';
 
@@ -40,23 +40,33 @@ export class InfluxStore implements TimeSeriesStore {
   }
 
   async raw(query: SeriesQuery, limit: number): Promise<RawRow[]> {
-    const rows = await this.#pages((from, size) => rawQuery({ ...query, from }, size), query.from, limit);
-    return rows.map((row) => ({
-      time: Number(row[0]),
-      value: numberAt(row, 1),
-      ...qualityOfCode(numberAt(row, 2) ?? 0),
-    }));
+    const [rows, thinned] = await Promise.all([
+      this.#pages((from, size) => rawQuery({ ...query, from }, size), query.from, limit),
+      this.#pages((from, size) => thinnedRawQuery({ ...query, from }, size), query.from, limit),
+    ]);
+    if (thinned.length === 0) return rows.map(rawRow);
+    const all = [...rows.map(rawRow), ...thinned.map(thinnedRow)];
+    return all.sort((a, b) => a.time - b.time).slice(0, limit);
+  }
+
+  async steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]> {
+    const grid = { ...query, interval, offset: ((offset % interval) + interval) % interval };
+    const [samples, thinned] = await Promise.all([
+      this.#stepsOfSamples(grid),
+      this.#pages((from, size) => thinnedStepsQuery({ ...grid, from }, size), grid.from),
+    ]);
+    return thinned.length === 0 ? samples : inOrder([...thinned.map(thinnedStep), ...samples]);
   }
 
   /** Asks for all values first; only where bad ones are among them are the usable ones asked for again. */
-  async steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]> {
-    const grid = { interval, offset: ((offset % interval) + interval) % interval };
-    const all = await this.#steps({ ...query, ...grid }, 'all');
+  async #stepsOfSamples(query: StepsQuery): Promise<StepRow[]> {
+    const { interval } = query;
+    const all = await this.#steps(query, 'all');
     const bad = all.filter((s) => s.quality >= firstBad);
     const [first, last] = [bad[0], bad.at(-1)];
     if (!first || !last) return all;
     const [from, to] = [Math.max(query.from, first.time), Math.min(query.to, last.time + interval)];
-    const usable = await this.#steps({ ...query, ...grid, from, to }, 'usable');
+    const usable = await this.#steps({ ...query, from, to }, 'usable');
     const byTime = new Map(usable.map((s) => [s.time, s]));
     return all.map((step) => {
       if (step.quality < firstBad) return step;
@@ -112,11 +122,34 @@ export class InfluxStore implements TimeSeriesStore {
 
 const emptyStep = { mean: null, minimum: null, maximum: null, last: null, count: 0 };
 
+type Row = ResultSeries['values'][number];
+
+function rawRow(row: Row): RawRow {
+  return { time: Number(row[0]), value: numberAt(row, 1), ...qualityOfCode(numberAt(row, 2) ?? 0) };
+}
+
+function thinnedRow(row: Row): RawRow {
+  const thinned = { minimum: numberAt(row, 3), maximum: numberAt(row, 4), count: numberAt(row, 5) ?? 0 };
+  return { ...rawRow(row), thinned };
+}
+
+function thinnedStep(row: Row): StepRow {
+  const [sum, count] = [numberAt(row, 1), numberAt(row, 4) ?? 0];
+  return {
+    time: Number(row[0]),
+    mean: sum === null || count === 0 ? null : sum / count,
+    minimum: numberAt(row, 2),
+    maximum: numberAt(row, 3),
+    last: null,
+    count,
+    quality: numberAt(row, 5) ?? 0,
+  };
+}
+
 /** Rows of steps in the order of time; two of one step (from two series) become one. */
 function merged(rows: ResultSeries['values']): StepRow[] {
-  const steps: StepRow[] = [];
-  for (const row of rows) {
-    const step = {
+  return joinSteps(
+    rows.map((row) => ({
       time: Number(row[0]),
       mean: numberAt(row, 1),
       minimum: numberAt(row, 2),
@@ -124,7 +157,16 @@ function merged(rows: ResultSeries['values']): StepRow[] {
       last: numberAt(row, 4),
       count: numberAt(row, 5) ?? 0,
       quality: numberAt(row, 6) ?? 0,
-    };
+    })),
+  );
+}
+
+/** Steps in the order of time, those of samples after thinned ones of the same time. */
+const inOrder = (steps: readonly StepRow[]) => joinSteps([...steps].sort((a, b) => a.time - b.time));
+
+function joinSteps(all: readonly StepRow[]): StepRow[] {
+  const steps: StepRow[] = [];
+  for (const step of all) {
     const before = steps.at(-1);
     if (before?.time === step.time) steps[steps.length - 1] = joined(before, step);
     else steps.push(step);

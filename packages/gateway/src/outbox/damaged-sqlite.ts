@@ -20,6 +20,8 @@ export interface SavedEntry {
 export type Books = Readonly<Record<'entries' | keyof LaneBooks, number>>;
 
 const facts = 'history, time, first, last, items, crc, bytes';
+/** The first layout of the file whose entries may stand for thinned samples. */
+const thinningLayout = 4;
 
 /** Reads from a broken log what can be read; nothing it does throws for the file's sake, and the file stays as it is. */
 export class DamagedLog {
@@ -60,7 +62,7 @@ export class DamagedLog {
 
   /** Entries in the order of logging; gives the holes, and rows whose bytes are no longer those that were written. */
   entries(take: (entry: SavedEntry) => void): readonly Hole[] {
-    return this.#walk(`SELECT rowid AS row, ${facts} FROM entries`, (row) => {
+    return this.#walk(`SELECT rowid AS row, ${facts}, ${this.#thinning()} FROM entries`, (row) => {
       const entry = savedEntry(row);
       if (entry) take(entry);
       return entry !== undefined;
@@ -68,7 +70,7 @@ export class DamagedLog {
   }
 
   quarantine(take: (entry: SavedEntry) => void): void {
-    this.#walk(`SELECT rowid AS row, ${facts}, code, reason FROM quarantine`, (row) => {
+    this.#walk(`SELECT rowid AS row, ${facts}, ${this.#thinning()}, code, reason FROM quarantine`, (row) => {
       const entry = savedEntry(row);
       const rejected = { code: String(row.code), reason: String(row.reason) };
       if (entry) take({ ...entry, rejected });
@@ -82,6 +84,11 @@ export class DamagedLog {
 
   models(take: (revision: string, content: string) => void): void {
     this.#texts('SELECT rowid AS row, revision AS name, content FROM models', take);
+  }
+
+  #thinning(): string {
+    const layout = this.#try((s) => s.number('PRAGMA user_version')) ?? thinningLayout;
+    return layout >= thinningLayout ? 'thinned, stage' : '0 AS thinned, 0 AS stage';
   }
 
   close(): void {
@@ -135,14 +142,14 @@ function savedEntry(row: Row): SavedEntry | undefined {
   const bytes = Buffer.from(row.bytes);
   if (crc32(bytes) !== Number(row.crc)) return undefined;
   const header = peekHeader(bytes);
-  const numbers = [row.time, row.first, row.last, row.items].map(Number);
-  const [loggedAt = 0, first = 0, last = 0, items = 0] = numbers;
+  const numbers = [row.time, row.first, row.last, row.items, row.thinned, row.stage].map(Number);
+  const [loggedAt = 0, first = 0, last = 0, items = 0, thinned = 0, stage = 0] = numbers;
   if (!header || !numbers.every(Number.isSafeInteger)) return undefined;
   return {
     row: Number(row.row),
     header,
     bytes,
-    facts: { history: Number(row.history) === 1, items, times: [first, last], loggedAt },
+    facts: { history: Number(row.history) === 1, items, times: [first, last], loggedAt, thinned, stage },
   };
 }
 

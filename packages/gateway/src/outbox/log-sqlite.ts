@@ -17,8 +17,10 @@ import type {
 } from './contract.ts';
 import { isDamage, LogDamage } from './damage.ts';
 import { EntryTable, type ReadEntry } from './entries-sqlite.ts';
+import { HandedRows } from './handed-sqlite.ts';
 import { type OpenedLog, openLog, reopenDamaged } from './open-sqlite.ts';
 import { QuarantineTable } from './quarantine-sqlite.ts';
+import { type Relief, type TelemetryGap, TelemetryRelief } from './relief-sqlite.ts';
 import type { SqliteSession } from './session-sqlite.ts';
 
 export interface LogOptions {
@@ -31,19 +33,14 @@ export interface LogOptions {
   readonly onSalvaged?: (report: SalvageReport, epoch: string) => void;
 }
 
-/** Entries that are dropped in one go; then the space is measured again. */
-const dropAtOnce = 32;
+/** Steps to make room that follow one commit. */
+const reliefSteps = 4;
 /** Free pages kept inside the file while the disk is below its floor, so that the next entries need no growth. */
 const reserveBytes = 4 * 1024 * 1024;
 
 /** A hole in one lane of one epoch. */
-interface Gap {
-  readonly epoch: string;
+interface Gap extends TelemetryGap {
   readonly lane: Lane;
-  readonly sequences: SequenceRange;
-  readonly times: SequenceRange;
-  readonly samples: number;
-  readonly reason: GapRecord['reason'];
 }
 
 /** The outbox itself: synchronous, one writer. Every public method is one transaction, or part of the one around it. */
@@ -51,6 +48,8 @@ export class OutboxLog implements LogOperations {
   readonly #options: LogOptions;
   #opened: OpenedLog;
   #entries: EntryTable;
+  #handed: HandedRows;
+  #relief: TelemetryRelief;
   #revision: string | undefined;
   #model: ModelRevision | undefined;
 
@@ -58,6 +57,8 @@ export class OutboxLog implements LogOperations {
     this.#options = options;
     this.#opened = openLog(options.file, options, options.now());
     this.#entries = new EntryTable(this.#session, this.#opened.nextRow);
+    this.#handed = new HandedRows(this.#session);
+    this.#relief = this.#reliefOf();
     this.#begin();
   }
 
@@ -89,6 +90,8 @@ export class OutboxLog implements LogOperations {
       this.#opened = reopenDamaged(this.#options.file, this.#options, this.#options.now());
       // Readers know how far they came; what is logged from here on comes after that, whatever was lost.
       this.#entries = new EntryTable(this.#session, Math.max(nextRow, this.#opened.nextRow));
+      this.#handed = new HandedRows(this.#session);
+      this.#relief = this.#reliefOf();
       this.#begin();
       if (this.#model) this.useModel(this.#model);
       return run();
@@ -140,6 +143,7 @@ export class OutboxLog implements LogOperations {
 
   next(query: NextQuery): StoredEntry[] {
     const read = this.#entries.read(query);
+    if (query.lane === 'telemetry') this.#handed.add(read.map((r) => r.entry.row));
     for (const r of read) if (!r.sound) this.#giveUp(r);
     return read.filter((r) => r.sound).map((r) => r.entry);
   }
@@ -158,13 +162,16 @@ export class OutboxLog implements LogOperations {
   }
 
   quarantined(limit: number): RejectedEntry[] {
-    return this.#quarantine.list(limit).map(({ times: _, ...entry }) => entry);
+    return this.#quarantine.list(limit).map(({ times: _, thinned: __, ...entry }) => entry);
   }
 
   replayQuarantine(which: RejectedChoice): number {
     return this.together(() => {
       const count = this.#quarantine.count(which);
-      if (count > 0) this.#quarantine.release(which, this.#entries.takeRows(count));
+      if (count === 0) return 0;
+      const row = this.#entries.takeRows(count);
+      this.#quarantine.release(which, row);
+      this.#handed.add(Array.from({ length: count }, (_, n) => row + n));
       return count;
     });
   }
@@ -175,9 +182,10 @@ export class OutboxLog implements LogOperations {
       const chosen = which === 'all' ? this.#quarantine.list(count) : [this.#quarantine.one(which)];
       for (const entry of chosen) {
         if (!entry) continue;
-        const { epoch, lane, sequence, times, items } = entry;
+        const { epoch, lane, sequence, times, items, thinned } = entry;
         this.#quarantine.drop(entry);
-        this.#recordGap({ epoch, lane, sequences: [sequence, sequence], times, samples: items, reason: 'dropped' });
+        const samples = items + thinned;
+        this.#recordGaps([{ epoch, lane, sequences: [sequence, sequence], times, samples, reason: 'dropped' }]);
       }
       return count;
     });
@@ -208,35 +216,18 @@ export class OutboxLog implements LogOperations {
   }
 
   /**
-   * Brings the log back under its limits: the oldest telemetry goes, and a gap record says so. `free` is what the disk
-   * still has, in bytes. Events are never dropped. Gives the number of samples dropped.
+   * Brings the log back towards its limits, a few bounded steps at a time: old telemetry is thinned, then dropped, and gap
+   * records say so. `free` is what the disk still has, in bytes. Events are never dropped.
    */
-  relieve(free: number): number {
-    if (!this.#isTight(free)) return 0;
-    return this.together(() => {
-      let samples = 0;
-      let gap: { epoch: string; sequences: SequenceRange; times: SequenceRange; samples: number } | undefined;
-      const say = () => gap && this.#recordGap({ ...gap, lane: 'telemetry', reason: 'dropped' });
-      while (this.#isTight(free)) {
-        const oldest = this.#entries.oldestTelemetry(dropAtOnce);
-        if (!oldest) break;
-        const { epoch, sequences: at, times } = oldest;
-        const dropped = this.#entries.take(epoch, 'telemetry', at, 'dropped');
-        samples += dropped;
-        if (gap?.epoch !== epoch) {
-          say();
-          gap = { epoch, sequences: at, times, samples: dropped };
-        } else
-          gap = {
-            epoch,
-            sequences: hull(gap.sequences, at),
-            times: hull(gap.times, times),
-            samples: gap.samples + dropped,
-          };
-      }
-      say();
-      return samples;
-    });
+  relieve(free: number): Relief & { readonly isFull: boolean } {
+    let [thinned, dropped] = [0, 0];
+    for (let n = 0; n < reliefSteps && this.#isTight(free); n++) {
+      const relief = this.together(() => this.#relief.step());
+      if (!relief) return { thinned, dropped, isFull: true };
+      thinned += relief.thinned;
+      dropped += relief.dropped;
+    }
+    return { thinned, dropped, isFull: false };
   }
 
   close(): void {
@@ -247,6 +238,16 @@ export class OutboxLog implements LogOperations {
     const { maximumBytes, freeFloor } = this.#options.capacity;
     const unused = this.#pages('freelist_count');
     return this.used() > maximumBytes || (free < freeFloor && unused < reserveBytes);
+  }
+
+  #reliefOf(): TelemetryRelief {
+    return new TelemetryRelief({
+      session: this.#session,
+      entries: this.#entries,
+      now: this.#options.now,
+      header: (revision) => this.#header('telemetry', revision),
+      record: (gaps) => this.#recordGaps(gaps.map((gap) => ({ ...gap, lane: 'telemetry' }))),
+    });
   }
 
   #begin(): void {
@@ -275,16 +276,20 @@ export class OutboxLog implements LogOperations {
     const sequences: SequenceRange = [sequence, sequence];
     this.together(() => {
       this.#entries.take(epoch, lane, sequences, 'corrupt');
-      this.#recordGap({ epoch, lane, sequences, times, samples: items, reason: 'corrupt' });
+      this.#recordGaps([{ epoch, lane, sequences, times, samples: items, reason: 'corrupt' }]);
     });
   }
 
-  #recordGap({ epoch, lane, sequences, times, samples, reason }: Gap): void {
-    const [fromSequence, toSequence] = sequences;
-    const [fromTime, toTime] = times;
-    const id = `${epoch}-${lane}-${fromSequence}-${toSequence}`;
-    const gap = { id, lane, fromSequence, toSequence, fromTime, toTime, samples, reason };
-    this.#logEvents([{ type: 'gap', gap }], false);
+  #recordGaps(gaps: readonly Gap[]): void {
+    this.#logEvents(
+      gaps.map(({ epoch, lane, sequences, times, samples, reason }) => {
+        const [fromSequence, toSequence] = sequences;
+        const [fromTime, toTime] = times;
+        const id = `${epoch}-${lane}-${fromSequence}-${toSequence}`;
+        return { type: 'gap', gap: { id, lane, fromSequence, toSequence, fromTime, toTime, samples, reason } };
+      }),
+      false,
+    );
   }
 
   #logModel(model: ModelRevision): void {
@@ -319,10 +324,6 @@ export class OutboxLog implements LogOperations {
     const count = this.#session.number(`PRAGMA ${which}`) ?? 0;
     return count * (this.#session.number('PRAGMA page_size') ?? 0);
   }
-}
-
-function hull(a: SequenceRange, b: SequenceRange): SequenceRange {
-  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 }
 
 /** Text that we wrote as JSON; anything else is damage. */

@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { type Logger, PlantroomError } from '@plantroom/base';
+import { type Logger, PlantroomError, systemClock } from '@plantroom/base';
 import type { ModelRevision } from '@plantroom/model';
 import type { Lane, RejectionCode } from '@plantroom/model/wire';
 import type {
@@ -17,6 +17,7 @@ import type {
   StoredEntry,
 } from './contract.ts';
 import type { Failure, OutboxCall, Reply, WorkerSettings } from './protocol.ts';
+import { TightLog } from './tight-log.ts';
 
 export interface OutboxOptions extends WorkerSettings {
   readonly logger: Logger;
@@ -42,6 +43,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners: (() => void)[] = [];
+  readonly #tight: TightLog;
   #epoch: string;
   #next = 1;
   #closing = false;
@@ -51,6 +53,7 @@ export class Outbox {
     this.#worker = worker;
     this.#options = options;
     this.#epoch = epoch;
+    this.#tight = new TightLog(options.logger, systemClock);
     worker.on('message', (reply: Reply) => this.#onReply(reply));
     worker.on('error', (error) => this.#onDeath(error));
     worker.on('exit', (code) => this.#onDeath(new Error(`the outbox thread ended with code ${code}`)));
@@ -157,11 +160,8 @@ export class Outbox {
   }
 
   #onReply(reply: Reply): void {
-    if (reply.type === 'dropped') {
-      this.#options.logger.warn(
-        { code: 'outbox-tight', samples: reply.samples },
-        'The outbox is at its limit of disk space: the oldest telemetry was dropped and a gap record left.',
-      );
+    if (reply.type === 'relieved') {
+      this.#tight.add(reply);
       this.#tell();
     } else if (reply.type === 'salvaged') {
       this.#epoch = reply.epoch;

@@ -37,5 +37,5 @@ export type Reply =
   | { readonly type: 'salvaged'; readonly epoch: string; readonly report: SalvageReport }
   | { readonly type: 'done'; readonly id: number; readonly result: unknown }
   | { readonly type: 'failed'; readonly id: number | null; readonly error: Failure }
-  /** The disk was tight; so many samples had to go. */
-  | { readonly type: 'dropped'; readonly samples: number };
+  /** Space was short: so many samples were thinned or dropped; `isFull` when there is no telemetry left that could be. */
+  | { readonly type: 'relieved'; readonly thinned: number; readonly dropped: number; readonly isFull: boolean };

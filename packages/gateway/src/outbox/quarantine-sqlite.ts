@@ -6,6 +6,8 @@ import type { Row, SqliteSession } from './session-sqlite.ts';
 /** A rejected entry with the times of its content. */
 export interface RejectedRow extends RejectedEntry {
   readonly times: SequenceRange;
+  /** Samples that it stands for beside its own. */
+  readonly thinned: number;
 }
 
 /** The table of what the cloud rejected, with the books of its lanes; the caller opens the transaction. */
@@ -33,7 +35,7 @@ export class QuarantineTable {
   list(limit: number): RejectedRow[] {
     return this.#session
       .all(
-        `SELECT epoch, lane, sequence, code, reason, items, size, time, first, last FROM quarantine
+        `SELECT epoch, lane, sequence, code, reason, items, size, time, first, last, thinned FROM quarantine
          ORDER BY rowid LIMIT ?`,
         limit,
       )
@@ -42,7 +44,7 @@ export class QuarantineTable {
 
   one({ epoch, lane, sequence }: EntryName): RejectedRow | undefined {
     const row = this.#session.get(
-      `SELECT epoch, lane, sequence, code, reason, items, size, time, first, last FROM quarantine
+      `SELECT epoch, lane, sequence, code, reason, items, size, time, first, last, thinned FROM quarantine
        WHERE epoch = ? AND lane = ? AND sequence = ?`,
       epoch,
       lane,
@@ -77,13 +79,15 @@ export class QuarantineTable {
   }
 
   /** Gives one entry up. */
-  drop({ epoch, lane, sequence, items }: RejectedRow): void {
+  drop({ epoch, lane, sequence, items, thinned }: RejectedRow): void {
     const [where, values] = whereOf({ epoch, lane, sequence });
     this.#session.run(`DELETE FROM quarantine WHERE ${where}`, ...values);
     this.#session.run(
-      'UPDATE lanes SET dropped = dropped + ?1, quarantined = quarantined - ?1 WHERE lane = ?2',
+      `UPDATE lanes SET dropped = dropped + ?1 + ?3, quarantined = quarantined - ?1, thinned = thinned - ?3
+       WHERE lane = ?2`,
       items,
       lane,
+      thinned,
     );
   }
 }
@@ -104,5 +108,6 @@ function rejectedRow(row: Row): RejectedRow {
     bytes: Number(row.size),
     loggedAt: Number(row.time),
     times: [Number(row.first), Number(row.last)],
+    thinned: Number(row.thinned),
   };
 }

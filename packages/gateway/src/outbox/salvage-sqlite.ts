@@ -76,6 +76,7 @@ function rescue(damaged: DamagedLog, session: SqliteSession, options: SalvageOpt
   const holes = damaged.entries((entry) => {
     if (table.keep(entry)) saved[entry.header.lane].push(markOf(entry));
   });
+  table.markHanded();
   damaged.quarantine((entry) => table.keepRejected(entry));
   damaged.models((revision, content) =>
     session.run('INSERT OR IGNORE INTO models (revision, content) VALUES (?, ?)', revision, content),

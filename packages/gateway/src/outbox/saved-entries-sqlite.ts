@@ -1,7 +1,7 @@
-import { crc32 } from 'node:zlib';
 import type { Lane } from '@plantroom/model/wire';
 import type { Books, SavedEntry } from './damaged-sqlite.ts';
-import { entryColumns } from './entries-sqlite.ts';
+import { entryColumns, entryValues } from './entries-sqlite.ts';
+import { allHanded } from './handed-sqlite.ts';
 import type { SqliteSession } from './session-sqlite.ts';
 
 /** Fills a new log with entries of an old one, and its books with what both tell. */
@@ -16,20 +16,27 @@ export class SavedEntryTable {
   keep(entry: SavedEntry): boolean {
     return (
       this.#session.run(
-        `INSERT OR IGNORE INTO entries (${entryColumns}, rowid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...valuesOf(entry),
-        entry.row,
+        `INSERT OR IGNORE INTO entries (rowid, ${entryColumns})
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...entryValues(entry.row, entry.header, entry.bytes, entry.facts),
       ) > 0
     );
   }
 
   keepRejected(entry: SavedEntry): void {
     this.#session.run(
-      `INSERT OR IGNORE INTO quarantine (${entryColumns}, code, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...valuesOf(entry),
+      `INSERT OR IGNORE INTO quarantine (${entryColumns}, code, reason) 
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      // Names come from the frame itself, whose checksum fits.
+      ...entryValues(0, entry.header, entry.bytes, entry.facts).slice(1),
       entry.rejected?.code ?? '',
       entry.rejected?.reason ?? '',
     );
+  }
+
+  /** What the old log had given to its reader is not asked: all of it may have been sent. */
+  markHanded(): void {
+    this.#session.run(allHanded);
   }
 
   /**
@@ -65,25 +72,4 @@ export class SavedEntryTable {
     );
     return missing ?? null;
   }
-}
-
-/** In the order of the columns; names come from the frame itself, whose checksum fits. */
-function valuesOf({ header, bytes, facts }: SavedEntry): (string | number | Uint8Array)[] {
-  const { lane, sequence, revision, epoch } = header;
-  const { history, loggedAt, times, items } = facts;
-  const [first, last] = times;
-  return [
-    lane,
-    sequence,
-    history ? 1 : 0,
-    revision,
-    loggedAt,
-    first,
-    last,
-    items,
-    bytes.length,
-    crc32(bytes),
-    bytes,
-    epoch,
-  ];
 }

@@ -1,4 +1,5 @@
 import { PlantroomError } from '@plantroom/base';
+import { allHanded } from './handed-sqlite.ts';
 import type { SqliteSession } from './session-sqlite.ts';
 
 const entryColumns = `lane TEXT NOT NULL, sequence INTEGER NOT NULL, history INTEGER NOT NULL, revision TEXT NOT NULL,
@@ -49,8 +50,27 @@ const thinnedAndCorrupt = () => `
   ALTER TABLE lanes ADD COLUMN corrupt INTEGER NOT NULL DEFAULT 0;
 `;
 
+/**
+ * Thinning: what an entry stands for beside its own samples, how far it has been thinned, and what was given to a reader.
+ * Entries of earlier versions may have been sent.
+ */
+const thinning = () => `
+  ALTER TABLE entries ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE entries ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE quarantine ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE quarantine ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX entries_by_stage ON entries (lane, history, stage);
+  CREATE TABLE handed (first INTEGER PRIMARY KEY, last INTEGER NOT NULL);
+  ${allHanded};
+`;
+
 /** Steps from one layout of the file to the next; its `user_version` is the number of those it has behind it. */
-const steps: readonly ((session: SqliteSession) => string)[] = [first, epochForEachOpening, thinnedAndCorrupt];
+const steps: readonly ((session: SqliteSession) => string)[] = [
+  first,
+  epochForEachOpening,
+  thinnedAndCorrupt,
+  thinning,
+];
 
 /** Brings a file to this version's layout; throws PlantroomError `newer-data-directory` when it is past that. */
 export function migrate(session: SqliteSession, file: string): void {

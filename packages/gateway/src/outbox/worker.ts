@@ -31,9 +31,9 @@ function freeBytes(): number {
 function serve(log: OutboxLog): void {
   const space = new Space({ capacity: settings.capacity, clock: systemClock, measure: freeBytes });
   const relieve = () => {
-    const samples = log.mending(() => log.relieve(space.free));
+    const relief = log.mending(() => log.relieve(space.free));
     space.look(log.used());
-    if (samples > 0) post({ type: 'dropped', samples });
+    if (relief.isFull || relief.thinned + relief.dropped > 0) post({ type: 'relieved', ...relief });
   };
   const target = {
     together: <T>(run: () => T) => log.mending(() => log.together(run)),

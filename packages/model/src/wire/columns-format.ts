@@ -22,5 +22,10 @@ export const ids = {
   /** Rows with a protocol code, counted as `absent`. */
   rawRows: 10,
   raws: 11,
+  /** From here on in codec 3 alone: what thinned rows stand for. Least and greatest values as the means are written. */
+  spans: 12,
+  sizes: 13,
+  minima: { formats: 14, integers: 15, doubles: 16 },
+  maxima: { formats: 17, integers: 18, doubles: 19 },
 } as const;
 export const packings = { none: 0, zstd: 1 } as const;

@@ -9,8 +9,8 @@ const magic = [0x50, 0x52] as const;
 export const wireMajor = 1;
 export const wireMinor = 1;
 const headLength = 12;
-/** 1: zstd-packed JSON (events; telemetry of version 1.0). 2: columns (telemetry). */
-export const codecs = { json: 1, columns: 2 } as const;
+/** 1: zstd-packed JSON (events; telemetry of version 1.0). 2: columns (telemetry). 3: columns of thinned telemetry. */
+export const codecs = { json: 1, columns: 2, thinned: 3 } as const;
 export type Codec = (typeof codecs)[keyof typeof codecs];
 /** A body may not unpack to more than this, so that a small frame cannot exhaust memory (8 MiB). */
 const largestBody = 8 * 1024 * 1024;

@@ -28,6 +28,7 @@ export {
   largestFrame,
   type SampleColumns,
   type TelemetryFrame,
+  type ThinnedColumns,
 } from './samples.ts';
 export { decodeColumns, decodeTelemetry, encodeTelemetry } from './telemetry.ts';
 export {

@@ -8,7 +8,7 @@ import { unpackJson } from './json-body.ts';
 export function peekHeader(frame: Uint8Array): FrameHeader | undefined {
   try {
     const envelope = openEnvelope(frame);
-    if (envelope.codec === codecs.columns) return readHeader(new ByteReader(envelope.body));
+    if (envelope.codec !== codecs.json) return readHeader(new ByteReader(envelope.body));
     const content = unpackJson(envelope);
     return typeof content === 'object' && content !== null && 'header' in content
       ? headerIn(content.header)

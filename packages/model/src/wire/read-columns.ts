@@ -4,22 +4,23 @@ import { ids, packings } from './columns-format.ts';
 import { readHeader } from './compact-header.ts';
 import { FrameError, unpackZstd } from './envelope.ts';
 import { type ReadColumn, readNumbers } from './numbers.ts';
-import { type ColumnFrame, largestFrame, type SampleColumns } from './samples.ts';
+import { type ColumnFrame, largestFrame, type SampleColumns, type ThinnedColumns } from './samples.ts';
 import { readTimes } from './times.ts';
 import { joinValues } from './values.ts';
 
-/** Reads a body; throws FrameError when something is missing, too long or makes no sense. */
-export function unpackColumns(body: Uint8Array): ColumnFrame {
+/** Reads the body of a frame of codec 2, or 3 (`thinned`); throws FrameError when something is missing, too long or makes no sense. */
+export function unpackColumns(body: Uint8Array, isThinned: boolean): ColumnFrame {
   const from = new ByteReader(body);
   const header = readHeader(from);
   const packing = from.varint();
   if (packing !== packings.none && packing !== packings.zstd)
     throw new FrameError('malformed', `columns are packed in way ${packing}, which is not known here`);
   const columns = from.rest();
-  return { header, samples: readColumns(new ByteReader(packing === packings.zstd ? unpackZstd(columns) : columns)) };
+  const plain = packing === packings.zstd ? unpackZstd(columns) : columns;
+  return { header, samples: readColumns(new ByteReader(plain), isThinned) };
 }
 
-function readColumns(from: ByteReader): SampleColumns {
+function readColumns(from: ByteReader, isThinned: boolean): SampleColumns {
   const runs = from.varint();
   if (runs > largestFrame) throw new FrameError('too-large', `a frame of ${runs} points`);
   const columns = new Columns(from);
@@ -29,14 +30,37 @@ function readColumns(from: ByteReader): SampleColumns {
   if (length > largestFrame) throw new FrameError('too-large', `a frame of ${length} samples`);
   const lags = columns.exactly(ids.lags, length);
   if (!lags.every(Number.isSafeInteger)) throw new FrameError('malformed', 'a lag is not a whole number of ms');
+  const rows = { counts, length, absent: rowsOf(columns.atMost(ids.absent, length), length) };
   return {
     points,
     counts,
     times: readTimes(columns.written(ids.times), counts, length),
     lags,
-    values: valuesOf(columns, counts, length),
+    values: valuesOf(columns, rows, ids),
     qualities: Uint16Array.from(columns.exactly(ids.qualities, length).map(knownQualityCode)),
     raws: rawsOf(columns, length),
+    ...(isThinned ? { thinned: thinnedOf(columns, rows) } : {}),
+  };
+}
+
+interface Rows {
+  readonly counts: readonly number[];
+  readonly length: number;
+  /** Those without a value. */
+  readonly absent: Float64Array;
+}
+
+function thinnedOf(columns: Columns, rows: Rows): ThinnedColumns {
+  const whole = (id: number) => {
+    const numbers = columns.exactly(id, rows.length);
+    if (numbers.every((n) => n >= 0 && Number.isSafeInteger(n))) return numbers;
+    throw new FrameError('malformed', 'a span or a number of samples is not a whole number');
+  };
+  return {
+    spans: whole(ids.spans),
+    sizes: whole(ids.sizes),
+    minima: valuesOf(columns, rows, ids.minima),
+    maxima: valuesOf(columns, rows, ids.maxima),
   };
 }
 
@@ -97,13 +121,16 @@ function rowsOf(stepped: Float64Array, length: number): Float64Array {
   });
 }
 
-function valuesOf(columns: Columns, counts: readonly number[], length: number): Float64Array {
+function valuesOf(
+  columns: Columns,
+  { counts, length, absent }: Rows,
+  of: { formats: number; integers: number; doubles: number },
+): Float64Array {
   const values = new Float64Array(length);
-  const absent = rowsOf(columns.atMost(ids.absent, length), length);
   for (const row of absent) values[row] = Number.NaN;
-  const doubles = columns.atMost(ids.doubles, length - absent.length);
-  const integers = columns.exactly(ids.integers, length - absent.length - doubles.length);
-  joinValues({ formats: columns.exactly(ids.formats, counts.length), integers, doubles }, counts, values);
+  const doubles = columns.atMost(of.doubles, length - absent.length);
+  const integers = columns.exactly(of.integers, length - absent.length - doubles.length);
+  joinValues({ formats: columns.exactly(of.formats, counts.length), integers, doubles }, counts, values);
   return values;
 }
 

@@ -30,6 +30,22 @@ export interface SampleColumns {
   readonly qualities: Uint16Array;
   /** Protocol codes by row, where there is one. */
   readonly raws: ReadonlyMap<number, number>;
+  /** There when the rows are no samples but stand for some; `values` are their means then. */
+  readonly thinned?: ThinnedColumns;
+}
+
+/**
+ * What rows keep of the samples that they stand for, all of one point and of one step of the wall clock (a minute or a
+ * quarter of an hour). Time is that of the first one, the lag leads to the newest gateway time, the quality is the worst;
+ * figures are over good and uncertain values, NaN where there is none.
+ */
+export interface ThinnedColumns {
+  /** ms from the first sample to the last. */
+  readonly spans: Float64Array;
+  readonly minima: Float64Array;
+  readonly maxima: Float64Array;
+  /** Samples with a value that counts. */
+  readonly sizes: Float64Array;
 }
 
 export interface ColumnFrame {

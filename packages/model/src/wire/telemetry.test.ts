@@ -127,8 +127,8 @@ describe('telemetry frames', () => {
     frame[2] = 2;
     expect(() => decodeTelemetry(frame)).toThrowError(/version 2/);
     frame[2] = 1;
-    frame[4] = 3;
-    expect(() => decodeTelemetry(frame)).toThrowError(/codec 3/);
+    frame[4] = 4;
+    expect(() => decodeTelemetry(frame)).toThrowError(/codec 4/);
   });
 
   it('never throw anything but FrameError at random bytes', () => {

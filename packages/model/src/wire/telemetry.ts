@@ -15,7 +15,8 @@ export function encodeTelemetry({ header, samples }: TelemetryFrame): Buffer {
 /** Unpacks a frame; throws FrameError, which says what does not fit. */
 export function decodeColumns(bytes: Uint8Array): ColumnFrame {
   const envelope = openEnvelope(bytes);
-  return envelope.codec === codecs.columns ? unpackColumns(envelope.body) : columnsOfJson(unpackJson(envelope));
+  if (envelope.codec === codecs.json) return columnsOfJson(unpackJson(envelope));
+  return unpackColumns(envelope.body, envelope.codec === codecs.thinned);
 }
 
 /** The same as rows, for what looks at single samples. Throws as `decodeColumns` does. */

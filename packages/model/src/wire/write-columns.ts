@@ -21,10 +21,10 @@ export function packColumns({ header, samples }: ColumnFrame): Buffer {
   const head = new ByteWriter(128);
   writeHeader(head, header);
   head.varint(isShorter ? packings.zstd : packings.none);
-  return closeEnvelope(codecs.columns, [head.written, isShorter ? packed : plain]);
+  return closeEnvelope(samples.thinned ? codecs.thinned : codecs.columns, [head.written, isShorter ? packed : plain]);
 }
 
-function writeColumns({ points, counts, times, lags, values, qualities, raws }: SampleColumns): Uint8Array {
+function writeColumns({ points, counts, times, lags, values, qualities, raws, thinned }: SampleColumns): Uint8Array {
   const out = new ByteWriter(values.length * 4 + 64);
   const column = (id: number, written: WrittenNumbers | undefined) => {
     if (!written) return;
@@ -32,7 +32,12 @@ function writeColumns({ points, counts, times, lags, values, qualities, raws }: 
     out.varint(written.bytes.length);
     out.bytes(written.bytes);
   };
-  const { formats, integers, doubles } = splitValues(counts, values);
+  const split = (of: { formats: number; integers: number; doubles: number }, numbers: Float64Array) => {
+    const { formats, integers, doubles } = splitValues(counts, numbers);
+    column(of.formats, writeNumbers(formats));
+    column(of.integers, writeNumbers(integers));
+    if (doubles.length > 0) column(of.doubles, { form: forms.doubles, bytes: writeDoubles(doubles) });
+  };
   out.varint(points.length);
   column(ids.points, writeNumbers(Float64Array.from(points, (point, run) => point - (points[run - 1] ?? -1) - 1)));
   column(ids.counts, writeNumbers(Float64Array.from(counts, (count) => count - 1)));
@@ -40,11 +45,15 @@ function writeColumns({ points, counts, times, lags, values, qualities, raws }: 
   column(ids.lags, writeNumbers(lags));
   column(ids.qualities, writeNumbers(Float64Array.from(qualities)));
   column(ids.absent, writeNumbers(steps(rowsWithout(values))));
-  column(ids.formats, writeNumbers(formats));
-  column(ids.integers, writeNumbers(integers));
-  if (doubles.length > 0) column(ids.doubles, { form: forms.doubles, bytes: writeDoubles(doubles) });
+  split(ids, values);
   column(ids.rawRows, writeNumbers(steps([...raws.keys()])));
   column(ids.raws, writeNumbers(Float64Array.from(raws.values())));
+  if (thinned) {
+    column(ids.spans, writeNumbers(thinned.spans));
+    column(ids.sizes, writeNumbers(thinned.sizes));
+    split(ids.minima, thinned.minima);
+    split(ids.maxima, thinned.maxima);
+  }
   return out.written;
 }
 
