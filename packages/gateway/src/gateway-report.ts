@@ -16,7 +16,7 @@ export interface ReportParts {
   readonly acquisition: Pick<Acquisition, 'report' | 'fieldReport' | 'image' | 'skipped'>;
   readonly detector: Pick<Detection, 'open'>;
   readonly reporter: Pick<Reporter, 'offered' | 'logged'>;
-  readonly outbox: Pick<Outbox, 'stats'>;
+  readonly outbox: Pick<Outbox, 'stats' | 'trouble'>;
   readonly uplink: () => Pick<Uplink, 'connected' | 'inFlight'> | undefined;
   readonly properties: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly now: () => number;
@@ -39,7 +39,7 @@ export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
     cloud: uplink === undefined ? 'none' : uplink.connected ? 'connected' : 'disconnected',
     inFlight: uplink?.inFlight ?? 0,
     lanes: { events: laneReport(lanes.events, parts.now()), telemetry: laneReport(lanes.telemetry, parts.now()) },
-    log: { used, maximum, free, fullIn },
+    log: { used, maximum, free, fullIn, trouble: parts.outbox.trouble ?? null },
     points: model.points.length,
     samples: {
       offered: reporter.offered,
@@ -86,6 +86,7 @@ export function wireStatus(report: GatewayReport, now: number): Omit<GatewayStat
     quarantined: events.quarantined + telemetry.quarantined,
     books: { events: booksOf(events), telemetry: booksOf(telemetry) },
     fullIn: report.log.fullIn,
+    logTrouble: report.log.trouble?.slice(0, detailLength) ?? null,
     connections: [...report.connections],
   };
 }

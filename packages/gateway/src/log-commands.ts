@@ -20,6 +20,8 @@ export interface AskedLog {
   quarantined(limit: number): Promise<RejectedEntry[]>;
   replayQuarantine(which: RejectedChoice): Promise<number>;
   dropQuarantine(which: RejectedChoice): Promise<number>;
+  /** Why the disk takes no writes. */
+  readonly trouble: string | undefined;
 }
 
 /** Entries of the quarantine that one answer lists. */
@@ -38,7 +40,7 @@ export function logCommands(log: () => AskedLog, now: () => number): Commands {
       const { events, telemetry } = lanes;
       return {
         lanes: { events: laneReport(events, now()), telemetry: laneReport(telemetry, now()) },
-        log: { used, maximum, free, fullIn },
+        log: { used, maximum, free, fullIn, trouble: log().trouble ?? null },
       };
     },
     quarantine: async (): Promise<QuarantineList> => {

@@ -39,6 +39,7 @@ export async function askStoppedLog(dataDirectory: string, command: string, argu
 function atRest(log: OutboxLog, dataDirectory: string): AskedLog {
   const { bavail, bsize } = statfsSync(dataDirectory);
   return {
+    trouble: undefined,
     stats: async () => ({ ...log.stats(), maximum: 0, free: bavail * bsize, fullIn: null }),
     quarantined: async (limit) => log.quarantined(limit),
     replayQuarantine: async (which) => log.replayQuarantine(which),

@@ -14,7 +14,7 @@ const telemetry = {
 };
 
 test('the backlog is told with what became of the rest and when the log is full', () => {
-  const log = { used: 2_100_000, maximum: 4_294_967_296, free: 21e9, fullIn: 31 * hour };
+  const log = { used: 2_100_000, maximum: 4_294_967_296, free: 21e9, fullIn: 31 * hour, trouble: null };
   expect(backlogText({ lanes: { events: empty, telemetry }, log }).join('\n')).toMatchInlineSnapshot(`
     "waiting    frames   bytes  oldest
     events          0     0 B       -
@@ -29,7 +29,7 @@ test('the backlog is told with what became of the rest and when the log is full'
 });
 
 test('a log that does not grow has no end, and one at rest has no limit of its own', () => {
-  const log = { used: 800, maximum: 4e9, free: 21e9, fullIn: null };
+  const log = { used: 800, maximum: 4e9, free: 21e9, fullIn: null, trouble: null };
   const lanes = { events: empty, telemetry: empty };
   expect(backlogText({ lanes, log }).slice(-1)).toMatchInlineSnapshot(`
     [

@@ -82,6 +82,7 @@ export function backlogText({ lanes, log }: Backlog): string[] {
     '',
     `The log uses ${size(log.used)}${limit}, the disk has ${size(log.free)} free${log.maximum > 0 ? `: ${outlook}` : ''}.`,
     ...(log.maximum > 0 ? [] : ['The gateway does not run.']),
+    ...(log.trouble === null ? [] : [`The disk takes no writes (${log.trouble}): what is read waits in memory.`]),
   ];
 }
 

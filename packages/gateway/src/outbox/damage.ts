@@ -20,6 +20,13 @@ export function isBusy(thrown: unknown): boolean {
   return ((sqliteCode(thrown) ?? 0) & 0xff) === busy;
 }
 
+/** What says that the disk takes no writes at the moment: permission, read-only, input/output, full, cannot open. */
+const diskTrouble: ReadonlySet<number> = new Set([3, 8, inputOutput, 13, 14]);
+
+export function isDiskTrouble(thrown: unknown): boolean {
+  return !isDamage(thrown) && diskTrouble.has((sqliteCode(thrown) ?? 0) & 0xff);
+}
+
 /**
  * Whether what was thrown says that the file is broken. A broken page shows itself as malformed, as no database, as a
  * missing table or as a constraint that cannot fail, so all but the known harmless codes count.

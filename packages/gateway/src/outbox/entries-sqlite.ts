@@ -83,6 +83,15 @@ export class EntryTable {
     );
   }
 
+  /** Books samples that no entry holds, under a sequence of their own. */
+  lose(lane: Lane, items: number): void {
+    this.#session.run(
+      'UPDATE lanes SET next = next + 1, produced = produced + ?1, dropped = dropped + ?1 WHERE lane = ?2',
+      items,
+      lane,
+    );
+  }
+
   /** Puts an entry that stands for others in the place of the first of them. */
   replace(rows: readonly RowFacts[], header: FrameHeader, bytes: Buffer, facts: EntryFacts): void {
     const sum = (of: (row: RowFacts) => number) => rows.reduce((total, row) => total + of(row), 0);

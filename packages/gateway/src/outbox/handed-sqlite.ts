@@ -1,3 +1,4 @@
+import { isDiskTrouble } from './damage.ts';
 import type { SqliteSession } from './session-sqlite.ts';
 
 /** Rows are marked this many at a time, so that reading costs a sync to disk only now and then. */
@@ -7,21 +8,36 @@ const mostKnown = 10_000;
 
 /**
  * Which telemetry may have been sent: rows that were given to a reader. The cloud may have stored them although its answer
- * was lost, so they are never thinned, or their samples would count twice. Known on disk before the reader has them.
+ * was lost, so they are never thinned, or their samples would count twice. Known on disk before the reader has them, or, when
+ * the disk takes no writes, before anything is thinned again.
  */
 export class HandedRows {
   readonly #session: SqliteSession;
   readonly #known = new Set<number>();
+  readonly #open = new Set<number>();
 
   constructor(session: SqliteSession) {
     this.#session = session;
   }
 
   add(rows: readonly number[]): void {
-    const fresh = new Set(rows.map((row) => Math.floor(row / block)).filter((b) => !this.#known.has(b)));
-    if (fresh.size === 0) return;
+    for (const row of rows) {
+      const its = Math.floor(row / block);
+      if (!this.#known.has(its)) this.#open.add(its);
+    }
+    try {
+      this.settle();
+    } catch (thrown) {
+      // A log that cannot be written to must still be read, or it would never be emptied.
+      if (!isDiskTrouble(thrown)) throw thrown;
+    }
+  }
+
+  /** Writes what is not on the disk yet. */
+  settle(): void {
+    if (this.#open.size === 0) return;
     this.#session.together(() => {
-      for (const b of fresh)
+      for (const b of this.#open)
         this.#session.run(
           'INSERT INTO handed VALUES (?, ?) ON CONFLICT (first) DO UPDATE SET last = max(last, excluded.last)',
           b * block,
@@ -33,7 +49,8 @@ export class HandedRows {
       );
     });
     if (this.#known.size > mostKnown) this.#known.clear();
-    for (const b of fresh) this.#known.add(b);
+    for (const b of this.#open) this.#known.add(b);
+    this.#open.clear();
   }
 }
 

@@ -18,6 +18,7 @@ import type {
 import { isDamage, LogDamage } from './damage.ts';
 import { EntryTable, type ReadEntry } from './entries-sqlite.ts';
 import { HandedRows } from './handed-sqlite.ts';
+import type { LostSamples } from './held-writes.ts';
 import { type OpenedLog, openLog, reopenDamaged } from './open-sqlite.ts';
 import { QuarantineTable } from './quarantine-sqlite.ts';
 import { type Relief, type TelemetryGap, TelemetryRelief } from './relief-sqlite.ts';
@@ -141,6 +142,15 @@ export class OutboxLog implements LogOperations {
     });
   }
 
+  /** Books samples that could not be kept while the disk took no writes: a sequence of their own, and a gap record. */
+  lose({ samples, times }: LostSamples): void {
+    const { epoch, lane, sequence } = this.#header('telemetry');
+    this.together(() => {
+      this.#entries.lose(lane, samples);
+      this.#recordGaps([{ epoch, lane, sequences: [sequence, sequence], times, samples, reason: 'dropped' }]);
+    });
+  }
+
   next(query: NextQuery): StoredEntry[] {
     const read = this.#entries.read(query);
     if (query.lane === 'telemetry') this.#handed.add(read.map((r) => r.entry.row));
@@ -220,6 +230,7 @@ export class OutboxLog implements LogOperations {
    * records say so. `free` is what the disk still has, in bytes. Events are never dropped.
    */
   relieve(free: number): Relief & { readonly isFull: boolean } {
+    this.#handed.settle();
     let [thinned, dropped] = [0, 0];
     for (let n = 0; n < reliefSteps && this.#isTight(free); n++) {
       const relief = this.together(() => this.#relief.step());

@@ -44,6 +44,7 @@ export class Outbox {
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners: (() => void)[] = [];
   readonly #tight: TightLog;
+  #trouble: string | undefined;
   #epoch: string;
   #next = 1;
   #closing = false;
@@ -76,6 +77,11 @@ export class Outbox {
   /** Names what is logged from here on; another one after each opening, and after the log was mended. */
   get epoch(): string {
     return this.#epoch;
+  }
+
+  /** Why the disk takes no writes at the moment; what is read goes on, in memory. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /** Told after each append: there is something to send. */
@@ -166,10 +172,25 @@ export class Outbox {
     } else if (reply.type === 'salvaged') {
       this.#epoch = reply.epoch;
       logSalvage(this.#options.logger, reply.report);
+    } else if (reply.type === 'trouble') this.#onTrouble(reply.reason);
+    else if (reply.type === 'failed' && reply.id !== null) {
+      this.#waiting.get(reply.id)?.reject(errorOf(reply.error));
+      this.#waiting.delete(reply.id);
     } else if (reply.type === 'done') {
       this.#waiting.get(reply.id)?.resolve(reply.result);
       this.#waiting.delete(reply.id);
     }
+  }
+
+  #onTrouble(reason: string | null): void {
+    this.#trouble = reason ?? undefined;
+    const { logger, file } = this.#options;
+    if (reason === null) logger.info({ code: 'outbox-writable', file }, 'The disk takes writes again.');
+    else
+      logger.error(
+        { code: 'outbox-unwritable', file, reason },
+        'The disk takes no writes: alarms, orders and what was read are kept in memory, telemetry of some minutes at most; what must go is counted. Make room or mend the disk.',
+      );
   }
 
   #onDeath(error: Error): void {

@@ -36,6 +36,8 @@ export type Reply =
   /** The log was broken; from here on it has this epoch. May come before `opened`. */
   | { readonly type: 'salvaged'; readonly epoch: string; readonly report: SalvageReport }
   | { readonly type: 'done'; readonly id: number; readonly result: unknown }
+  /** The disk takes no writes, and why; `null` when it does again. */
+  | { readonly type: 'trouble'; readonly reason: string | null }
   | { readonly type: 'failed'; readonly id: number | null; readonly error: Failure }
   /** Space was short: so many samples were thinned or dropped; `isFull` when there is no telemetry left that could be. */
   | { readonly type: 'relieved'; readonly thinned: number; readonly dropped: number; readonly isFull: boolean };

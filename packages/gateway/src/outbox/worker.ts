@@ -1,10 +1,11 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { coerceError, errorCode, PlantroomError, systemClock } from '@plantroom/base';
-import { GroupCommit } from './group-commit.ts';
+import { systemClock } from '@plantroom/base';
+import { failureOf, GroupCommit } from './group-commit.ts';
+import type { LostSamples } from './held-writes.ts';
 import { OutboxLog } from './log-sqlite.ts';
-import type { Failure, OutboxCall, Reply, Request, WorkerSettings } from './protocol.ts';
+import type { OutboxCall, Reply, Request, WorkerSettings } from './protocol.ts';
 import { Space } from './space.ts';
 
 const settings: WorkerSettings = workerData;
@@ -12,15 +13,6 @@ const port = parentPort;
 
 function post(reply: Reply): void {
   port?.postMessage(reply);
-}
-
-function failureOf(thrown: unknown): Failure {
-  const error = coerceError(thrown);
-  return {
-    message: error.message,
-    code: errorCode(error),
-    hint: error instanceof PlantroomError ? error.hint : undefined,
-  };
 }
 
 function freeBytes(): number {
@@ -39,6 +31,7 @@ function serve(log: OutboxLog): void {
     together: <T>(run: () => T) => log.mending(() => log.together(run)),
     perform: (call: OutboxCall): unknown => perform(log, space, call),
     performAlone: (call: OutboxCall): unknown => log.mending(() => perform(log, space, call)),
+    lose: (lost: LostSamples) => log.lose(lost),
   };
   const commits = new GroupCommit({
     target,

@@ -23,6 +23,8 @@ export interface LogReport {
   readonly free: number;
   /** Milliseconds until it is full at the rate of the last minutes; `null` while it does not grow. */
   readonly fullIn: number | null;
+  /** Why the disk takes no writes at the moment. */
+  readonly trouble: string | null;
 }
 
 /** What the gateway knows of itself. */

@@ -14,6 +14,7 @@ export class Metrics {
   readonly #maximum = this.#gauge('plantroom_outbox_disk_maximum_bytes', 'Bytes that the log may use');
   readonly #free = this.#gauge('plantroom_outbox_disk_free_bytes', 'Free bytes of the disk');
   readonly #fullIn = this.#gauge('plantroom_outbox_full_in_seconds', 'Until the log is full at the present rate');
+  readonly #writable = this.#gauge('plantroom_outbox_writable', '0 while the disk takes no writes');
   readonly #cloud = this.#gauge('plantroom_cloud_connected', '1 while the connection to the cloud is up');
   readonly #flight = this.#gauge('plantroom_uplink_in_flight', 'Frames sent and not yet answered');
   readonly #samples = this.#gauge('plantroom_samples', 'Samples since the start by stage', ['stage']);
@@ -41,6 +42,7 @@ export class Metrics {
     }
     const { used, maximum, free, fullIn } = report.log;
     this.#log.set(used);
+    this.#writable.set(report.log.trouble === null ? 1 : 0);
     this.#maximum.set(maximum);
     this.#free.set(free);
     this.#fullIn.set(fullIn === null ? Number.POSITIVE_INFINITY : fullIn / 1000);

@@ -64,16 +64,17 @@ async function pageFor(url: string, source: ReportSource, metrics: Metrics): Pro
 }
 
 /** The process is well as long as it answers; what it cannot reach is said beside, for it goes on all the same. */
-function health({ cloud, connections, lanes }: GatewayReport): object {
+function health({ cloud, connections, lanes, log }: GatewayReport): object {
   const unreachable = connections.filter((c) => c.state !== 'connected').map((c) => c.id);
   const silent = connections.flatMap((c) => c.silent);
-  const degraded = cloud === 'disconnected' || unreachable.length > 0 || silent.length > 0;
+  const degraded = cloud === 'disconnected' || unreachable.length > 0 || silent.length > 0 || log.trouble !== null;
   return {
     status: degraded ? 'degraded' : 'ok',
     cloud,
     unreachable,
     silent,
     backlog: lanes.events.entries + lanes.telemetry.entries,
+    ...(log.trouble === null ? {} : { disk: log.trouble }),
   };
 }
 

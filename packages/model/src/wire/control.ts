@@ -87,6 +87,8 @@ export const gatewayStatus = z.object({
   books: z.object({ events: books, telemetry: books }).optional(),
   /** Milliseconds until the log is full at the rate of the last minutes; `null` while it does not grow. */
   fullIn: z.number().int().nullish(),
+  /** Why the disk of the gateway takes no writes at the moment. */
+  logTrouble: z.string().nullish(),
   connections: z.array(connectionStatus),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
