@@ -21,7 +21,7 @@ export interface HeardStatus {
   readonly backlog: { readonly entries: number };
 }
 
-type Answer = Partial<Pick<Acknowledgement, 'ranges' | 'rejected'>> | undefined;
+type Answer = Partial<Pick<Acknowledgement, 'ranges' | 'rejected' | 'historyRate'>> | undefined;
 
 /** A real MQTT broker and a cloud whose answers the test decides. */
 export class ScriptedCloud {

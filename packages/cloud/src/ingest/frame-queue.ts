@@ -48,6 +48,11 @@ export class FrameQueue {
     return this.#waiting.length + this.#inHand;
   }
 
+  /** More waits than is done in a moment: what is not current had better come slower. */
+  get isBusy(): boolean {
+    return this.size > mostFrames / 4 || this.#bytes > mostBytes / 4;
+  }
+
   /** Takes a frame; false when there is no room. */
   add(frame: Received): boolean {
     if (this.#stopped || this.size >= mostFrames || this.#bytes + frame.bytes.length > mostBytes) return false;

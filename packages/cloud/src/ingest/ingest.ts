@@ -16,6 +16,8 @@ const gathering = 20;
 const telemetryBatch = { batch: 256, hands: 4 };
 /** Events of a gateway keep their order: one batch at a time. */
 const eventsBatch = { batch: 64, hands: 1 };
+/** Frames a second of what is not current that a gateway may send while there is too much to do. */
+const busyRate = 2;
 /** ms that the farewell may take. */
 const patience = 2000;
 
@@ -27,13 +29,13 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const client = await connectTo(options);
   const stopping = new AbortController();
   const tally = newTally();
-  const context = contextOf(options, client, tally, stopping.signal);
+  const context = contextOf(options, client, tally, stopping.signal, () => queues.telemetry.isBusy);
   const commands = new CommandSender({
     ...options,
     publish: (to, command) => send(client, downTopic(to, 'commands'), command, 1),
   });
   const telemetry = new TelemetryLane(context, options.timeSeries);
-  const queues = queuesOf(context, telemetry, commands);
+  const queues: Queues = queuesOf(context, telemetry, commands);
   client.on('message', (topic, payload, packet) => receive(context, queues, topic, payload, packet.retain));
   client.on('error', (error) =>
     options.logger.warn({ code: 'ingest-broker', detail: error.message }, 'The broker refuses ingest.'),
@@ -106,11 +108,20 @@ function receive(
   logger.debug({ code: 'ingest-full', site, gateway, channel }, 'No room for a frame; its gateway will send it again.');
 }
 
-function contextOf(options: IngestOptions, client: MqttClient, tally: Tally, signal: AbortSignal): LaneContext {
+function contextOf(
+  options: IngestOptions,
+  client: MqttClient,
+  tally: Tally,
+  signal: AbortSignal,
+  isBusy: () => boolean,
+): LaneContext {
   const { records, clock, logger, onCommitted, random = systemRandom } = options;
   return {
     ...{ records, clock, logger, signal, tally, random },
-    acknowledge: (to, acknowledgement) => send(client, downTopic(to, 'acks'), acknowledgement, 1),
+    acknowledge: (to, acknowledgement) => {
+      const answer = isBusy() ? { ...acknowledgement, historyRate: busyRate } : acknowledgement;
+      send(client, downTopic(to, 'acks'), answer, 1);
+    },
     announce: (message: LiveMessage) => {
       send(client, liveTopic(message.site), message, 0);
       try {

@@ -1,18 +1,27 @@
-/** A bucket of permits that fills at `perSecond` and holds at most one second's worth. */
+/** A bucket of permits that fills at `perSecond` and holds at most one second's worth, or one. */
 export class Rate {
-  readonly #perSecond: number;
+  readonly #own: number;
+  #perSecond: number;
   #permits: number;
   #at: number | undefined;
 
   constructor(perSecond: number) {
+    this.#own = perSecond;
     this.#perSecond = perSecond;
     this.#permits = perSecond;
+  }
+
+  /** Fills no faster than this, and never faster than it was made for; undefined lifts the limit. */
+  limit(perSecond: number | undefined): void {
+    this.#perSecond = Math.min(this.#own, perSecond ?? this.#own);
+    this.#permits = Math.min(this.#permits, Math.max(1, this.#perSecond));
   }
 
   /** Permits there are now; `now` is monotonic, in ms. */
   available(now: number): number {
     const passed = now - (this.#at ?? now);
-    this.#permits = Math.min(this.#perSecond, this.#permits + (passed * this.#perSecond) / 1000);
+    const most = Math.max(1, this.#perSecond);
+    this.#permits = Math.min(most, this.#permits + (passed * this.#perSecond) / 1000);
     this.#at = now;
     return Math.floor(this.#permits);
   }

@@ -1,4 +1,4 @@
-import { type Clock, coerceError, type Logger, type Timer } from '@plantroom/base';
+import { type Clock, coerceError, type Logger, type Random, type Timer } from '@plantroom/base';
 import type { Acknowledgement, RejectionCode } from '@plantroom/model/wire';
 import type { EntryName, UplinkEntry, UplinkLog } from './contract.ts';
 import { Cursors } from './cursors.ts';
@@ -9,18 +9,23 @@ import { SendWindow, type Stream, streams } from './window.ts';
 export interface SenderOptions {
   readonly log: UplinkLog;
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   /** Puts a frame on the wire; what becomes of it is known by the acknowledgement alone. */
   readonly publish: (entry: UplinkEntry) => void;
   /** Milliseconds until an unanswered frame is sent again. */
   readonly resendAfter: number;
-  /** History frames a second. */
+  /** Frames of imported history a second. */
   readonly historyRate: number;
+  /** Frames of an outage's backlog a second. */
+  readonly replayRate: number;
 }
 
 const windowSize = 16;
 /** How often unanswered frames and the history's permits are looked at, in ms. */
 const tickPeriod = 250;
+/** A cloud that is back is not overrun by all its gateways at once: each begins its backlog within this time, ms. */
+const replaySpread = 5000;
 /** Acknowledgements that come after a silence this long (ms) mean that the cloud is back: current values go first again. */
 const longSilence = 30_000;
 
@@ -33,7 +38,9 @@ export class Sender {
   readonly #window: SendWindow;
   readonly #cursors: Cursors;
   readonly #held = new HeldFrames();
-  readonly #history: Rate;
+  readonly #rates: Partial<Record<Stream, Rate>>;
+  /** Monotonic time before which the backlog waits. */
+  #replayAfter = 0;
   readonly #modelSentAt = new Map<string, number>();
   #ticker: Timer | undefined;
   #connected = false;
@@ -47,7 +54,7 @@ export class Sender {
     this.#options = options;
     this.#window = new SendWindow({ size: windowSize, resendAfter: options.resendAfter });
     this.#cursors = new Cursors(options.log);
-    this.#history = new Rate(options.historyRate);
+    this.#rates = { replay: new Rate(options.replayRate), backfill: new Rate(options.historyRate) };
     options.log.onAppended(() => {
       this.#cursors.hasNews();
       this.#pump();
@@ -66,7 +73,9 @@ export class Sender {
     // The link may have gone while the log was read.
     if (connection !== this.#connections) return;
     this.#connected = true;
-    this.#answeredAt = this.#options.clock.monotonic();
+    const { clock, random } = this.#options;
+    this.#answeredAt = clock.monotonic();
+    this.#replayAfter = clock.monotonic() + random() * replaySpread;
     this.#ticker ??= this.#options.clock.every(tickPeriod, () => this.#tick());
     this.#pump();
   }
@@ -84,6 +93,7 @@ export class Sender {
     const silence = clock.monotonic() - this.#answeredAt;
     this.#answeredAt = clock.monotonic();
     const { epoch, lane } = ack;
+    for (const rate of Object.values(this.#rates)) rate.limit(ack.historyRate);
     const stored = ack.ranges.flatMap(([from, to]) => this.#window.removeRange(epoch, lane, from, to));
     const booked = ack.ranges.length > 0 ? log.acknowledge(epoch, lane, ack.ranges) : undefined;
     for (const entry of stored) this.#release(entry);
@@ -178,7 +188,9 @@ export class Sender {
   async #send(stream: Stream): Promise<void> {
     const { clock, publish } = this.#options;
     const room = this.#window.room(stream);
-    const limit = stream === 'backfill' ? Math.min(room, this.#history.available(clock.monotonic())) : room;
+    const rate = this.#rates[stream];
+    if (stream === 'replay' && clock.monotonic() < this.#replayAfter) return;
+    const limit = rate ? Math.min(room, rate.available(clock.monotonic())) : room;
     const skip = (name: EntryName) => this.#window.has(name) || this.#held.isWaiting(name);
     const entries = await this.#cursors.take(stream, limit, this.#window.size, skip);
     if (!this.#connected) return;
@@ -186,6 +198,6 @@ export class Sender {
       this.#window.add(entry, stream, clock.monotonic());
       publish(entry);
     }
-    if (stream === 'backfill') this.#history.use(entries.length);
+    rate?.use(entries.length);
   }
 }

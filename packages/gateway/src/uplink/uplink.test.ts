@@ -246,6 +246,19 @@ test('history goes out at its rate and never before what is live', async () => {
   expect(systemClock.monotonic() - began).toBeGreaterThan(100);
 });
 
+test('the backlog of an outage is slowed down by the cloud, while what is current passes', async () => {
+  for (let n = 1; n <= 40; n++) await log(n);
+  cloud.answer = ({ header: { sequence } }) => ({ ranges: [[sequence, sequence]], historyRate: 1 });
+  await start();
+  await until('the first of the backlog are there', () => sequences('telemetry').length >= 10);
+  const before = sequences('telemetry').length;
+  await log(41);
+  await until('the current value is there', () => sequences('telemetry').includes(41));
+  expect(sequences('telemetry').length).toBeLessThan(before + 10);
+  cloud.answer = ({ header: { sequence } }) => ({ ranges: [[sequence, sequence]] });
+  await until('all is stored', empty);
+});
+
 test('hands commands over, and passes over what it cannot read', async () => {
   await start();
   await until('the model is stored', empty);

@@ -26,8 +26,10 @@ export interface UplinkOptions {
   readonly status: StatusSource;
   /** Milliseconds until an unanswered frame is sent again; 10 s unless told. */
   readonly resendAfter?: number;
-  /** History frames a second; 10 unless told. */
+  /** Frames of imported history a second; 10 unless told. */
   readonly historyRate?: number;
+  /** Frames of an outage's backlog a second; 200 unless told. */
+  readonly replayRate?: number;
 }
 
 /** How often the status goes out unasked, and how soon after a change, in ms. */
@@ -54,7 +56,9 @@ export class Uplink {
       clock,
       logger,
       resendAfter: options.resendAfter ?? 10_000,
+      random: options.random,
       historyRate: options.historyRate ?? 10,
+      replayRate: options.replayRate ?? 200,
       publish: (entry) => this.#link.publish(upTopic(address, entry.lane), entry.bytes),
     });
     this.#link = new Link({

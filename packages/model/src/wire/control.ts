@@ -25,6 +25,8 @@ export const acknowledgement = z.object({
   rejected: z
     .array(z.object({ sequence: z.number().int(), code: z.enum(rejectionCodes), reason: z.string().max(500) }))
     .max(1000),
+  /** Frames a second that the cloud wants of what is not current (an outage's backlog, imported history), until it says otherwise. */
+  historyRate: z.number().positive().optional(),
 });
 export type Acknowledgement = z.infer<typeof acknowledgement>;
 
