@@ -11,6 +11,8 @@ export interface Figure {
 export interface BenchSettings {
   readonly points?: string;
   readonly seconds?: string;
+  readonly hours?: string;
+  readonly cap?: string;
 }
 
 export interface Bench {

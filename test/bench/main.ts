@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
   records: () => import('./records.ts'),
+  'log-day': () => import('./log-day.ts'),
 };
 
 function print(name: string, figures: readonly Figure[]): void {
@@ -20,7 +21,13 @@ function print(name: string, figures: readonly Figure[]): void {
   }
 }
 
-const options = { json: { type: 'boolean' }, points: { type: 'string' }, seconds: { type: 'string' } } as const;
+const options = {
+  json: { type: 'boolean' },
+  points: { type: 'string' },
+  seconds: { type: 'string' },
+  hours: { type: 'string' },
+  cap: { type: 'string' },
+} as const;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
