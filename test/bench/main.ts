@@ -1,4 +1,4 @@
-// npm run bench -- NAME [--json] [--points N,N] [--seconds N]: measures one thing. Speed counts as a ratio to a bare loop in the same run.
+// npm run bench -- NAME [--json] [--points N,N] [--seconds N] [--hours N] [--cap MIB]: measures one thing. Speed counts as a ratio to a bare loop in the same run.
 import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './figure.ts';
 
@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
   records: () => import('./records.ts'),
+  replay: () => import('./replay.ts'),
   'log-day': () => import('./log-day.ts'),
 };
 
