@@ -195,6 +195,7 @@ export function gatewayAt(now: number): GatewayView {
     version: '0.1.0',
     backlog: { entries: 3, bytes: 4_210, oldest: 900 },
     quarantined: 0,
+    log: { thinned: 0, lost: 0, fullIn: null, trouble: null },
     lag: 184,
     samples: 18_204_331,
     connections: [

@@ -1,5 +1,6 @@
 import { alarmStateOf, type CatalogueEntry, type LocalText, type Priority } from '@plantroom/model';
 import type { AlarmView, EquipmentView, GatewayView } from '@plantroom/model/api';
+import type { GatewayStatus } from '@plantroom/model/wire';
 import type { AlarmRow, GatewayRow } from '../records/contract.ts';
 import type { EquipmentEntry } from './site-directory.ts';
 
@@ -36,6 +37,13 @@ export function viewEquipment(
 /** A gateway that says nothing for this long (ms) is not online, whatever its last status says: a status does not age. */
 const longestSilence = 120_000;
 
+function viewLog(
+  { thinned, dropped, corrupt }: { thinned: number; dropped: number; corrupt: number },
+  { fullIn = null, logTrouble = null }: GatewayStatus,
+): GatewayView['log'] {
+  return { thinned, lost: dropped + corrupt, fullIn, trouble: logTrouble };
+}
+
 export function viewGateway(row: GatewayRow, now: number): GatewayView {
   const { site, gateway, status, heardAt, samples, lag } = row;
   return {
@@ -48,6 +56,7 @@ export function viewGateway(row: GatewayRow, now: number): GatewayView {
     version: status?.version ?? null,
     backlog: status?.backlog ?? null,
     quarantined: status?.quarantined ?? 0,
+    log: status?.books ? viewLog(status.books.telemetry, status) : null,
     lag,
     samples,
     connections: status?.connections ?? [],

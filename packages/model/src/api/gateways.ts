@@ -12,6 +12,19 @@ export const gatewayView = z.object({
   version: z.string().nullable(),
   backlog: z.object({ entries: z.number(), bytes: z.number(), oldest: z.number() }).nullable(),
   quarantined: z.number(),
+  /** The gateway's log; null when it has not told of it. */
+  log: z
+    .object({
+      /** Samples of which minimum, mean, maximum and count are left. */
+      thinned: z.number(),
+      /** Samples that were dropped or found corrupt; gap records say which. */
+      lost: z.number(),
+      /** ms until the log is full at the rate of the last minutes; null while it does not grow. */
+      fullIn: z.number().nullable(),
+      /** Why its disk takes no writes; null while it does. */
+      trouble: z.string().nullable(),
+    })
+    .nullable(),
   /** ms between a sample's gateway time and its commit, the newest frame. */
   lag: z.number().nullable(),
   /** Samples stored of it, ever. */

@@ -104,7 +104,28 @@ function Figures({ gateway }: { readonly gateway: GatewayView }) {
       {gateway.quarantined > 0 && (
         <KeyFigure value={formatNumber(gateway.quarantined, language)} note={t('gateways.quarantined')} tone="ink-p2" />
       )}
+      <LogFigures gateway={gateway} />
     </div>
+  );
+}
+
+/** A log that is full later than this (ms) is no news. */
+const fullSoon = 7 * day;
+
+/** What shortage of space has cost, and what it is going to; nothing while there is none. */
+function LogFigures({ gateway: { log, online } }: { readonly gateway: GatewayView }) {
+  const { t, language } = useTexts();
+  if (!log) return null;
+  const { thinned, lost, fullIn, trouble } = log;
+  return (
+    <>
+      {thinned > 0 && <KeyFigure value={formatNumber(thinned, language)} note={t('gateways.thinned')} />}
+      {lost > 0 && <KeyFigure value={formatNumber(lost, language)} note={t('gateways.lost')} tone="ink-p2" />}
+      {online && fullIn !== null && fullIn < fullSoon && (
+        <KeyFigure value={formatSpan(fullIn, language)} note={t('gateways.fullIn')} tone="ink-p2" />
+      )}
+      {online && trouble !== null && <KeyFigure value={t('gateways.diskStands')} note={trouble} tone="ink-p2" />}
+    </>
   );
 }
 
