@@ -51,13 +51,14 @@ async function all<T>(plant: Plant, path: string): Promise<T[]> {
   do {
     const page = await plant.api<{ items: T[]; next: string | null }>(`${path}${cursor}`);
     items.push(...page.items);
-    cursor = page.next === null ? '' : `?after=${encodeURIComponent(page.next)}`;
+    cursor = page.next === null ? '' : `${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(page.next)}`;
   } while (cursor !== '');
   return items;
 }
 
 async function doubledTickets(plant: Plant): Promise<number> {
-  const open = (await all<AlarmView>(plant, 'alarms')).filter((a) => a.endedAt === null);
+  // Of two alarms of one thing the older is over, whether its end was heard or not.
+  const open = await all<AlarmView>(plant, 'alarms?open=true');
   const orders = await all<WorkOrderView>(plant, 'work-orders');
   const over = (keys: readonly string[]) => keys.length - new Set(keys).size;
   const unfinished = orders.filter((o) => !['closed', 'cancelled'].includes(o.state));

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -320,6 +320,37 @@ describe('a damaged log', () => {
       gap: { reason: 'corrupt', samples: 2, fromSequence: 1 },
     });
   });
+});
+
+test('one changed bit in what was synced costs nothing, however much was committed after it', () => {
+  const log = open();
+  log.useModel(aModel());
+  for (let n = 1; n <= 50; n++) log.append([telemetry(aSample(0, n))], { n });
+  const file = join(directory, 'outbox.sqlite');
+  const copy = mkdtempSync(join(directory, 'killed-'));
+  // A copy of the files is what a killed process leaves.
+  for (const name of ['outbox.sqlite', 'outbox.sqlite-wal']) copyFileSync(join(directory, name), join(copy, name));
+  const wal = join(copy, 'outbox.sqlite-wal');
+  const bytes = readFileSync(wal);
+  const at = Math.floor(bytes.length / 3) & ~3;
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  writeFileSync(wal, bytes);
+  const capacity = { maximumBytes: 1e9, freeFloor: 0 };
+  const killed = {
+    file: join(copy, 'outbox.sqlite'),
+    site: 'harbour-tower',
+    gateway: 'gw-1',
+    capacity,
+    now: () => 5000,
+  };
+  const again = new OutboxLog(killed);
+  logs.push(again);
+  expect(again.mended).toBeDefined();
+  expect(again.readState('n')).toBe(50);
+  const { produced, buffered, corrupt } = again.stats().lanes.telemetry;
+  expect({ produced, whole: buffered + corrupt }).toEqual({ produced: 50, whole: 50 });
+  // The log that is open is left alone.
+  expect(() => new OutboxLog({ ...killed, file })).toThrow(/Another gateway is using/);
 });
 
 test('a second process and another gateway are refused with what to do', () => {

@@ -68,6 +68,11 @@ export class OutboxLog implements LogOperations {
     return this.#opened.epoch;
   }
 
+  /** What had changed on the disk while nobody had the log open, and was mended. */
+  get mended(): OpenedLog['mended'] {
+    return this.#opened.mended;
+  }
+
   get #session(): SqliteSession {
     return this.#opened.session;
   }

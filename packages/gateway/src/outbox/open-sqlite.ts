@@ -5,9 +5,11 @@ import { PlantroomError, randomId } from '@plantroom/base';
 import type { SalvageReport } from './contract.ts';
 import { isBusy, isDamage, LogDamage } from './damage.ts';
 import { DamagedLog } from './damaged-sqlite.ts';
+import { mendWal } from './mend-wal-sqlite.ts';
 import { finishSalvage, salvage } from './salvage-sqlite.ts';
 import { migrate } from './schema-sqlite.ts';
 import { SqliteSession } from './session-sqlite.ts';
+import type { WalFinding } from './wal.ts';
 
 /** After an end without goodbye, a file up to this size (bytes) is checked through; damage in a larger one shows when read. */
 const checkedSize = 32 * 1024 * 1024;
@@ -24,6 +26,8 @@ export interface OpenedLog {
   readonly nextRow: number;
   /** What was saved, when the log had been broken. */
   readonly salvaged?: SalvageReport;
+  /** What had changed on the disk, and was mended before anything was read. */
+  readonly mended?: WalFinding['damage'];
 }
 
 /**
@@ -37,13 +41,15 @@ export function openLog(file: string, identity: LogIdentity, now: number): Opene
   const epoch = randomId(8);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   finishSalvage(file);
+  const damage = mendWal(file);
+  const mended = damage ? { mended: damage } : {};
   const unclean = existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0;
   try {
-    return { ...prepare(file, identity, unclean), epoch };
+    return { ...prepare(file, identity, unclean), epoch, ...mended };
   } catch (thrown) {
     if (isBusy(thrown)) throw inUse(file, thrown);
     if (!isDamage(thrown)) throw thrown;
-    return reopenDamaged(file, identity, now, epoch);
+    return { ...reopenDamaged(file, identity, now, epoch), ...mended };
   }
 }
 

@@ -91,13 +91,11 @@ test('a log that lost its tail names nothing anew as it named what is gone', asy
   const whole = await readAll();
   for (const entry of whole.entries) store(entry);
   await whole.outbox.close();
-  // The same log, one byte in the middle of its write-ahead log flipped: SQLite gives it up from there.
+  // The same log, the second half of its write-ahead log gone: a disk that did not keep what it said it had.
   copyFileSync(`${file}.kept`, file);
   copyFileSync(`${wal}.kept`, wal);
   const bytes = readFileSync(wal);
-  const at = Math.floor(bytes.length / 2);
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
-  writeFileSync(wal, bytes);
+  writeFileSync(wal, bytes.subarray(0, Math.floor(bytes.length / 2)));
   const { outbox, entries } = await readAll();
   expect(entries.length).toBeLessThan(whole.entries.length);
   for (let n = 0; n < 40; n++) await outbox.append([telemetry(aSample(0, 1e6 + n))], { urgent: true });

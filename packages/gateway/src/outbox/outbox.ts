@@ -71,6 +71,11 @@ export class Outbox {
     });
     const first = await firstReply(worker, logger);
     if (first.type !== 'opened') throw errorOf(first.type === 'failed' ? first.error : undefined);
+    if (first.mended)
+      logger.warn(
+        { code: 'outbox-mended', damage: first.mended },
+        'Something on the disk had changed since it was written; the outbox was mended and nothing after it is lost. Check the disk.',
+      );
     return new Outbox(worker, first.epoch, options);
   }
 

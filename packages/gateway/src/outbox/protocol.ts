@@ -1,4 +1,5 @@
 import type { LogOperations, OutboxCapacity, SalvageReport } from './contract.ts';
+import type { WalFinding } from './wal.ts';
 
 /** What the thread is started with. */
 export interface WorkerSettings {
@@ -32,7 +33,7 @@ export interface Failure {
 }
 
 export type Reply =
-  | { readonly type: 'opened'; readonly epoch: string }
+  | { readonly type: 'opened'; readonly epoch: string; readonly mended?: WalFinding['damage'] }
   /** The log was broken; from here on it has this epoch. May come before `opened`. */
   | { readonly type: 'salvaged'; readonly epoch: string; readonly report: SalvageReport }
   | { readonly type: 'done'; readonly id: number; readonly result: unknown }

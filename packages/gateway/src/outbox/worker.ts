@@ -85,7 +85,7 @@ try {
     onSalvaged: (report, epoch) => post({ type: 'salvaged', epoch, report }),
   });
   serve(log);
-  post({ type: 'opened', epoch: log.epoch });
+  post({ type: 'opened', epoch: log.epoch, ...(log.mended ? { mended: log.mended } : {}) });
 } catch (thrown) {
   post({ type: 'failed', id: null, error: failureOf(thrown) });
   port?.close();
