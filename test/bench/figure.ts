@@ -13,6 +13,7 @@ export interface BenchSettings {
   readonly seconds?: string;
   readonly hours?: string;
   readonly cap?: string;
+  readonly store?: string;
 }
 
 export interface Bench {

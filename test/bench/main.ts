@@ -28,6 +28,7 @@ const options = {
   seconds: { type: 'string' },
   hours: { type: 'string' },
   cap: { type: 'string' },
+  store: { type: 'string' },
 } as const;
 
 async function main(): Promise<number> {

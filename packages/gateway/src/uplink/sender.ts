@@ -26,6 +26,8 @@ const windowSize = 16;
 const tickPeriod = 250;
 /** A cloud that is back is not overrun by all its gateways at once: each begins its backlog within this time, ms. */
 const replaySpread = 5000;
+/** The backlog stands back while a current frame has waited longer than this for its answer, ms. */
+const patience = 400;
 /** Acknowledgements that come after a silence this long (ms) mean that the cloud is back: current values go first again. */
 const longSilence = 30_000;
 
@@ -185,11 +187,16 @@ export class Sender {
     } while (this.#again);
   }
 
+  /** What is current and waits shows that the cloud has enough to do. */
+  #mayReplay(now: number): boolean {
+    return now >= this.#replayAfter && this.#window.longestWait('live', now) < patience;
+  }
+
   async #send(stream: Stream): Promise<void> {
     const { clock, publish } = this.#options;
     const room = this.#window.room(stream);
     const rate = this.#rates[stream];
-    if (stream === 'replay' && clock.monotonic() < this.#replayAfter) return;
+    if (stream === 'replay' && !this.#mayReplay(clock.monotonic())) return;
     const limit = rate ? Math.min(room, rate.available(clock.monotonic())) : room;
     const skip = (name: EntryName) => this.#window.has(name) || this.#held.isWaiting(name);
     const entries = await this.#cursors.take(stream, limit, this.#window.size, skip);

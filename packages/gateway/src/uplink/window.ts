@@ -8,6 +8,8 @@ export type Stream = (typeof streams)[number];
 interface Flight {
   readonly entry: UplinkEntry;
   readonly stream: Stream;
+  /** Monotonic, ms. */
+  readonly addedAt: number;
   sentAt: number;
   attempts: number;
 }
@@ -40,12 +42,20 @@ export class SendWindow {
     return Math.max(0, Math.min(own, this.#options.size - this.#flights.size));
   }
 
+  /** How long the oldest frame of a stream has waited for its answer, ms; 0 when none does. */
+  longestWait(stream: Stream, now: number): number {
+    let longest = 0;
+    for (const flight of this.#flights.values())
+      if (flight.stream === stream) longest = Math.max(longest, now - flight.addedAt);
+    return longest;
+  }
+
   has(name: EntryName): boolean {
     return this.#flights.has(keyOf(name));
   }
 
   add(entry: UplinkEntry, stream: Stream, now: number): void {
-    this.#flights.set(keyOf(entry), { entry, stream, sentAt: now, attempts: 1 });
+    this.#flights.set(keyOf(entry), { entry, stream, addedAt: now, sentAt: now, attempts: 1 });
   }
 
   /** Takes an answered frame out; undefined when it is not in flight. */
