@@ -65,3 +65,25 @@ test('raw samples are refused when there are more than the limit', async () => {
   expect(await readRaw(store, query, 9)).toBeUndefined();
   expect((await readRaw(store, query, 10))?.map((i) => i.value)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
+
+test('what stands for thinned samples is told with minimum, maximum and count', async () => {
+  const thinned = {
+    ...{ spans: Float64Array.of(59_000), sizes: Float64Array.of(60) },
+    ...{ minima: Float64Array.of(1), maxima: Float64Array.of(9) },
+  };
+  const own = { ...point, equipment: 'p2' };
+  const { frame, samples } = frameOf(frameName(2), [
+    { ...own, time: saturday, gatewayTime: saturday, value: 4, quality: 'good' },
+  ]);
+  await store.write([{ frame, samples: { ...samples, thinned } }]);
+  const row = { time: saturday, value: 4, minimum: 1, maximum: 9, count: 60, quality: 0 };
+  expect(await readRaw(store, { ...own, from: saturday, to: monday }, 10)).toEqual([row]);
+  const { items } = await readSteps(
+    store,
+    { ...own, from: saturday, to: saturday + hour },
+    hour,
+    'mean',
+    berlin.offset,
+  );
+  expect(items).toEqual([row]);
+});

@@ -15,11 +15,15 @@ let trouble: number | undefined;
 /** Writes that one transaction has room for. */
 let room: number;
 let begun: number;
+/** ms that a commit takes. */
+let takes: number;
+let transactions: number;
 let commits: GroupCommit;
 
 beforeEach(() => {
   clock = new ManualClock();
   [replies, performed, lost, trouble, room, begun] = [[], [], [], undefined, 100, 0];
+  [takes, transactions] = [0, 0];
   commits = new GroupCommit({
     clock,
     wait: 250,
@@ -32,6 +36,8 @@ beforeEach(() => {
         if (trouble !== undefined)
           throw Object.assign(new Error('attempt to write a readonly database'), { errcode: trouble });
         begun = performed.length;
+        transactions++;
+        clock.stand(takes);
         return run();
       },
       perform: (call) => {
@@ -106,4 +112,13 @@ test('a little room takes answers first, then one write after the other', async 
   append(4);
   expect(done()).toEqual([3, 1, 2, 4]);
   expect(replies.at(-2)).toEqual({ type: 'trouble', reason: null });
+});
+
+test('behind a slow disk urgent writes go together, one sync for all', async () => {
+  takes = 2000;
+  append(1);
+  for (let id = 2; id <= 9; id++) append(id);
+  expect(transactions).toBe(1);
+  await clock.advance(1);
+  expect([transactions, done()]).toEqual([2, [1, 2, 3, 4, 5, 6, 7, 8, 9]]);
 });

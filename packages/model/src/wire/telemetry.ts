@@ -1,7 +1,7 @@
 import { qualityOfCode } from '../quality.ts';
 import { columnsOfJson } from './columnar-json.ts';
 import { encodePacked } from './encode.ts';
-import { codecs, openEnvelope } from './envelope.ts';
+import { codecs, FrameError, openEnvelope } from './envelope.ts';
 import { unpackJson } from './json-body.ts';
 import { packSamples } from './packed-samples.ts';
 import { unpackColumns } from './read-columns.ts';
@@ -19,9 +19,10 @@ export function decodeColumns(bytes: Uint8Array): ColumnFrame {
   return unpackColumns(envelope.body, envelope.codec === codecs.thinned);
 }
 
-/** The same as rows, for what looks at single samples. Throws as `decodeColumns` does. */
+/** The same as rows, for what looks at single samples. Throws as `decodeColumns` does, and at thinned ones. */
 export function decodeTelemetry(bytes: Uint8Array): TelemetryFrame {
   const { header, samples } = decodeColumns(bytes);
+  if (samples.thinned) throw new FrameError('unknown-codec', 'its rows are no samples, they stand for thinned ones');
   return { header, samples: rowsOf(samples) };
 }
 
