@@ -36,7 +36,7 @@ export const gatewaySection = z
     id: identifier.default('gw-1'),
     cloud: cloud.optional(),
     /** What the log may take of the disk, and what it leaves free, in MiB. */
-    log: z.strictObject({ maximum: mebibytes.default(2048), free: mebibytes.default(256) }).prefault({}),
+    log: z.strictObject({ maximum: mebibytes.default(4096), free: mebibytes.default(256) }).prefault({}),
   })
   .prefault({});
 export type GatewaySection = z.output<typeof gatewaySection>;
