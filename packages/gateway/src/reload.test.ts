@@ -175,7 +175,7 @@ test('the site file of another gateway is refused, and this one goes on', async 
 });
 
 test('other limits of the log open everything anew, and say so', async () => {
-  write(`${plant()}gateway: { log: { maximum: 2048, free: 256 } }\n`);
+  write(`${plant()}gateway: { log: { maximum: 4096, free: 256 } }\n`);
   expect(await gateway.reload()).toMatchObject({ kept: ['east', 'west'], restarted: false });
   write(`${plant()}gateway: { log: { maximum: 100 } }\n`);
   expect(await gateway.reload()).toMatchObject({ restarted: true });
