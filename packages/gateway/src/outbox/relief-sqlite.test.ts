@@ -124,6 +124,21 @@ test('a step takes a bounded number of frames however large the log is', () => {
   expect(before - log.stats().lanes.telemetry.entries).toBeLessThanOrEqual(4 * 64);
 });
 
+test('drops no more than makes room', () => {
+  const random = (n: number) => Math.sin(n * n) * 1e6;
+  for (let n = 0; n < 40; n++, time += 1000)
+    log.append(
+      [telemetry(...Array.from({ length: 3000 }, (_, i) => aSample(i % points, time + i, random(n * 3000 + i))))],
+      {},
+    );
+  const { entries, bytes } = log.stats().lanes.telemetry;
+  log.relieve(1e9);
+  const left = log.stats().lanes.telemetry;
+  expect(left.entries).toBeLessThan(entries);
+  // Four steps, each up to one entry over its measure.
+  expect(bytes - left.bytes).toBeLessThanOrEqual(4 * (256 * 1024 + bytes / entries));
+});
+
 test('says when nothing is left that could make room', () => {
   expect(log.relieve(1e9)).toEqual({ thinned: 0, dropped: 0, isFull: true });
 });

@@ -39,6 +39,8 @@ const keptWhole = 15 * minute;
 /** Entries and samples that one step takes at most: some 20 ms of work, so that it never holds up what is logged. */
 const entriesAtOnce = 64;
 const samplesAtOnce = 200_000;
+/** Bytes that one step drops: a thinned entry may stand for hours, so no more goes than makes room. */
+const droppedAtOnce = 256 * 1024;
 /** Thinning must save at least this part of the bytes, or the entries stay as they are. */
 const worthwhile = 0.25;
 
@@ -129,7 +131,12 @@ export class TelemetryRelief {
 
   #drop(): number | undefined {
     const { entries, record } = this.#options;
-    const oldest = entries.oldestTelemetry(entriesAtOnce);
+    let bytes = 0;
+    const oldest = entries.oldestTelemetry(entriesAtOnce).filter((row) => {
+      const isWanted = bytes < droppedAtOnce;
+      bytes += row.size;
+      return isWanted;
+    });
     if (oldest.length === 0) return undefined;
     let samples = 0;
     for (const { epoch, sequence } of oldest)
