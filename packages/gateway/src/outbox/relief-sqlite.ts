@@ -36,9 +36,10 @@ const minute = 60_000;
 const stages = [minute, 15 * minute] as const;
 /** What was logged later than this (ms ago) stays as it is while anything older can make room. */
 const keptWhole = 15 * minute;
-/** Entries and samples that one step takes at most: some 20 ms of work, so that it never holds up what is logged. */
+/** Entries, samples and bytes that one step takes at most, so that it does not hold up what is logged. */
 const entriesAtOnce = 64;
 const samplesAtOnce = 200_000;
+const bytesAtOnce = 1.5 * 1024 * 1024;
 /** Bytes that one step drops: a thinned entry may stand for hours, so no more goes than makes room. */
 const droppedAtOnce = 256 * 1024;
 /** Thinning must save at least this part of the bytes, or the entries stay as they are. */
@@ -77,10 +78,12 @@ export class TelemetryRelief {
         entriesAtOnce,
       )
       .map(rowFacts);
-    let samples = 0;
+    let [samples, bytes] = [0, 0];
     const end = rows.findIndex((row, n) => {
       samples += row.items;
-      return n > 0 && (row.revision !== rows[0]?.revision || samples > samplesAtOnce);
+      bytes += row.size;
+      const isEnough = samples > samplesAtOnce || bytes > bytesAtOnce;
+      return n > 0 && (isEnough || row.revision !== rows[0]?.revision);
     });
     return end < 0 ? rows : rows.slice(0, end);
   }
