@@ -34,6 +34,22 @@ describe('YamlFile', () => {
     expect(problemsOf(text)).toEqual(['site.yaml:4: `link.port` must be a number; write a number']);
   });
 
+  it('refuses aliases that grow beyond measure, and a name that JavaScript would swallow, with their line', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (let n = 1; n < 9; n++)
+      bomb.push(
+        `a${n}: &a${n} [${Array(9)
+          .fill(n === 1 ? '*a' : `*a${n - 1}`)
+          .join(', ')}]`,
+      );
+    expect(problemsOf(bomb.join('\n'))).toEqual([
+      expect.stringMatching(/^site\.yaml:1: its aliases .* stand for too much/),
+    ]);
+    expect(() => YamlFile.parse('site:\n  __proto__: { id: a }\n', 'site.yaml')).toThrow(
+      /site\.yaml:2: no entry can be/,
+    );
+  });
+
   it('points a missing key at the map that lacks it', () => {
     expect(problemsOf('# a comment\nsite:\n  id: a\n')[0]).toMatch(/^site\.yaml:2: `site\.mode`/);
   });

@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './problem.ts';
 import { describeIssue } from './zod-issues.ts';
@@ -15,11 +15,26 @@ export class YamlFile {
     this.#lines = lines;
   }
 
-  /** Throws a ConfigError with every syntax error (duplicate keys too). */
+  /** Throws a ConfigError with every syntax error (duplicate keys too), and what no file of ours has a use for. */
   static parse(text: string, file: string): YamlFile {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-    const problems = document.errors.map((e) => ({ file, line: lines.linePos(e.pos[0]).line, what: e.message }));
+    const problems: ConfigProblem[] = document.errors.map((e) => ({
+      file,
+      line: lines.linePos(e.pos[0]).line,
+      what: e.message,
+    }));
+    visit(document, {
+      Pair(_, { key }) {
+        // JavaScript would take it for the object's own nature, and the entry would be gone without a word.
+        if (isScalar(key) && key.value === '__proto__')
+          problems.push({
+            file,
+            line: lines.linePos(key.range?.[0] ?? 0).line,
+            what: 'no entry can be called `__proto__`',
+          });
+      },
+    });
     if (problems.length > 0) throw new ConfigError(problems);
     return new YamlFile(file, document, lines);
   }
@@ -52,7 +67,9 @@ export class YamlFile {
     schema: S,
   ): { value: z.output<S>; problems: [] } | { problems: ConfigProblem[] } {
     const node = this.#document.getIn([...path], true);
-    const part: unknown = isNode(node) ? node.toJS(this.#document, { maxAliasCount: 100 }) : node;
+    const expanded = this.#expand(node);
+    if ('problem' in expanded) return { problems: [this.problem(path, expanded.problem)] };
+    const { part } = expanded;
     const result = schema.safeParse(part);
     if (result.success) return { value: result.data, problems: [] };
     const problems = result.error.issues.flatMap((issue) =>
@@ -61,6 +78,17 @@ export class YamlFile {
       ),
     );
     return { problems };
+  }
+
+  /** Aliases of aliases can stand for more than any memory holds. */
+  #expand(node: unknown): { part: unknown } | { problem: string } {
+    if (!isNode(node)) return { part: node };
+    try {
+      return { part: node.toJS(this.#document, { maxAliasCount: 100 }) };
+    } catch (thrown) {
+      if (!(thrown instanceof ReferenceError)) throw thrown;
+      return { problem: 'its aliases (`*name`) stand for too much; write out what they repeat, or use templates' };
+    }
   }
 
   #lineAt(node: unknown): number | undefined {
