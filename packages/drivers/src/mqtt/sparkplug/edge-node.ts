@@ -29,6 +29,7 @@ export type NodeNews =
 interface Known {
   readonly name: string;
   readonly datatype: number | undefined;
+  readonly device: string | undefined;
 }
 
 const sequences = 256;
@@ -59,11 +60,13 @@ export class EdgeNode {
     if (order === 'missed') this.#forget();
     if (type === 'DDEATH') {
       this.#byName.delete(device);
+      for (const [alias, known] of this.#byAlias) if (known.device === device) this.#byAlias.delete(alias);
       return [...missed, dead(device, false, 'the edge node has lost the device (DDEATH)'), ...confirmed];
     }
-    if (type === 'NBIRTH') this.#nodeBorn(payload);
+    if (type === 'NBIRTH' && !retained) this.#nodeBorn(payload);
     const isBirth = type === 'NBIRTH' || type === 'DBIRTH';
-    if (isBirth) this.#learn(device, payload.metrics);
+    // A birth that the broker kept is of a life that may be over: its aliases may mean other metrics today.
+    if (isBirth && !retained) this.#learn(device, payload.metrics);
     const { metrics, unknown } = this.#name(device, payload);
     const values = { what: 'values', device, metrics } as const;
     const why = `${unknown} metrics whose birth was not heard: births are not kept by the broker; have the edge node send one`;
@@ -95,8 +98,8 @@ export class EdgeNode {
     if (seq === undefined || seq >= sequences) return undefined;
     const expected = type === 'NBIRTH' ? seq : this.#next;
     const ahead = expected === undefined ? 0 : (seq - expected + sequences) % sequences;
-    // Half of the circle behind is a message that comes again or late: its values have their own times.
-    if (ahead >= sequences / 2) return undefined;
+    // The number just taken once more is a message that comes again. Any other may follow a birth that was not heard.
+    if (ahead === sequences - 1) return undefined;
     this.#next = (seq + 1) % sequences;
     return ahead === 0 ? 'confirmed' : 'missed';
   }
@@ -106,10 +109,16 @@ export class EdgeNode {
     this.#byName.set(device, names);
     for (const { name, alias, datatype } of metrics) {
       if (name === undefined) continue;
-      const known = { name, datatype };
+      const known = { name, datatype, device };
       names.set(name, known);
       if (alias !== undefined) this.#byAlias.set(alias, known);
     }
+  }
+
+  /** Aliases are the node's, unique over its devices; one that another device was born with is not this one's. */
+  #aliased(device: string | undefined, alias: bigint | undefined): Known | undefined {
+    const known = alias === undefined ? undefined : this.#byAlias.get(alias);
+    return known?.device === device ? known : undefined;
   }
 
   #name(device: string | undefined, payload: Payload): { metrics: ToldMetric[]; unknown: number } {
@@ -118,8 +127,8 @@ export class EdgeNode {
     for (const metric of payload.metrics) {
       const known =
         metric.name === undefined
-          ? this.#byAlias.get(metric.alias ?? -1n)
-          : (this.#byName.get(device)?.get(metric.name) ?? { name: metric.name, datatype: metric.datatype });
+          ? this.#aliased(device, metric.alias)
+          : (this.#byName.get(device)?.get(metric.name) ?? { name: metric.name, datatype: metric.datatype, device });
       if (known && known.name !== bdSeqName) metrics.push(told(metric, known, payload.time));
       else if (!known) unknown++;
     }

@@ -135,12 +135,29 @@ describe('an edge node', () => {
     expect(values).toMatchObject({ metrics: [{ name: 'Air/Humidity', raw: 44 }] });
   });
 
-  it('takes a message that comes again, or late, without losing count', () => {
+  it('takes a message that comes again without losing count', () => {
     const node = born();
     expect(heard(node, 2)).toContain('confirmed');
     expect(heard(node, 2)).toEqual(['values']);
-    expect(heard(node, 1)).toEqual(['values']);
     expect(heard(node, 3)).toEqual(['values', 'confirmed']);
+  });
+
+  it('is not trusted after any other number, as it may have been born again unheard', () => {
+    const node = born();
+    for (let seq = 2; seq < 100; seq++) heard(node, seq);
+    expect(heard(node, 2)).toEqual(['missed', 'values', 'unreadable']);
+  });
+
+  it('is not known by a birth that the broker kept, nor a device by the alias of another or of its own past', () => {
+    const node = new EdgeNode();
+    node.take('NBIRTH', undefined, sparkplugPayload(0, [bdSeq(4)]), true);
+    node.take('DBIRTH', 'room-1', sparkplugPayload(1, metrics(true)), true);
+    expect(heard(node, 2)).toContain('unreadable');
+    const other = born();
+    const told = other.take('DDATA', 'room-2', data(2), false);
+    expect(told.map((n) => n.what)).toEqual(['values', 'confirmed', 'unreadable']);
+    other.take('DDEATH', 'room-1', sparkplugPayload(3, []), false);
+    expect(heard(other, 4)).toContain('unreadable');
   });
 
   it('dies by its own death alone, and speaks again only after a birth', () => {
