@@ -23,6 +23,8 @@ export interface SessionHooks {
 interface Question {
   readonly request: ReadRequest;
   readonly transaction: number;
+  /** The question as it went over the wire. */
+  readonly sent: Buffer;
   readonly timer: Timer;
   readonly resolve: (outcome: Outcome) => void;
   /** What came so far and was not the answer. */
@@ -73,7 +75,7 @@ export class Session implements LinkEvents {
     const bytes = this.#bus.framing.encode(unit, transaction, encodeRead(request));
     return new Promise((resolve) => {
       const timer = this.#clock.after(timeout, () => this.#timeOut());
-      this.#question = { request, transaction, timer, resolve, strange: undefined };
+      this.#question = { request, transaction, sent: bytes, timer, resolve, strange: undefined };
       this.#hooks.wire('sent', bytes);
       link.write(bytes);
     });
@@ -112,6 +114,8 @@ export class Session implements LinkEvents {
   /** What is not the answer may be a late one; the right one can still come. */
   #takeUnnumbered(frame: Frame, question: Question): void {
     const { request } = question;
+    // A line that gives back what is written to it: a question for 17 coils at 0x0300 has the form of their answer.
+    if (frame.bytes.equals(question.sent)) return;
     const answer = frame.unit === request.unit ? readAnswer(frame.pdu, request) : undefined;
     if (answer?.is === 'data') this.#settle(answer);
     else if (this.#owed.receive(frame)) return;
