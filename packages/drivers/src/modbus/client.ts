@@ -3,7 +3,7 @@ import type { DriverFailure } from '../failure.ts';
 import type { Bus } from './bus.ts';
 import { ClientFailures } from './client-failures.ts';
 import type { Frame } from './framing.ts';
-import { OwedAnswers } from './owed-answers.ts';
+import { type LineMemory, lineMemoryOf } from './line-memory.ts';
 import type { ReadRequest } from './pdu.ts';
 import { type Outcome, Session } from './session.ts';
 import { gapAfterAnswer, wireTime } from './timing.ts';
@@ -32,7 +32,7 @@ export class ModbusClient {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #say: ClientFailures;
-  readonly #owed = new OwedAnswers();
+  readonly #line: LineMemory;
   readonly #taps = new Set<WireListener>();
   #session: Session | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -41,8 +41,6 @@ export class ModbusClient {
   #opened = false;
   #delays = connectDelays();
   #notBefore = 0;
-  /** When the line may be used again, monotonic ms. */
-  #freeAt = 0;
   #preferred = 0;
   #unanswered = 0;
 
@@ -50,6 +48,7 @@ export class ModbusClient {
     this.#bus = bus;
     this.#clock = clock;
     this.#logger = logger;
+    this.#line = lineMemoryOf(clock, bus.name);
     this.#say = new ClientFailures(bus.name);
   }
 
@@ -82,7 +81,7 @@ export class ModbusClient {
     return this.#exclusive(async () => {
       const session = await this.#linked();
       await this.#untilFree();
-      if (!this.#owed.inStep(request.unit)) await this.#bringInStep(session, request, care);
+      if (!this.#line.owed.inStep(request.unit)) await this.#bringInStep(session, request, care);
       const outcome = await this.#ask(session, request, care);
       if (outcome.is === 'data') return outcome.bytes;
       throw await this.#failed(session, request, outcome, care);
@@ -130,10 +129,10 @@ export class ModbusClient {
 
   /** Throws what keeps the unit out of step; the line is then drained as after any missing answer. */
   async #bringInStep(session: Session, request: ReadRequest, care: ReadCare): Promise<void> {
-    const question = this.#owed.tellingQuestion(request);
+    const question = this.#line.owed.tellingQuestion(request);
     const outcome = await this.#ask(session, question, care);
     if (outcome.is !== 'data' && outcome.is !== 'exception') throw await this.#failed(session, question, outcome, care);
-    this.#owed.settle(request.unit);
+    this.#line.owed.settle(request.unit);
     await this.#untilFree();
   }
 
@@ -152,7 +151,7 @@ export class ModbusClient {
 
   /** A damaged answer was most likely the answer, so the line is given a shorter silence than after none. */
   #drain(request: ReadRequest, outcome: Outcome, timeout: number): void {
-    this.#owed.add(request);
+    this.#line.owed.add(request);
     this.#unanswered++;
     const { drain } = this.#bus.settings;
     this.#keepFree(outcome.is === 'damaged' ? Math.min(drain, timeout) : drain);
@@ -160,12 +159,12 @@ export class ModbusClient {
 
   /** Leaves the line alone for at least this long. */
   #keepFree(time: number): void {
-    if (time > 0) this.#freeAt = Math.max(this.#freeAt, this.#clock.monotonic() + time);
+    if (time > 0) this.#line.freeAt = Math.max(this.#line.freeAt, this.#clock.monotonic() + time);
   }
 
   async #untilFree(): Promise<void> {
     for (;;) {
-      const wait = this.#freeAt - this.#clock.monotonic();
+      const wait = this.#line.freeAt - this.#clock.monotonic();
       if (wait <= 0) return;
       this.#wake = new AbortController();
       await this.#clock.sleep(wait, this.#wake.signal);
@@ -182,8 +181,8 @@ export class ModbusClient {
       return;
     }
     const gap = gapAfterAnswer(this.#bus.line);
-    if (frame && this.#owed.receive(frame) && this.#owed.inStep(frame.unit)) {
-      this.#freeAt = this.#clock.monotonic() + gap;
+    if (frame && this.#line.owed.receive(frame) && this.#line.owed.inStep(frame.unit)) {
+      this.#line.freeAt = this.#clock.monotonic() + gap;
       this.#wake?.abort();
     } else this.#keepFree(gap);
   }
@@ -213,7 +212,7 @@ export class ModbusClient {
     for (let i = 0; i < connectors.length; i++) {
       const index = (this.#preferred + i) % connectors.length;
       const connector = connectors[index];
-      const session: Session = new Session(this.#bus, this.#clock, this.#owed, {
+      const session: Session = new Session(this.#bus, this.#clock, this.#line.owed, {
         wire: (direction, bytes) => this.#tell(direction, bytes),
         stray: (frame) => this.#stray(session, frame),
       });

@@ -121,6 +121,19 @@ describe('a unit that is out of step on a line', () => {
     await run(clock, client.close());
   });
 
+  it('is so for the next client too, when one was closed in the middle of a question', async () => {
+    const { clock, line, client } = await setUp(() => 600);
+    const cut = client.read(block).catch((failure: unknown) => failure);
+    await clock.advance(100);
+    await run(clock, client.close());
+    expect(await cut).toMatchObject({ kind: expect.any(String) });
+    const next = new ModbusClient(line.bus, clock, silentLogger);
+    await run(clock, next.open());
+    const bytes = await run(clock, next.read(other));
+    expect(bytes.readUInt16BE(0)).toBe(tellingWord(7, 3, 300));
+    await run(clock, next.close());
+  });
+
   it('does not keep the others from being read', async () => {
     const { clock, client } = await setUp((r) => (r.unit === 7 ? 60_000 : 10));
     await expect(run(clock, client.read(block))).rejects.toMatchObject({ kind: 'no-answer' });
