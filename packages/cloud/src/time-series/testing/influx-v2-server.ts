@@ -96,7 +96,9 @@ export class InfluxV2Server {
     const bucket = { id: `bucket-${this.buckets.length}`, orgID, name, retentionRules };
     this.buckets.push(bucket);
     if (this.mapsByItself) this.mappings.push({ bucketID: bucket.id, database: name });
-    await fetch(`${this.#behind}/query?${new URLSearchParams({ q: `CREATE DATABASE "${name}"` })}`, { method: 'POST' });
+    const made = new URLSearchParams({ q: `CREATE DATABASE "${name}"` });
+    // The head of the answer comes before the statement has run; its body comes after.
+    await (await fetch(`${this.#behind}/query?${made}`, { method: 'POST' })).arrayBuffer();
     return { status: 201, body: bucket };
   }
 
