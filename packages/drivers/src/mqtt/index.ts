@@ -6,7 +6,7 @@ import { resolveSecret } from '../secret-reference.ts';
 import { Supervisor } from '../supervisor.ts';
 import { type BrokerSession, type BrokerSettings, connectBroker, type Message } from './client.ts';
 import { embeddedBroker, type MqttConfig, mqttOptions } from './config.ts';
-import { eventOf } from './events.ts';
+import { ReportReader } from './events.ts';
 import { fill, topicReaders } from './messages.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { nodeListeners } from './sparkplug/listener.ts';
@@ -213,8 +213,9 @@ function planOf(bindings: readonly EquipmentBinding[], { clock, logger }: Driver
     const { device = equipment, topic: names = {} } = optionsSchema.parse(binding.options);
     const { events } = profile;
     if (events) {
-      const handle: Handler['handle'] = ({ payload }, sink) => {
-        const event = eventOf(equipment, events, payload, clock.now());
+      const reader = new ReportReader(equipment, events);
+      const handle: Handler['handle'] = ({ payload, retained }, sink) => {
+        const event = reader.read(payload, retained, clock.now());
         if (event) sink.event(event);
       };
       add(fill(events.topic, { ...names, device }), { equipment: [equipment], handle });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bindingOf } from '../../test/builders.ts';
 import { loadProfile } from '../profiles/load.ts';
 import { mqttProfile } from '../profiles/schema.ts';
-import { eventOf } from './events.ts';
+import { ReportReader } from './events.ts';
 import { atPath } from './json-path.ts';
 import { topicReaders } from './messages.ts';
 
@@ -36,9 +36,10 @@ it('any payload gives a reading for each point, good only with a number', () => 
 it('any payload is a device event as the model has it, or none', () => {
   const { events } = loadProfile('generic-fire-panel');
   if (!events) throw new TypeError('the panel reports no events');
+  const reader = new ReportReader('panel', events);
   fc.assert(
     fc.property(payload, (bytes) => {
-      const event = eventOf('panel', events, bytes, 1_800_000_000_000);
+      const event = reader.read(bytes, false, 1_800_000_000_000);
       if (event) expect(deviceEventCategories).toContain(event.category);
     }),
   );

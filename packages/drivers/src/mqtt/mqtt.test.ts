@@ -159,7 +159,7 @@ describe('a panel message', () => {
     await broker.publish('fire/fire-panel/events', report);
     await vi.waitFor(() => expect(heard.events.length).toBeGreaterThan(1), 5000);
     expect(heard.events[0]).toMatchObject({
-      id: 'fire-panel:fire-panel-000042',
+      id: expect.stringMatching(/^fire-panel:fire-panel-000042:/),
       equipment: 'fire-panel',
       time: Date.parse(at),
       category: 'fault',
@@ -169,7 +169,10 @@ describe('a panel message', () => {
     });
     expect(new Set(heard.events.map((e) => e.id)).size).toBe(1);
     await publishUntil(broker, 'fire/fire-panel/events', { ...report, id: 'x-2', state: 'cleared' }, () =>
-      expect(heard.events.at(-1)).toMatchObject({ id: 'fire-panel:x-2', category: 'restored' }),
+      expect(heard.events.at(-1)).toMatchObject({
+        id: expect.stringMatching(/^fire-panel:x-2:/),
+        category: 'restored',
+      }),
     );
   });
 
