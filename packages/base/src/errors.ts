@@ -31,6 +31,15 @@ export function errorCode(thrown: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
+const unreachable =
+  /^(?:ECONN(?:REFUSED|RESET|ABORTED)|E(?:HOST|NET)(?:UNREACH|DOWN)|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN)$/;
+
+/** Nobody answers at an address, or the connection broke: that may be otherwise in a moment. Looks at causes too. */
+export function isUnreachable(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return unreachable.test(errorCode(thrown) ?? '') || isUnreachable(thrown.cause);
+}
+
 /** One line for a person: the message, and the hint after it. */
 export function describeError(thrown: unknown): string {
   const error = coerceError(thrown);

@@ -2,7 +2,7 @@
 export { type Clock, ManualClock, systemClock, type Timer } from './clock.ts';
 export { ConfigError, type ConfigProblem, formatProblem } from './config/problem.ts';
 export { describeIssue } from './config/zod-issues.ts';
-export { coerceError, describeError, type ErrorContext, errorCode, PlantroomError } from './errors.ts';
+export { coerceError, describeError, type ErrorContext, errorCode, isUnreachable, PlantroomError } from './errors.ts';
 export { exitWithin, Lifecycle, untilSignal } from './lifecycle.ts';
 export { type Logger, silentLogger } from './logger.ts';
 export { PacketLimit } from './packet-limit.ts';

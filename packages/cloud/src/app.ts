@@ -7,6 +7,7 @@ import {
   type Logger,
   PlantroomError,
   systemClock,
+  systemRandom,
 } from '@plantroom/base';
 import { createLogger } from '@plantroom/base/logger';
 import { buildServer } from './api/server.ts';
@@ -28,6 +29,7 @@ import { openRecords } from './open-records.ts';
 import { openTimeSeries } from './open-time-series.ts';
 import type { OrderRow, Records, UserRow } from './records/contract.ts';
 import type { TimeSeriesStore } from './time-series/contract.ts';
+import { whenThere } from './when-there.ts';
 import { OrderActions } from './work-orders/order-actions.ts';
 import { viewOrder } from './work-orders/order-view.ts';
 
@@ -55,8 +57,9 @@ export interface Cloud {
 }
 
 /**
- * Starts stores, broker, ingest, API and live feed in one process. Throws PlantroomError when the data directory is in
- * use or a port is taken; what was started by then is stopped again.
+ * Starts stores, broker, ingest, API and live feed in one process. While a server that keeps data is down it waits, and
+ * lets no gateway in. Throws PlantroomError when the data directory is in use, a port is taken, or `signal` ends the wait;
+ * what was started by then is stopped again.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const lifecycle = new Lifecycle();
@@ -72,9 +75,10 @@ async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud
   const { host = '127.0.0.1', clock = systemClock, logger = createLogger('cloud') } = options;
   await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
   const { records: kept = { store: 'sqlite' }, timeSeries = { store: 'duckdb' } } = options;
-  const records = await openRecords(kept, options.dataDirectory, clock);
+  const wait = { clock, logger, random: systemRandom, signal: options.signal };
+  const records = await whenThere(() => openRecords(kept, options.dataDirectory, clock), wait);
   lifecycle.onStop('records', () => records.close());
-  const store = await openTimeSeries(timeSeries, options.dataDirectory, clock, logger);
+  const store = await whenThere(() => openTimeSeries(timeSeries, options.dataDirectory, clock, logger), wait);
   lifecycle.onStop('time series', () => store.close());
   await records.disconnectGateways();
   const broker = await startBroker({ host, port: options.mqttPort ?? 0, records, logger });
@@ -201,6 +205,7 @@ async function startLive(parts: Parts, directory: SiteDirectory, views: RecordVi
   const follower = await startLiveFollower({
     url: broker.url,
     credential: broker.internal,
+    clock,
     logger,
     onMessage: (message) => projector.handle(message),
     onConnected: async () => {

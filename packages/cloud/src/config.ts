@@ -25,6 +25,8 @@ export interface CloudOptions {
   readonly publicUrl?: string;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** Ends the wait for a store that is down at the start. */
+  readonly signal?: AbortSignal;
 }
 
 /** A gateway to enrol when the process starts; the file holds its secret and is written if it is not there. */

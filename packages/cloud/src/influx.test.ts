@@ -1,9 +1,9 @@
-import { systemClock } from '@plantroom/base';
+import { type Logger, silentLogger, systemClock } from '@plantroom/base';
 import type { LatestPoint, Series } from '@plantroom/model/api';
 import { startInfluxdb, withoutServices } from '@plantroom/testing';
 import { connectAsync } from 'mqtt';
 import { expect, test } from 'vitest';
-import { model, PlayedGateway, startTestCloud } from './test-kit.ts';
+import { model, PlayedGateway, startTestCloud, until } from './test-kit.ts';
 
 test.skipIf(withoutServices)(
   'a cloud whose time series are in InfluxDB acknowledges, serves and remembers',
@@ -41,6 +41,31 @@ test.skipIf(withoutServices)(
       .toMatchObject([{ equipment: 'pump-1', point: 'speed', value: 98, changedAt: from + 1000 }]);
     await again.close();
     await second.stop();
+    await influxdb.stop();
+  },
+);
+
+test.skipIf(withoutServices)(
+  'a cloud that starts while InfluxDB is down says so, waits, and comes up with it',
+  async () => {
+    const influxdb = await startInfluxdb();
+    const timeSeries = { store: 'influx-v1', url: influxdb.url, database: 'plantroom' } as const;
+    await influxdb.pause();
+    const said: unknown[] = [];
+    const logger: Logger = { ...silentLogger, warn: (fields) => void said.push(fields) };
+    let isUp = false;
+    const starting = startTestCloud({ timeSeries, logger }).finally(() => {
+      isUp = true;
+    });
+    await until(() => said.length > 0);
+    expect(said[0]).toMatchObject({ code: 'time-series-unavailable', detail: expect.stringContaining(influxdb.url) });
+    expect(isUp).toBe(false);
+    await influxdb.resume();
+    const { cloud, stop } = await starting;
+    const gateway = await PlayedGateway.connect(cloud, connectAsync);
+    await gateway.events({ type: 'model', model });
+    await gateway.close();
+    await stop();
     await influxdb.stop();
   },
 );

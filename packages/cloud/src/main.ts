@@ -8,11 +8,18 @@ import { type Enrolment, optionsFromArguments, type RunOptions } from './config.
 
 export { optionsFromArguments };
 
-/** Runs the cloud as a process: prints one JSON line on standard output when it is ready, ends at SIGINT or SIGTERM. */
+/**
+ * Runs the cloud as a process: prints one JSON line on standard output when it is ready, ends at SIGINT or SIGTERM, also
+ * while it waits for its stores.
+ */
 export async function runCloud(options: RunOptions): Promise<void> {
   const logger = options.logger ?? createLogger('cloud');
-  const stopped = untilSignal();
-  const cloud = await startCloud({ ...options, logger });
+  const stopping = new AbortController();
+  const stopped = untilSignal().then(() => stopping.abort());
+  const cloud = await startCloud({ ...options, logger, signal: stopping.signal }).catch((thrown) => {
+    if (!stopping.signal.aborted) throw thrown;
+  });
+  if (!cloud) return;
   for (const enrolment of options.enrol ?? []) await enrol(cloud, enrolment);
   if (options.apiTokenFile) await writeSecret(options.apiTokenFile, await cloud.createApiToken());
   if (options.signInTokenFile) await writeSecret(options.signInTokenFile, await cloud.createSignInToken());

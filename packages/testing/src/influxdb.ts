@@ -8,7 +8,10 @@ import { until } from './until.ts';
 /** A database server of its own, on a free port of 127.0.0.1 and in a fresh folder. */
 export interface RunningDatabase {
   readonly url: string;
-  /** Ends it with a signal (SIGTERM unless told) and starts it again on the same data. */
+  /** Ends it with a signal (SIGTERM unless told); its data stays. */
+  pause(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again. */
+  resume(): Promise<void>;
   restart(signal?: NodeJS.Signals): Promise<void>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
@@ -58,12 +61,13 @@ async function running(
     await stop();
     throw thrown;
   }
-  const restart = async (signal?: NodeJS.Signals) => {
-    await server.stop(signal);
+  const pause = async (signal?: NodeJS.Signals) => void (await server.stop(signal));
+  const resume = async () => {
     server = start();
     await answers(server, health);
   };
-  return { url: new URL(health).origin, restart, stop };
+  const restart = (signal?: NodeJS.Signals) => pause(signal).then(resume);
+  return { url: new URL(health).origin, pause, resume, restart, stop };
 }
 
 async function answers(server: RunningProcess, health: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { coerceError, type Logger } from '@plantroom/base';
+import { type Clock, coerceError, describeError, type Logger } from '@plantroom/base';
 import { liveFilter, liveTopic } from '@plantroom/model/wire';
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { MqttCredential } from './contract.ts';
@@ -8,10 +8,11 @@ export interface LiveFollowerOptions {
   /** `mqtt://host:port`. */
   readonly url: string;
   readonly credential: MqttCredential;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Called one at a time, in the order of arrival. */
   readonly onMessage: (message: LiveMessage) => Promise<void>;
-  /** After each (re)connection: messages may have been missed, so the stores must be read. */
+  /** After each (re)connection: messages may have been missed, so the stores must be read. Repeated until it succeeds. */
   readonly onConnected: () => Promise<void>;
 }
 
@@ -21,10 +22,14 @@ export interface LiveFollower {
   stop(): Promise<void>;
 }
 
+/** ms until stores that could not be read are asked again. */
+const pause = 5000;
+
 /** Follows what ingest publishes after its commits, over the broker like any other process. */
 export async function startLiveFollower(options: LiveFollowerOptions): Promise<LiveFollower> {
   const { url, credential, logger } = options;
   const queue = new SerialQueue(logger);
+  const stopping = new AbortController();
   const client = await connectAsync(url, { ...credential, clean: true, reconnectPeriod: 1_000, resubscribe: false });
   client.on('message', (_topic, payload) => {
     const message = parseLiveMessage(payload);
@@ -33,15 +38,32 @@ export async function startLiveFollower(options: LiveFollowerOptions): Promise<L
   client.on('error', (error) => logger.warn({ err: error }, 'the live follower has trouble with the broker'));
   const follow = async () => {
     await client.subscribeAsync(liveFilter, { qos: 0 });
-    queue.add(options.onConnected);
+    queue.add(() => catchUp(options, queue, stopping.signal));
   };
   client.on('connect', () => follow().catch((thrown) => report(logger, thrown)));
   await follow();
   await queue.idle();
   return {
     announce: (message) => void client.publish(liveTopic(message.site), JSON.stringify(message), { qos: 0 }),
-    stop: () => leave(client, queue),
+    stop: () => {
+      stopping.abort();
+      return leave(client, queue);
+    },
   };
+}
+
+/** Reads the stores; what is committed while they are away is shown all the same. */
+async function catchUp(options: LiveFollowerOptions, queue: SerialQueue, signal: AbortSignal): Promise<void> {
+  const { clock, logger, onConnected } = options;
+  try {
+    await onConnected();
+  } catch (thrown) {
+    logger.warn(
+      { code: 'live-catch-up', detail: describeError(thrown) },
+      'The present could not be read; it is tried again.',
+    );
+    void clock.sleep(pause, signal).then(() => signal.aborted || queue.add(() => catchUp(options, queue, signal)));
+  }
 }
 
 async function leave(client: MqttClient, queue: SerialQueue): Promise<void> {

@@ -109,7 +109,7 @@ function withoutBroken(pool: Pool): PostgresPool {
  * Connects, checks the server, and brings the tables up to date. Transactions are READ COMMITTED and take named locks first
  * (see Connection): every statement then sees what was committed before the lock was had, nobody fails because another was
  * faster, and unique indexes stay as the last word. What fails all the same is repeated, with jitter, a few times.
- * Throws PlantroomError `records-open`, `records-newer` or `records-changed`.
+ * Throws PlantroomError `records-open`, `records-newer` or `records-changed`; `records-unavailable` while nobody answers.
  */
 export async function connectPostgres(options: PostgresOptions, clock: Clock, random: Random): Promise<Connection> {
   const place = placeOf(options.url);

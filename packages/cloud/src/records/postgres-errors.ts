@@ -74,7 +74,7 @@ export interface Place {
   readonly database: string;
 }
 
-/** Why records could not be opened, and what to do about it. */
+/** Why records could not be opened, and what to do about it: `records-unavailable` when it may be otherwise in a moment. */
 export function asOpenError(thrown: unknown, { where, user, database }: Place): Error {
   if (thrown instanceof PlantroomError) return thrown;
   // A certificate that is not there has the same code as a socket that is not there, and says its path itself.
@@ -84,10 +84,15 @@ export function asOpenError(thrown: unknown, { where, user, database }: Place): 
     textOf(coerceError(thrown)),
     'Check `records.url`, and the log of the server.',
   ];
-  return new PlantroomError('records-open', `the records in ${where} cannot be opened: ${reason}`, {
-    hint,
-    cause: thrown,
-  });
+  const away = !isFile && failureOf(thrown) === 'wait';
+  return new PlantroomError(
+    away ? 'records-unavailable' : 'records-open',
+    `the records in ${where} cannot be opened: ${reason}`,
+    {
+      hint,
+      cause: thrown,
+    },
+  );
 }
 
 type Reason = (user: string, database: string) => readonly [reason: string, hint: string];

@@ -108,12 +108,20 @@ describe.skipIf(withoutServices)('opening says what is wrong', () => {
   const withUrl = (change: (url: string) => string, password = server?.password) =>
     openPostgresRecords({ url: change(server.url('postgres')), password }, clock);
 
+  it.each<[string, (url: string) => string, RegExp]>([
+    ['no server', (url) => url.replace(/:\d+\//, ':1/'), /no PostgreSQL answers there/],
+    ['no host', (url) => url.replace('127.0.0.1', 'nowhere.invalid'), /the host has no address/],
+    ['no socket', () => 'postgres:///plantroom?host=/nowhere', /no PostgreSQL answers there/],
+  ])('%s, which may be otherwise in a moment', async (_, change, message) => {
+    await expect(withUrl(change)).rejects.toMatchObject({
+      code: 'records-unavailable',
+      message: expect.stringMatching(message),
+    });
+  });
+
   it.each<[string, (url: string) => string, string | undefined, RegExp]>([
-    ['no server', (url) => url.replace(/:\d+\//, ':1/'), undefined, /no PostgreSQL answers there/],
-    ['no host', (url) => url.replace('127.0.0.1', 'nowhere.invalid'), undefined, /the host has no address/],
     ['a wrong password', (url) => url, 'wrong', /does not let plantroom in/],
     ['an unknown user', (url) => url.replace('plantroom@', 'eve@'), undefined, /does not let eve in/],
-    ['no socket', () => 'postgres:///plantroom?host=/nowhere', undefined, /no PostgreSQL answers there/],
     ['no certificate', (url) => `${url}?sslrootcert=/nowhere/ca.crt`, undefined, /no such file.*\/nowhere\/ca.crt/],
     ['no database', (url) => url.replace(/postgres$/, 'absent'), undefined, /there is no database absent/],
   ])('%s', async (_, change, password, said) => {

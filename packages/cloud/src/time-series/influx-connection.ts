@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import { coerceError, isUnreachable, PlantroomError } from '@plantroom/base';
 import type { Answer } from './influx-answer.ts';
 
 export interface ConnectionOptions {
@@ -28,6 +29,25 @@ export class InfluxConnection {
     this.#agent = url.startsWith('https:') ? new HttpsAgent(settings) : new HttpAgent(settings);
     const headers = authorization === undefined ? {} : { authorization };
     this.#transport = new InfluxDB({ url, timeout, headers, transportOptions: { agent: this.#agent } }).transport;
+  }
+
+  /**
+   * Asks whether anybody is there. Throws PlantroomError `time-series-unavailable` when nobody answers or the server
+   * cannot do it now: that may be otherwise in a moment, unlike a wrong name or token.
+   */
+  async reach(url: string): Promise<void> {
+    const refused = (reason: string, cause?: unknown) =>
+      new PlantroomError('time-series-unavailable', `InfluxDB at ${url} cannot be used now: ${reason}`, {
+        hint: 'Check that it runs, and its address.',
+        cause,
+      });
+    try {
+      const { status } = await this.get('/ping', {});
+      if (status >= 500) throw refused(`it answered ${status}`);
+    } catch (thrown) {
+      const { name, message } = coerceError(thrown);
+      throw isUnreachable(thrown) || name === 'RequestTimedOutError' ? refused(message, thrown) : thrown;
+    }
   }
 
   get(path: string, parameters: Readonly<Record<string, string>>): Promise<Answer> {

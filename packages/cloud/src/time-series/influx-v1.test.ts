@@ -135,7 +135,7 @@ it.skipIf(withoutServices)('keeps samples for as long as it is told, and refuses
 it.skipIf(withoutServices)('says what is wrong when it cannot be opened', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   await expect(openInfluxV1({ url, database, logger: silentLogger })).rejects.toMatchObject({
-    code: 'time-series-open',
+    code: 'time-series-unavailable',
     message: expect.stringContaining(url),
   });
   const guarded = await startInfluxdb(['auth-enabled = true']);

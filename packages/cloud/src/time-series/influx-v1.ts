@@ -1,4 +1,4 @@
-import { type Clock, coerceError, type Logger, PlantroomError, systemClock } from '@plantroom/base';
+import { type Clock, coerceError, errorCode, type Logger, PlantroomError, systemClock } from '@plantroom/base';
 import { InfluxDB } from 'influx';
 import type { TimeSeriesStore } from './contract.ts';
 import { InfluxConnection, shardDays } from './influx-connection.ts';
@@ -25,14 +25,18 @@ const noPause = { getDelay: () => 0, next: () => noPause, reset: () => noPause }
 
 /**
  * Opens InfluxDB 1: makes the database and sets its retention through the `influx` client, reads through it with our own
- * query texts, and writes past it, since it hides the body of an error. Throws PlantroomError `time-series-open`.
+ * query texts, and writes past it, since it hides the body of an error. Throws PlantroomError `time-series-open`,
+ * or `time-series-unavailable` while nobody answers.
  */
 export async function openInfluxV1(options: InfluxV1Options): Promise<TimeSeriesStore> {
   const { url, database, user, password = '', clock = systemClock, logger } = options;
   const client = clientOf(options);
-  await prepare(client, options);
   const basic = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const connection = new InfluxConnection({ url, authorization: user === undefined ? undefined : basic });
+  await prepare(client, connection, options).catch((thrown) => {
+    connection.close();
+    throw thrown;
+  });
   const path = `/write?${new URLSearchParams({ db: database, precision: 'ms' })}`;
   return new InfluxStore({
     name: `InfluxDB at ${url}`,
@@ -74,8 +78,10 @@ async function within<T>(clock: Clock, running: Promise<T>): Promise<T> {
   }
 }
 
-async function prepare(client: InfluxDB, { url, database, retention, clock = systemClock }: InfluxV1Options) {
+async function prepare(client: InfluxDB, connection: InfluxConnection, options: InfluxV1Options): Promise<void> {
+  const { url, database, retention, clock = systemClock } = options;
   try {
+    await connection.reach(url);
     const names = await within(clock, client.getDatabaseNames());
     const isNew = !names.includes(database);
     if (isNew) await within(clock, client.createDatabase(database));
@@ -87,6 +93,7 @@ async function prepare(client: InfluxDB, { url, database, retention, clock = sys
     const alter = `ALTER RETENTION POLICY "${policy}" ON "${database}" DURATION ${duration} SHARD DURATION ${shardDays(retention)}d`;
     readResults(await within(clock, client.queryRaw(alter, { database, method: 'POST' })));
   } catch (thrown) {
+    if (errorCode(thrown) === 'time-series-unavailable') throw thrown;
     const reason = coerceError(thrown).message;
     throw new PlantroomError(
       'time-series-open',

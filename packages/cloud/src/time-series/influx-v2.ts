@@ -1,4 +1,4 @@
-import { type Clock, coerceError, type Logger, PlantroomError, systemClock } from '@plantroom/base';
+import { type Clock, coerceError, errorCode, type Logger, PlantroomError, systemClock } from '@plantroom/base';
 import { z } from 'zod';
 import type { TimeSeriesStore } from './contract.ts';
 import { type Answer, errorOf } from './influx-answer.ts';
@@ -33,7 +33,7 @@ const mappings = z.object({ content: z.array(z.object({ bucketID: z.string() }))
 
 /**
  * Opens InfluxDB 2: finds or makes the bucket, sets its retention, and makes sure that InfluxQL reaches it as a database
- * of the same name. Throws PlantroomError `time-series-open`.
+ * of the same name. Throws PlantroomError `time-series-open`, or `time-series-unavailable` while nobody answers.
  */
 export async function openInfluxV2(options: InfluxV2Options): Promise<TimeSeriesStore> {
   const { url, org, bucket, token, clock = systemClock, logger } = options;
@@ -45,10 +45,12 @@ export async function openInfluxV2(options: InfluxV2Options): Promise<TimeSeries
     return parsed(answer, (reason) => unreadable(reason));
   };
   try {
+    await connection.reach(url);
     await prepare(connection, options);
     readResults(await query('SHOW MEASUREMENTS LIMIT 1'));
   } catch (thrown) {
     connection.close();
+    if (errorCode(thrown) === 'time-series-unavailable') throw thrown;
     const reason = coerceError(thrown).message;
     throw new PlantroomError(
       'time-series-open',
