@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@plantroom/base';
-import type { DeviceEvent, Quality, QualityReason } from '@plantroom/model';
+import type { DeviceEvent, LocalText, Quality, QualityReason } from '@plantroom/model';
 import type { UnitHistory } from './modbus/unit-history.ts';
 
 /** What a driver read of one point, before the gateway decides on its time. */
@@ -25,7 +25,8 @@ export interface EquipmentProperty {
 /** Where a driver puts what it hears. Calls are synchronous and never throw. */
 export interface FieldSink {
   readings(batch: readonly Reading[]): void;
-  event(event: DeviceEvent): void;
+  /** `misfit` says what in the report does not fit the profile. */
+  event(event: DeviceEvent, misfit?: LocalText): void;
   property(property: EquipmentProperty): void;
   /** The equipment stopped answering, or answers again; a polling driver need not call it. */
   silence(equipment: string, silent: boolean, detail: string): void;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
 import type { Alarm, ModelRevision, WorkOrderRequest } from '@plantroom/model';
-import { connectAsync } from 'mqtt';
+import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ModbusServer } from '../test/modbus-server.ts';
 import { ScriptedCloud } from '../test/scripted-cloud.ts';
@@ -151,6 +151,29 @@ test('a fire is an alarm with its order within a second, acknowledged by a comma
     ).size,
   ).toBe(new Set(before.map((b) => b.split(' ')[0])).size);
   expect(orders().filter((o) => o.alarm === alarm?.id).length).toBeLessThanOrEqual(1);
+});
+
+test('a report of the panel that does not fit its profile is kept as a fault, and an alarm until somebody has looked', async () => {
+  writeFileSync(join(directory, 'panel.secret'), 'fire');
+  meters.fill(9, 0, 10);
+  await start(fireSite.replace('port: 0', `port: ${meters.port + 1}`));
+  let panel: MqttClient | undefined;
+  await until('the gateway takes in what devices publish', async () => {
+    const access = { username: 'panel', password: 'fire', reconnectPeriod: 0 };
+    panel = await connectAsync(`mqtt://127.0.0.1:${meters.port + 1}`, access).catch(() => undefined);
+    return panel !== undefined;
+  });
+  await panel?.publishAsync('fire/fire-panel/events', JSON.stringify({ category: 'FIRE', message: 'loop 1' }), {
+    qos: 1,
+  });
+  await panel?.endAsync();
+  const told = () => alarms().findLast((a) => a.fault === 'fire-panel.report-not-understood');
+  await until('the alarm stays when the moment is over', () => told()?.facts.latched === true);
+  expect(told()?.detail.en).toContain('category FIRE is not in the profile');
+  expect(orders().filter((o) => o.alarm === told()?.id)).toHaveLength(1);
+  expect(events('device-event')).toMatchObject([{ event: { category: 'fault', equipment: 'fire-panel' } }]);
+  const fields = (await gateway?.report())?.field;
+  expect(fields?.map((f) => f.tally)).toContainEqual(expect.objectContaining({ 'reports-misfit': 1 }));
 });
 
 test('what is read while the cloud is away arrives once it is back, over a restart, each sample once', async () => {

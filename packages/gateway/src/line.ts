@@ -11,6 +11,7 @@ import type { FieldChange } from './field.ts';
 import { noteProperty } from './gateway-report.ts';
 import { stateKeys } from './metering/contract.ts';
 import { MeteringStage } from './metering/metering.ts';
+import { misfitFacts } from './misfit-facts.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { Reporter } from './reporting/reporter.ts';
 
@@ -145,7 +146,10 @@ export class Line {
         this.#metering.samples(batch);
         this.reporter.samples(batch);
       },
-      event: (event) => this.evaluation.event(event),
+      event: (event, misfit) => {
+        this.evaluation.event(event);
+        if (misfit) for (const fact of misfitFacts(event, misfit)) this.evaluation.fact(fact);
+      },
       property: (property) => noteProperty(this.properties, property),
       connectionsChanged: () => this.#onConnections(),
     };

@@ -120,4 +120,23 @@ export const firePanelTexts = {
       both('Put the panel back to automatic.', '将控制方式恢复为自动。'),
     ],
   },
+  notUnderstood: {
+    title: both('Report not understood', '报告无法识别'),
+    cause: both(
+      'The panel sent a message that its profile cannot read: another wording, no time, or a clock that is wrong.',
+      '控制器发来的消息与其配置文件不符：用词不同、没有时间，或时钟不准。',
+    ),
+    consequence: both(
+      'A fire or a fault may have been reported that nothing here shows as such.',
+      '可能有火警或故障已上报，但此处未按其显示。',
+    ),
+    steps: [
+      readPanel,
+      both('Compare the message of this alarm with what the panel shows.', '将本报警所附消息与控制器显示核对。'),
+      both(
+        'Set the panel’s clock, or correct the profile’s `events`.',
+        '校准控制器时钟，或修正配置文件中的 `events`。',
+      ),
+    ],
+  },
 } satisfies Record<string, FaultTexts>;

@@ -235,6 +235,17 @@ const leftInManual = defineFault('fire-panel', {
   raisesOrder: true,
 });
 
+/** A message of the panel that its profile cannot read, found by the gateway: it may be a fire. */
+const reportNotUnderstood = defineFault('fire-panel', {
+  id: 'fire-panel.report-not-understood',
+  texts: firePanelTexts.notUnderstood,
+  trigger: 'external',
+  latching: true,
+  priority: 2,
+  trade: 'fire',
+  raisesOrder: true,
+});
+
 export const firePanelFaults: readonly Fault[] = [
   deviceFire,
   fire,
@@ -249,6 +260,7 @@ export const firePanelFaults: readonly Fault[] = [
   deviceDisabled,
   disabled,
   leftInManual,
+  reportNotUnderstood,
   silence('fire-panel', 2, 'fire', true),
   certificate('fire-panel'),
 ];

@@ -1,3 +1,4 @@
+import { deviceEvent } from '@plantroom/model';
 import { describe, expect, it } from 'vitest';
 import { loadProfile } from '../profiles/index.ts';
 import { ReportReader } from './events.ts';
@@ -12,7 +13,13 @@ function panel() {
   const report = { id: '1', time: new Date(now).toISOString(), category: 'fire', address: '1-7', message: 'FIRE' };
   return {
     hear: (change: object = {}, at = now, retained = false) =>
-      reader.read(Buffer.from(JSON.stringify({ ...report, ...change })), retained, at),
+      reader.read(Buffer.from(JSON.stringify({ ...report, ...change })), retained, at)?.event,
+    take: (payload: string | object) =>
+      reader.read(
+        Buffer.from(typeof payload === 'string' ? payload : JSON.stringify({ ...report, ...payload })),
+        false,
+        now,
+      ),
   };
 }
 
@@ -60,5 +67,42 @@ describe('a report of a panel', () => {
   it.each(['x'.repeat(60), 'a b', '\u0000', '7'])('has an id that fits, whatever the panel’s own is: %j', (id) => {
     expect(panel().hear({ id })?.id.length).toBeLessThanOrEqual(128);
     expect(panel().hear({ id })?.id).toMatch(/^[\w:.-]+$/);
+  });
+});
+
+describe('a report that does not fit the profile', () => {
+  it.each([
+    ['{"id":"d","category":"fire",', 'not JSON', '{"id":"d","category":"fire",'],
+    [{ category: 'FIRE' }, 'category FIRE is not in the profile', 'FIRE'],
+    [{ category: 'toString' }, 'category toString is not in the profile', 'toString'],
+    [{ category: null }, 'no category under category', '1-7'],
+  ])('%j is a fault that carries what was sent', (payload, reason, part) => {
+    const report = panel().take(payload);
+    expect(report).toMatchObject({ misfit: { en: reason }, event: { category: 'fault', gatewayTime: now } });
+    expect(report?.event.message).toContain(`[${reason}] `);
+    expect(report?.event.message).toContain(part);
+  });
+
+  it.each([
+    [undefined, 'no time under time'],
+    ['2026-03-01 08:00:00', 'time 2026-03-01 08:00:00 is not of the declared format'],
+    ['2100-01-01T00:00:00Z', 'the panel’s clock says 2100-01-01T00:00:00Z'],
+    ['1601-01-01T00:00:00Z', 'the panel’s clock says 1601-01-01T00:00:00Z'],
+  ])('in its time (%s) is a fire at the time of its arrival', (time, reason) => {
+    expect(panel().take({ time })).toMatchObject({
+      misfit: { en: reason },
+      event: { category: 'fire', time: now, message: `[${reason}] FIRE` },
+    });
+  });
+
+  it('is none when it fits, or has nothing in it', () => {
+    expect(panel().take({})).not.toHaveProperty('misfit');
+    expect(panel().take('')).toBeUndefined();
+  });
+
+  it('fits the wire at any length', () => {
+    const long = 'x'.repeat(5000);
+    const equipment = { ...panel().take({ category: long, message: long, zone: long, address: long })?.event };
+    expect(deviceEvent.safeParse(equipment).success).toBe(true);
   });
 });

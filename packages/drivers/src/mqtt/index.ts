@@ -28,6 +28,8 @@ interface Plan {
   readonly handlers: ReadonlyMap<string, readonly Handler[]>;
   /** Told at each new session: messages may have passed unheard. */
   readonly restart: () => void;
+  /** Messages that did not fit their profile, by name. */
+  readonly tally: () => Readonly<Record<string, number>>;
 }
 
 /** How long a probe waits for the event of a panel that has nothing else to say, over 1.5, in ms. */
@@ -43,6 +45,7 @@ class MqttConnection implements FieldConnection {
   readonly #broker: BrokerSettings;
   readonly #handlers: ReadonlyMap<string, readonly Handler[]>;
   readonly #patterns: readonly string[];
+  readonly #tally: Plan['tally'];
   readonly #context: DriverContext;
   readonly #watch: SilenceWatch;
   readonly #supervisor: Supervisor<BrokerSession>;
@@ -57,6 +60,7 @@ class MqttConnection implements FieldConnection {
     this.#broker = broker;
     this.#handlers = plan.handlers;
     this.#patterns = this.topics.filter((topic) => topic.includes('+'));
+    this.#tally = plan.tally;
     this.#context = context;
     this.#watch = new SilenceWatch(
       plan.devices.filter((d) => d.points.length > 0),
@@ -118,6 +122,10 @@ class MqttConnection implements FieldConnection {
     }
   }
 
+  tally(): Readonly<Record<string, number>> {
+    return this.#tally();
+  }
+
   async close(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
@@ -147,7 +155,7 @@ class MqttConnection implements FieldConnection {
         if (!message.retained) for (const { equipment } of batch.slice(0, 1)) this.#watch.hear(equipment, sink);
         sink.readings(batch);
       },
-      event: (event) => sink.event(event),
+      event: (event, misfit) => sink.event(event, misfit),
       property: (property) => sink.property(property),
       silence: (equipment, _, detail) => this.#watch.lose(equipment, detail, sink),
     };
@@ -207,6 +215,7 @@ export async function prepareMqtt(
 function planOf(bindings: readonly EquipmentBinding[], { clock, logger }: DriverContext): Plan {
   const handlers = new Map<string, Handler[]>();
   const devices: FieldDevice[] = [];
+  let misfits = 0;
   const add = (topic: string, handler: Handler) => handlers.set(topic, [...(handlers.get(topic) ?? []), handler]);
   for (const binding of bindings) {
     const { profile, id: equipment } = binding;
@@ -214,9 +223,15 @@ function planOf(bindings: readonly EquipmentBinding[], { clock, logger }: Driver
     const { events } = profile;
     if (events) {
       const reader = new ReportReader(equipment, events);
-      const handle: Handler['handle'] = ({ payload, retained }, sink) => {
-        const event = reader.read(payload, retained, clock.now());
-        if (event) sink.event(event);
+      const handle: Handler['handle'] = ({ topic, payload, retained }, sink) => {
+        const report = reader.read(payload, retained, clock.now());
+        if (!report) return;
+        if (report.misfit) {
+          misfits++;
+          const what = { code: 'mqtt-report-misfit', equipment, topic, detail: report.misfit.en };
+          logger.warn(what, 'A report does not fit the profile; it was taken as it stands.');
+        }
+        sink.event(report.event, report.misfit);
       };
       add(fill(events.topic, { ...names, device }), { equipment: [equipment], handle });
     }
@@ -243,5 +258,6 @@ function planOf(bindings: readonly EquipmentBinding[], { clock, logger }: Driver
   const restart = () => {
     for (const node of sparkplug.nodes) node.restart();
   };
-  return { handlers, devices: [...devices, ...sparkplug.devices], restart };
+  const tally = () => (bindings.some((b) => b.profile.events) ? { 'reports-misfit': misfits } : {});
+  return { handlers, devices: [...devices, ...sparkplug.devices], restart, tally };
 }

@@ -1,5 +1,5 @@
-import { ManualClock } from '@plantroom/base';
-import type { DeviceEvent } from '@plantroom/model';
+import { ManualClock, systemClock } from '@plantroom/base';
+import type { DeviceEvent, LocalText } from '@plantroom/model';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bindingOf, testContext } from '../../test/builders.ts';
 import { conformsToContract } from '../../test/conformance.ts';
@@ -13,7 +13,7 @@ const message = { temperature: 21.5, humidity: 40, co2: '420', pm25: null, illum
 
 const report = {
   id: 'fire-panel-000042',
-  time: at,
+  time: new Date(systemClock.now()).toISOString(),
   category: 'mains-fault',
   state: 'active',
   zone: 8,
@@ -31,12 +31,14 @@ async function startBroker(users?: Record<string, string>): Promise<TestBroker> 
 class Heard implements FieldSink {
   readonly batches: Reading[][] = [];
   readonly events: DeviceEvent[] = [];
+  readonly misfits: (LocalText | undefined)[] = [];
   readonly silences: [string, boolean, string][] = [];
   readings(batch: readonly Reading[]): void {
     this.batches.push([...batch]);
   }
-  event(event: DeviceEvent): void {
+  event(event: DeviceEvent, misfit?: LocalText): void {
     this.events.push(event);
+    this.misfits.push(misfit);
   }
   property(): void {}
   silence(...told: [string, boolean, string]): void {
@@ -161,7 +163,7 @@ describe('a panel message', () => {
     expect(heard.events[0]).toMatchObject({
       id: expect.stringMatching(/^fire-panel:fire-panel-000042:/),
       equipment: 'fire-panel',
-      time: Date.parse(at),
+      time: Date.parse(report.time),
       category: 'fault',
       address: 'panel',
       zone: '8',
@@ -174,6 +176,23 @@ describe('a panel message', () => {
         category: 'restored',
       }),
     );
+  });
+
+  it('that does not fit its profile is counted, named in the log and handed on', async () => {
+    const broker = await startBroker();
+    const warn = vi.fn();
+    const context = testContext();
+    const { connection, heard } = await listen(broker, { ...context, logger: { ...context.logger, warn } });
+    const odd = { ...report, category: 'FIRE' };
+    await publishUntil(broker, 'fire/fire-panel/events', odd, () => expect(heard.events).not.toHaveLength(0));
+    expect(heard.events[0]).toMatchObject({ category: 'fault', message: expect.stringContaining('MAINS FAILURE') });
+    expect(heard.misfits[0]).toEqual({
+      en: 'category FIRE is not in the profile',
+      zh: '配置文件中没有类别 FIRE',
+    });
+    expect(connection.tally?.()['reports-misfit']).toBeGreaterThan(0);
+    const said = { equipment: 'fire-panel', topic: 'fire/fire-panel/events', detail: heard.misfits[0]?.en };
+    expect(warn).toHaveBeenCalledWith(expect.objectContaining(said), expect.any(String));
   });
 
   it('without an id is told from another by all that it says', async () => {

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Random } from '@plantroom/base';
 import type { CertificateNotice, FieldConnection, UnitHistory } from '@plantroom/drivers';
-import type { DeviceEvent, Sample } from '@plantroom/model';
+import type { DeviceEvent, LocalText, Sample } from '@plantroom/model';
 import { ConnectionRunner, type LinkState, type RunnerEvents, type RunnerOptions } from './connection-runner.ts';
 import type { AcquiredPoint, AcquisitionSink, DeviceTrouble, RawReading } from './contract.ts';
 import { type ImageView, type Moment, ProcessImage } from './process-image.ts';
@@ -151,7 +151,7 @@ export class Acquisition {
       },
       changed: () => sink.connectionsChanged(),
       wasHeard: (equipment) => this.image.wasHeard(equipment),
-      sink: { event: (event) => this.#event(event), property: (property) => sink.property(property) },
+      sink: { event: (event, misfit) => this.#event(event, misfit), property: (property) => sink.property(property) },
     };
   }
 
@@ -171,8 +171,8 @@ export class Acquisition {
   }
 
   /** A panel that reports something has new states too: they are read without waiting for their turn's time. */
-  #event(event: DeviceEvent): void {
-    this.#options.sink.event(event);
+  #event(event: DeviceEvent, misfit: LocalText | undefined): void {
+    this.#options.sink.event(event, misfit);
     for (const { runner } of this.#runners) runner.hurry(event.equipment);
   }
 }

@@ -202,7 +202,7 @@ export class ConnectionRunner {
   #sink(): FieldSink {
     const { events, logger } = this.#options;
     return {
-      event: (event) => events.sink.event(event),
+      event: (event, misfit) => events.sink.event(event, misfit),
       property: (property) => events.sink.property(property),
       readings: (batch) => {
         for (const equipment of new Set(batch.map((r) => r.equipment))) this.#answered(equipment);

@@ -1,4 +1,12 @@
-import type { Cadence, DeviceEvent, PointDefinition, QualityMark, QualityReason, Sample } from '@plantroom/model';
+import type {
+  Cadence,
+  DeviceEvent,
+  LocalText,
+  PointDefinition,
+  QualityMark,
+  QualityReason,
+  Sample,
+} from '@plantroom/model';
 
 /** A point that is to be read. */
 export interface AcquiredPoint {
@@ -26,7 +34,8 @@ export interface RawProperty {
 /** What acquisition gives to the rest of the line. Calls are synchronous and must not throw. */
 export interface AcquisitionSink {
   samples(batch: readonly Sample[]): void;
-  event(event: DeviceEvent): void;
+  /** `misfit` says what in the report does not fit the profile. */
+  event(event: DeviceEvent, misfit?: LocalText): void;
   property(property: RawProperty): void;
   /** A connection or one of its devices has changed its state. */
   connectionsChanged(): void;
