@@ -112,6 +112,11 @@ export interface Detection {
   /** Lets time pass: delays end, devices fall silent, shelving runs out. Call about once a second. */
   tick(now: number): DetectionResult;
   command(command: DetectionCommand): DetectionResult;
+  /**
+   * Wall time was stepped by `by` ms: what was kept in it moves along, so that nothing has aged by the step. To be told before
+   * anything that is named in the new time.
+   */
+  clockStepped(by: number): void;
   /** Takes a new list of equipment; alarms whose point or equipment went end as `withdrawn`. */
   reconfigure(equipment: readonly DetectionEquipment[], now: number): DetectionResult;
   /** Alarms that are not over. */
@@ -153,6 +158,8 @@ export interface OpenAlarmState {
 export interface DetectionState {
   readonly version: 1;
   readonly clock: number;
+  /** All steps of the wall clock so far, ms; none unless told. */
+  readonly stepped?: number;
   /** When an equipment last sent something usable, by its id. */
   readonly heard: Readonly<Record<string, number>>;
   readonly image: Readonly<Record<string, Readonly<Record<string, ImageCell>>>>;

@@ -1,14 +1,27 @@
 import { createHash } from 'node:crypto';
+import { type Clock, ClockSteps, type Logger } from '@plantroom/base';
 import { createDetection, type Detection, type DetectionEquipment, type DetectionState } from '@plantroom/detection';
 import type { SiteConfig, SitePoint } from './config/index.ts';
 
-/** Detection for this site, going on from what the log kept; after a standstill it goes on as after a restart. */
+/**
+ * Detection for this site, going on from what the log kept; after a standstill it goes on as after a restart. Before each
+ * call it is told of steps of the wall clock, so that they neither age a value nor end a delay.
+ */
 export class SiteDetector {
+  readonly #logger: Logger;
+  readonly #steps: ClockSteps;
   readonly #make: (startedAt: number, saved: unknown) => Detection;
   #equipment: readonly DetectionEquipment[];
   #detection: Detection;
 
-  constructor(site: SiteConfig, points: readonly SitePoint[], saved: unknown, startedAt: number) {
+  constructor(
+    site: SiteConfig,
+    points: readonly SitePoint[],
+    saved: unknown,
+    { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  ) {
+    this.#logger = logger;
+    this.#steps = new ClockSteps(clock);
     this.#equipment = equipmentOf(site, points);
     this.#make = (at, state) =>
       createDetection({
@@ -19,33 +32,33 @@ export class SiteDetector {
         newOrderId: (alarm) => idOf('w', site.site.id, alarm),
         ...(isDetectionState(state) ? { initial: state } : {}),
       });
-    this.#detection = this.#make(startedAt, saved);
+    this.#detection = this.#make(clock.now(), saved);
   }
 
   ingest(...args: Parameters<Detection['ingest']>) {
-    return this.#detection.ingest(...args);
+    return this.#inStep().ingest(...args);
   }
 
   fact(...args: Parameters<Detection['fact']>) {
-    return this.#detection.fact(...args);
+    return this.#inStep().fact(...args);
   }
 
   tick(now: number) {
-    return this.#detection.tick(now);
+    return this.#inStep().tick(now);
   }
 
   command(...args: Parameters<Detection['command']>) {
-    return this.#detection.command(...args);
+    return this.#inStep().command(...args);
   }
 
   /** Another site file: what stays goes on, alarms of what is gone end as withdrawn. */
   use(site: SiteConfig, points: readonly SitePoint[], now: number) {
     this.#equipment = equipmentOf(site, points);
-    return this.#detection.reconfigure(this.#equipment, now);
+    return this.#inStep().reconfigure(this.#equipment, now);
   }
 
   resume(now: number): void {
-    this.#detection = this.#make(now, this.#detection.state());
+    this.#detection = this.#make(now, this.#inStep().state());
   }
 
   open() {
@@ -54,6 +67,14 @@ export class SiteDetector {
 
   state() {
     return this.#detection.state();
+  }
+
+  #inStep(): Detection {
+    const milliseconds = this.#steps.look();
+    if (milliseconds === 0) return this.#detection;
+    this.#logger.warn({ code: 'clock-step', milliseconds }, 'The clock was set; ages and delays go on as they were.');
+    this.#detection.clockStepped(milliseconds);
+    return this.#detection;
   }
 }
 

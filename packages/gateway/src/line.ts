@@ -56,7 +56,7 @@ export class Line {
     const common = { log: outbox, clock, logger, onFailure };
     this.#outbox = outbox;
     this.#around = around;
-    this.detector = new SiteDetector(site, points, saved.detection, clock.now());
+    this.detector = new SiteDetector(site, points, saved.detection, { clock, logger });
     this.evaluation = new Evaluation({ ...common, detector: this.detector });
     this.reporter = new Reporter({ ...common, points });
     this.#meters = metersOf(site);

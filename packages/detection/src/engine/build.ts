@@ -13,7 +13,7 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
   const slots = new Map(equipment.points.map(({ point, cadence }) => [point, emptySlot(point, staleAfter(cadence))]));
   const instances: Instance[] = [];
   const byFault = new Map<string, Instance[]>();
-  const machine = { equipment, slots, instances, byFault, silence: undefined, heard: startedAt };
+  const machine = { equipment, slots, instances, byFault, silence: undefined, heard: startedAt, stepped: 0 };
   const counters = new Map<string, Counter>();
   const faults = new Set(availabilityOf(equipment).flatMap(({ fault, runs }) => (runs ? [fault] : [])));
   for (const fault of library[equipment.kind]) {
@@ -92,6 +92,7 @@ function buildInstance(plan: Plan): Instance {
     counters,
     view: {
       now: 0,
+      wallTime: 0,
       subject,
       points: Object.fromEntries([...fault.points, ...fault.optional].map((name) => [name, undefined])),
       ratings: equipment.ratings,

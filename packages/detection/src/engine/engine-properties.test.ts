@@ -91,6 +91,21 @@ function take(detection: Detection, each: Step, now: number, number: number): De
   });
 }
 
+/** Plays all steps; before the steps named in `jumps` the wall clock is set by so much. Gives the journal, as if it never was. */
+function playJumping(list: readonly Step[], jumps: ReadonlyMap<number, number>): object[] {
+  const detection = createDetection({ ...ids, equipment });
+  let now = start;
+  let jumped = 0;
+  return list.flatMap((each, index) => {
+    const jump = jumps.get(index) ?? 0;
+    jumped += jump;
+    if (jump !== 0) detection.clockStepped(jump);
+    now += each.wait;
+    const { journal } = take(detection, each, now + jumped, index);
+    return journal.map(({ alarm: _, ...entry }) => ({ ...entry, time: entry.time - jumped }));
+  });
+}
+
 /** Plays all steps; before the steps named in `restarts` the state goes through JSON into a new engine. */
 function playAll(list: readonly Step[], restarts: ReadonlySet<number> = new Set()): DetectionResult[] {
   let detection = createDetection({ ...ids, equipment });
@@ -110,6 +125,16 @@ it('restarting at any point changes nothing', () => {
       expect(playAll(list, new Set(restarts))).toEqual(playAll(list));
     }),
     { numRuns: 200 },
+  );
+});
+
+it('setting the wall clock at any point, by minutes or decades, changes nothing but the names of the times', () => {
+  const jump = fc.oneof(fc.integer({ min: -600_000, max: 600_000 }), fc.integer({ min: -3e11, max: 3e11 }));
+  fc.assert(
+    fc.property(steps, fc.array(fc.tuple(fc.nat({ max: 79 }), jump), { minLength: 1, maxLength: 3 }), (list, jumps) => {
+      expect(playJumping(list, new Map(jumps))).toEqual(playJumping(list, new Map()));
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -75,6 +75,28 @@ describe('time', () => {
     expect(outcomes[2]).toEqual(outcomes[0]);
   });
 
+  it('does not take a step of the wall clock for time in which a sensor stood still, nor forgets it at a restart', () => {
+    const room: DetectionEquipment = {
+      id: 'room',
+      kind: 'environment-sensor',
+      ratings: {},
+      points: points('temperature', 'humidity'),
+    };
+    const values = { temperature: 21, humidity: 40 };
+    const day = 86_400;
+    let detection = make([room]);
+    feed(detection, 'room', 0, values);
+    detection.clockStepped(day * 1000);
+    const alarms = [];
+    for (let second = day; second < day + 7200; second += 60)
+      alarms.push(...feed(detection, 'room', second, values).alarms);
+    expect(alarms).toEqual([]);
+    detection = make([room], JSON.parse(JSON.stringify(detection.state())));
+    expect(states(feed(detection, 'room', day + 7201, values))).toEqual([
+      ['environment-sensor.frozen', 'unacknowledged'],
+    ]);
+  });
+
   it('judges the samples of one moment as one image, in whatever order they stand', () => {
     const detection = make([pump]);
     feed(detection, 'pump-1', 0, { running: 0, flow: 0, power: 0 });

@@ -18,7 +18,7 @@ import { answerCommand, type CommandLog } from './commands.ts';
 import type { Instance, Machine } from './instance.ts';
 import { known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
-import { Plant, writeSample } from './plant.ts';
+import { movePlant, Plant, writeSample } from './plant.ts';
 import { explainerOf, leaderOf } from './relations.ts';
 import { ResultBuilder } from './result.ts';
 
@@ -38,7 +38,10 @@ export class Engine implements Detection {
   readonly #dirty: Instance[] = [];
   #plant: Plant;
   #orphans: OpenAlarmState[] = [];
+  #startedAt: number;
   #clock: number;
+  /** All steps of the wall clock, ms. */
+  #stepped = 0;
   /** Nothing is due before this; may be too early, never too late. */
   #wake = Number.NEGATIVE_INFINITY;
   #image = 0;
@@ -46,6 +49,7 @@ export class Engine implements Detection {
 
   constructor(options: DetectionOptions) {
     this.#options = options;
+    this.#startedAt = options.startedAt;
     this.#clock = options.startedAt;
     this.#book = new AlarmBook(options, this.#result);
     this.#plant = new Plant(options.equipment, options.startedAt);
@@ -121,10 +125,20 @@ export class Engine implements Detection {
     return this.#result.take();
   }
 
+  clockStepped(by: number): void {
+    this.#startedAt += by;
+    this.#clock += by;
+    this.#stepped += by;
+    const { since, raised } = this.#flood;
+    this.#flood = { since: since === null ? null : since + by, raised: raised.map((time) => time + by) };
+    movePlant(this.#plant, by, this.#stepped);
+    this.#wake = Number.NEGATIVE_INFINITY;
+  }
+
   reconfigure(equipment: readonly DetectionEquipment[], now: number): DetectionResult {
     this.#advance(now);
     const state = this.state();
-    this.#plant = new Plant(equipment, this.#options.startedAt);
+    this.#plant = new Plant(equipment, this.#startedAt);
     this.#book.open.clear();
     this.#delays.clear();
     this.#restore(state, undefined, now);
@@ -141,6 +155,7 @@ export class Engine implements Detection {
     return {
       ...save(this.#plant, this.#book.open.values(), this.#orphans),
       clock: this.#clock,
+      ...(this.#stepped !== 0 && { stepped: this.#stepped }),
       flood,
       commands: [...this.#commands.values()],
     };
@@ -148,11 +163,13 @@ export class Engine implements Detection {
 
   /** `heardFrom` is when listening began anew; undefined when it never stopped. */
   #restore(state: DetectionState, heardFrom?: number, now?: number): void {
-    const { delays, open, orphans } = restore(this.#plant, state, this.#options.startedAt, now);
+    const { delays, open, orphans } = restore(this.#plant, state, this.#startedAt, now);
     if (heardFrom !== undefined && heardFrom > state.clock) suspendDelays(this.#plant, delays, state.clock);
     for (const instance of delays) this.#delays.add(instance);
     for (const instance of open) if (instance.open) this.#book.open.set(instance.open.alarm.id, instance);
     this.#orphans = orphans;
+    this.#stepped = state.stepped ?? 0;
+    movePlant(this.#plant, 0, this.#stepped);
     this.#clock = Math.max(this.#clock, state.clock);
     this.#flood = { since: state.flood.since, raised: [...state.flood.raised] };
     for (const outcome of state.commands) this.#commands.set(outcome.command, outcome);

@@ -35,6 +35,7 @@ export type OpenAlarm = { -readonly [K in keyof OpenAlarmState]: OpenAlarmState[
 /** The view's own object: filled in place before each judgement. */
 export interface Scratch {
   now: number;
+  wallTime: number;
   readonly subject: string;
   readonly points: Record<string, number | undefined>;
   readonly ratings: Readonly<Record<string, number>>;
@@ -84,4 +85,6 @@ export interface Machine {
   readonly silence: Instance | undefined;
   /** When it last sent something usable (gateway time), or began to be listened to. */
   heard: number;
+  /** By how much the wall clock was stepped in all, ms: what its faults remember does not move along. */
+  stepped: number;
 }

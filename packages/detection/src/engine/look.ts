@@ -25,7 +25,8 @@ export function look(instance: Instance, now: number): number {
     if (decisive && !usable) instance.blinded = true;
   }
   for (const { name, counter } of counters) view.counts[name] = counter.count;
-  view.now = now;
+  view.wallTime = now;
+  view.now = now - instance.machine.stepped;
   return known;
 }
 

@@ -67,3 +67,22 @@ function mark(instances: readonly Instance[], dirty: Instance[]): void {
     dirty.push(instance);
   }
 }
+
+/** The wall clock was stepped by `by` ms, by `stepped` in all: ages and delays stay what they are. */
+export function movePlant(plant: Plant, by: number, stepped: number): void {
+  for (const machine of plant.machines.values()) {
+    machine.heard += by;
+    machine.stepped = stepped;
+    for (const slot of machine.slots.values()) {
+      slot.heard += by;
+      slot.badSince += by;
+      // A source with a clock of its own was not stepped; ahead it must not be overtaken by its own past.
+      slot.time += Math.min(0, by);
+    }
+    for (const instance of machine.instances) {
+      instance.since += by;
+      instance.due += by;
+      if (instance.unknownSince !== undefined) instance.unknownSince += by;
+    }
+  }
+}

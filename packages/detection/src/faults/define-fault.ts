@@ -22,8 +22,10 @@ export interface View<
   Count extends string = string,
   Memory = unknown,
 > {
-  /** Event time, ms. */
+  /** Event time, ms, on a scale that steps of the wall clock leave alone: what is measured or kept is measured by it. */
   readonly now: number;
+  /** Event time as the wall clock names it, ms since 1970 UTC; it may jump. */
+  readonly wallTime: number;
   /** The phase, device (`2-31`) or group (`loop-2`); empty for the equipment itself. */
   readonly subject: string;
   readonly points: { readonly [P in Needed]: number } & { readonly [P in Optional]: number | undefined };
@@ -37,6 +39,7 @@ export interface View<
 /** A view as the engine hands it over, with no names known. */
 export interface AnyView {
   readonly now: number;
+  readonly wallTime: number;
   readonly subject: string;
   readonly points: Readonly<Record<string, number | undefined>>;
   readonly ratings: Readonly<Record<string, number | undefined>>;

@@ -65,22 +65,22 @@ const demand = defineFault('energy-meter', {
   ratings: ['contractDemand'],
   parameters: { share: limit('%', 95, [50, 120], 'fault library M14: 95 % of the contract') },
   memory: (): Demand => ({ block: -1, register: null, projected: 0 }),
-  update: ({ now, points, memory }) => {
-    const block = Math.floor(now / quarter) * quarter;
+  update: ({ wallTime, points, memory }) => {
+    const block = Math.floor(wallTime / quarter) * quarter;
     if (block !== memory.block) {
       memory.register = memory.block < 0 ? null : points.energyImport;
       memory.block = block;
       memory.projected = 0;
     }
     if (memory.register === null) return;
-    const rest = (quarter - (now - block)) / 3_600_000;
+    const rest = (quarter - (wallTime - block)) / 3_600_000;
     memory.projected = (points.energyImport - memory.register + Math.max(0, points.power) * rest) * 4;
   },
   offDelay: seconds(60, [0, 1800], engineering),
   // Only from a third of the block on, as before that one start of a chiller looks like the whole quarter hour.
-  condition: ({ now, memory, parameters, ratings }) =>
+  condition: ({ wallTime, memory, parameters, ratings }) =>
     memory.register !== null &&
-    now - memory.block >= quarter / 3 &&
+    wallTime - memory.block >= quarter / 3 &&
     memory.projected > (parameters.share / 100) * ratings.contractDemand,
   priority: 2,
   trade: 'energy',

@@ -1,0 +1,59 @@
+import { ManualClock, silentLogger } from '@plantroom/base';
+import { type Alarm, kinds, pointDefinition } from '@plantroom/model';
+import { expect, test } from 'vitest';
+import { parseSite } from './config/index.ts';
+import { SiteDetector } from './detector.ts';
+
+const site = parseSite(
+  `
+site: { id: harbour-tower, name: Harbour Tower, timezone: Asia/Shanghai }
+connections: { meter-bus: { modbus-tcp: 127.0.0.1 } }
+equipment: { main-meter: { profile: janitza-umg96rm, on: meter-bus, unit: 1, name: Main meter } }
+`,
+  'site.yaml',
+);
+const definition = pointDefinition(kinds['energy-meter'], 'power');
+
+/** A meter that is read once a second, by a gateway whose clock stands at noon. */
+function reading() {
+  if (!definition) throw new Error('an energy meter has no power');
+  const clock = new ManualClock(Date.UTC(2026, 2, 2, 12));
+  const cadence = { period: 1000, maximumSilence: 10_000 };
+  const at = { equipment: 'main-meter', point: 'power' };
+  const points = [{ ...at, index: 0, kind: 'energy-meter', definition, cadence, deadband: { absolute: 0 } }] as const;
+  const detector = new SiteDetector(site, points, undefined, { clock, logger: silentLogger });
+  const alarms: Alarm[] = [];
+  const seconds = async (count: number, answers: boolean) => {
+    for (let second = 0; second < count; second++) {
+      await clock.advance(1000);
+      const now = clock.now();
+      if (answers)
+        alarms.push(...detector.ingest([{ ...at, time: now, gatewayTime: now, value: 12, quality: 'good' }]).alarms);
+      alarms.push(...detector.tick(now).alarms);
+    }
+  };
+  return { clock, seconds, alarms, reload: () => detector.use(site, points, clock.now()) };
+}
+
+for (const [step, by] of [
+  ['two minutes ahead', 120_000],
+  ['an hour back', -3_600_000],
+  ['from 1970 to now', 56 * 365 * 86_400_000],
+] as const) {
+  test(`a clock that is set ${step} silences no meter, and one that falls silent is told as soon as ever`, async () => {
+    const { clock, seconds, alarms, reload } = reading();
+    await seconds(5, true);
+    clock.jump(by);
+    // The tick and a reload of the site file come before the next reading.
+    await seconds(1, false);
+    reload();
+    await seconds(5, true);
+    expect(alarms).toEqual([]);
+    await seconds(30, false);
+    clock.jump(by);
+    await seconds(29, false);
+    expect(alarms).toEqual([]);
+    await seconds(2, false);
+    expect(alarms.map(({ fault }) => fault)).toEqual(['energy-meter.silent']);
+  });
+}
