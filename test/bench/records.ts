@@ -18,7 +18,9 @@ const telemetry: Commit = (records, gateway, n) => {
   const frames = Array.from({ length: batch }, (_, m) => ({
     entry: { ...name, sequence: n * batch + m + 1 },
     samples: 1000,
+    oldestGatewayTime: n,
     newestGatewayTime: n,
+    quarters: [0],
   }));
   return records.commitTelemetry(frames, n);
 };

@@ -1,5 +1,7 @@
 import { errorCode } from '@plantroom/base';
+import { staleAfter } from '@plantroom/model';
 import type { ColumnFrame, FrameHeader, GatewayAddress } from '@plantroom/model/wire';
+import { touchedQuarters } from '../quarters.ts';
 import type { EntryName } from '../records/contract.ts';
 import type { SeriesName, StoredColumns, TimeSeriesStore } from '../time-series/contract.ts';
 import { Answers, type Rejection } from './answers.ts';
@@ -14,6 +16,14 @@ interface Ready {
   readonly from: GatewayAddress;
   readonly header: FrameHeader;
   readonly samples: StoredColumns;
+  /** ms for which a value of the model stands until the next; the longest of its points. */
+  readonly hold: number;
+}
+
+/** What a revision says of its points. */
+interface Points {
+  readonly names: readonly SeriesName[];
+  readonly hold: number;
 }
 
 interface Outcome {
@@ -30,7 +40,7 @@ const failuresInARow = 3;
 export class TelemetryLane {
   readonly #context: LaneContext;
   readonly #timeSeries: Pick<TimeSeriesStore, 'write'>;
-  readonly #names = new Map<string, readonly SeriesName[]>();
+  readonly #points = new Map<string, Points>();
   readonly #announcer: LiveAnnouncer;
 
   constructor(context: LaneContext, timeSeries: Pick<TimeSeriesStore, 'write'>) {
@@ -76,31 +86,32 @@ export class TelemetryLane {
         continue;
       }
       const named = await this.#name(frame);
-      if ('samples' in named) ready.push({ from, header, samples: named.samples });
+      if ('samples' in named) ready.push({ from, header, ...named });
       else answers.push((a) => reject(this.#context, a, from, header, named.rejection));
     }
     return { ready, answers };
   }
 
-  async #name(frame: ColumnFrame): Promise<ReturnType<typeof namedSamples>> {
-    const names = await this.#namesOf(frame.header);
-    if (names) return namedSamples(frame, names, this.#context.clock.now());
+  async #name(frame: ColumnFrame): Promise<Pick<Ready, 'samples' | 'hold'> | { rejection: Rejection }> {
+    const points = await this.#pointsOf(frame.header);
+    if (points) return { hold: points.hold, ...namedSamples(frame, points.names, this.#context.clock.now()) };
     const reason = `model revision ${frame.header.revision} is not known here`;
     return { rejection: { code: 'unknown-model', reason } };
   }
 
   /** A revision never changes, so a known one is read once. */
-  async #namesOf({ site, gateway, revision }: FrameHeader): Promise<readonly SeriesName[] | undefined> {
+  async #pointsOf({ site, gateway, revision }: FrameHeader): Promise<Points | undefined> {
     const key = `${site}/${gateway}/${revision}`;
-    const cached = this.#names.get(key);
+    const cached = this.#points.get(key);
     if (cached) return cached;
     const model = await this.#context.records.model(site, gateway, revision);
     if (!model) return undefined;
-    const oldest = this.#names.size >= cachedModels ? this.#names.keys().next().value : undefined;
-    if (oldest !== undefined) this.#names.delete(oldest);
-    const names = seriesOf(model);
-    this.#names.set(key, names);
-    return names;
+    const oldest = this.#points.size >= cachedModels ? this.#points.keys().next().value : undefined;
+    if (oldest !== undefined) this.#points.delete(oldest);
+    const hold = model.points.reduce((longest, point) => Math.max(longest, staleAfter(point)), 0);
+    const points = { names: seriesOf(model), hold };
+    this.#points.set(key, points);
+    return points;
   }
 
   /** Gives the frames that are stored and those that never can be; the others stay without an answer. */
@@ -133,10 +144,11 @@ export class TelemetryLane {
       if (rejection) outcome.refused.push({ ...one, rejection });
       else outcome.stored.push(one);
     }
-    const entries = outcome.stored.map(({ header, samples }) => ({
+    const entries = outcome.stored.map(({ header, samples, hold }) => ({
       entry: entryOf(header),
       samples: samples.times.length,
-      newestGatewayTime: newestGatewayTime(samples),
+      ...gatewayTimes(samples),
+      quarters: touchedQuarters(samples, hold),
     }));
     if (entries.length > 0) await records.commitTelemetry(entries, clock.now());
     tally.frames += entries.length;
@@ -166,10 +178,14 @@ function readFrames(received: readonly Received[]) {
   return { frames: [...frames.values()], unread };
 }
 
-function newestGatewayTime({ times, lags }: StoredColumns): number {
-  let newest = 0;
-  for (let row = 0; row < times.length; row++) newest = Math.max(newest, (times[row] ?? 0) + (lags[row] ?? 0));
-  return newest;
+function gatewayTimes({ times, lags }: StoredColumns) {
+  let [oldest, newest] = [Number.POSITIVE_INFINITY, 0];
+  for (let row = 0; row < times.length; row++) {
+    const time = (times[row] ?? 0) + (lags[row] ?? 0);
+    oldest = Math.min(oldest, time);
+    newest = Math.max(newest, time);
+  }
+  return { oldestGatewayTime: Math.min(oldest, newest), newestGatewayTime: newest };
 }
 
 /** A store said itself that it is not a frame's fault. */

@@ -1,6 +1,6 @@
 import { type Alarm, normalFacts, type WorkOrderRequest } from '@plantroom/model';
 import type { AlarmCommand } from '@plantroom/model/wire';
-import type { EntryName, EventsBatch, Records } from './contract.ts';
+import type { EntryName, EventsBatch, Records, TelemetryEntry } from './contract.ts';
 
 /** Records under test that can be closed and opened again on the same data. */
 export interface RecordsUnderTest {
@@ -18,6 +18,19 @@ export const origin = { site: 'harbour', gateway: 'gw-1' };
 
 export function entryAt(sequence: number, more: Partial<EntryName> = {}): EntryName {
   return { ...origin, epoch: 'epoch-0001', lane: 'events', sequence, ...more };
+}
+
+/** A telemetry frame of ten samples. */
+export function telemetryAt(sequence: number, more: Partial<TelemetryEntry> = {}): TelemetryEntry {
+  const entry = entryAt(sequence, { lane: 'telemetry' });
+  return {
+    entry,
+    samples: 10,
+    oldestGatewayTime: 490 + sequence,
+    newestGatewayTime: 500 + sequence,
+    quarters: [],
+    ...more,
+  };
 }
 
 export function batchAt(sequence: number, events: Partial<EventsBatch> = {}): EventsBatch {

@@ -12,6 +12,7 @@ import {
   type RecordsCase,
   type RecordsUnderTest,
   requestOf,
+  telemetryAt,
 } from './conformance-kit.ts';
 import { orderCases } from './conformance-orders.ts';
 import type { Records } from './contract.ts';
@@ -19,10 +20,10 @@ import type { Records } from './contract.ts';
 const alarms = async (records: Records) => (await records.alarms({ limit: 100 })).items;
 
 async function remembersEntries(under: RecordsUnderTest): Promise<void> {
-  const telemetry = (sequence: number) => entryAt(sequence, { lane: 'telemetry' });
+  const telemetry = (sequence: number) => telemetryAt(sequence).entry;
   const commit = (...sequences: number[]) =>
     under.records().commitTelemetry(
-      sequences.map((n) => ({ entry: telemetry(n), samples: 10, newestGatewayTime: 500 + n })),
+      sequences.map((n) => telemetryAt(n)),
       1000,
     );
   await commit(5, 1, 2);
@@ -37,6 +38,65 @@ async function remembersEntries(under: RecordsUnderTest): Promise<void> {
   assert.equal(await records.isStored({ ...telemetry(1), epoch: 'epoch-0002' }), false);
   const [gateway] = await records.gateways();
   assert.deepEqual([gateway?.samples, gateway?.heardAt, gateway?.lag], [40, 1000, 495]);
+}
+
+/** A hole in the ledger has its place in time from what lies on both sides. */
+async function placesHolesInTime(under: RecordsUnderTest): Promise<void> {
+  const commit = (...sequences: number[]) =>
+    under.records().commitTelemetry(
+      sequences.map((n) => telemetryAt(n, { oldestGatewayTime: 10 * n, newestGatewayTime: 10 * n + 9 })),
+      1000,
+    );
+  await commit(2, 1);
+  await commit(6, 3);
+  await commit(5, 1);
+  await under.reopen();
+  const stream = { gateway: 'gw-1', epoch: 'epoch-0001', lane: 'telemetry' } as const;
+  const ledger = () => under.records().ledger('harbour');
+  assert.deepEqual(await ledger(), [
+    { ...stream, first: 1, last: 3, firstTime: 10, lastTime: 39 },
+    { ...stream, first: 5, last: 6, firstTime: 50, lastTime: 69 },
+  ]);
+  await commit(4);
+  assert.deepEqual(await ledger(), [{ ...stream, first: 1, last: 6, firstTime: 10, lastTime: 69 }]);
+  assert.deepEqual(await under.records().ledger('other'), []);
+}
+
+async function remembersWhatToRollUp(under: RecordsUnderTest): Promise<void> {
+  const quarter = 900_000;
+  const commit = (sequence: number, quarters: number[], at: number) =>
+    under.records().commitTelemetry([telemetryAt(sequence, { quarters })], at);
+  const marks = (more: object = {}) => under.records().marks({ width: 'quarter', limit: 10, ...more });
+  await commit(1, [quarter, 0, quarter], 1000);
+  await commit(1, [5 * quarter], 1500);
+  await commit(2, [quarter], 2000);
+  await under.reopen();
+  const read = await marks();
+  assert.deepEqual(
+    read.map((m) => [m.site, m.gateway, m.start, m.version, m.markedAt]),
+    [
+      ['harbour', 'gw-1', 0, 1, 1000],
+      ['harbour', 'gw-1', quarter, 2, 2000],
+    ],
+  );
+  assert.deepEqual(await marks({ from: 1, to: quarter }), []);
+  assert.deepEqual(await marks({ site: 'other' }), []);
+  assert.deepEqual((await marks({ limit: 1 })).length, 1);
+  // One is touched again while it is worked on: it stays.
+  await commit(3, [quarter], 3000);
+  await under.records().settleMarks(read, [{ site: 'harbour', start: -8 * 3_600_000 }], 4000);
+  await under.reopen();
+  assert.deepEqual(
+    (await marks()).map((m) => [m.start, m.version]),
+    [[quarter, 3]],
+  );
+  const days = await under.records().marks({ width: 'day', limit: 10 });
+  assert.deepEqual(
+    days.map((m) => [m.site, m.gateway, m.start, m.markedAt]),
+    [['harbour', '', -8 * 3_600_000, 4000]],
+  );
+  await under.records().settleMarks([...(await marks()), ...days], [], 5000);
+  assert.deepEqual([await marks(), await under.records().marks({ width: 'day', limit: 10 })], [[], []]);
 }
 
 async function keepsTheNewestVersion(under: RecordsUnderTest): Promise<void> {
@@ -252,6 +312,8 @@ async function chainsTheAudit(under: RecordsUnderTest): Promise<void> {
 export const recordsConformance: readonly RecordsCase[] = [
   ...orderCases,
   { name: 'remembers which entries it has, counts samples once', run: remembersEntries },
+  { name: 'knows when a hole in the ledger was', run: placesHolesInTime },
+  { name: 'remembers which rollups are behind until they are made', run: remembersWhatToRollUp },
   { name: 'keeps the newest version of an alarm', run: keepsTheNewestVersion },
   { name: 'keeps one alarm of an identity open', run: keepsOneAlarmOpen },
   { name: 'keeps the highest revision of an interval', run: keepsTheHighestRevision },

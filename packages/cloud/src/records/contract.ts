@@ -10,6 +10,50 @@ export interface EntryName {
   readonly sequence: number;
 }
 
+/** Sequences without a hole that are stored, of one lane of one epoch. */
+export interface LedgerRange {
+  readonly gateway: string;
+  readonly epoch: string;
+  readonly lane: Lane;
+  readonly first: number;
+  readonly last: number;
+  /** Gateway time of the oldest sample of the first entry and of the newest of the last; null where nobody noted it. */
+  readonly firstTime: number | null;
+  readonly lastTime: number | null;
+}
+
+/** A telemetry frame that the time series have committed. */
+export interface TelemetryEntry {
+  readonly entry: EntryName;
+  readonly samples: number;
+  readonly oldestGatewayTime: number;
+  readonly newestGatewayTime: number;
+  /** Starts of the quarters of an hour (UTC) whose rollups its samples change. */
+  readonly quarters: readonly number[];
+}
+
+/** A stretch of time of which the rollups are behind the samples. */
+export interface RollupMark {
+  readonly site: string;
+  readonly gateway: string;
+  /** A quarter of an hour in UTC, or a day of the site (then of no gateway: ''). */
+  readonly width: 'quarter' | 'day';
+  readonly start: number;
+  /** Counts the commits that touched it. */
+  readonly version: number;
+  /** When it was touched last. */
+  readonly markedAt: number;
+}
+
+export interface MarkFilter {
+  readonly width: RollupMark['width'];
+  readonly site?: string;
+  /** From when on they start, and before when. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly limit: number;
+}
+
 /** What one transaction of ingest changed, for the live feed. */
 export interface Committed {
   readonly alarms: readonly string[];
@@ -104,11 +148,8 @@ export interface IngestRecords {
   isStored(entry: EntryName): Promise<boolean>;
   /** Those of the entries that are in the ledger. */
   stored(entries: readonly EntryName[]): Promise<ReadonlySet<EntryName>>;
-  /** Writes a telemetry frame's ledger entry; called after the time series has committed. */
-  commitTelemetry(
-    entries: readonly { entry: EntryName; samples: number; newestGatewayTime: number }[],
-    receivedAt: number,
-  ): Promise<void>;
+  /** Writes the ledger entries of telemetry and marks what they change; called after the time series has committed. */
+  commitTelemetry(entries: readonly TelemetryEntry[], receivedAt: number): Promise<void>;
   /** Throws PlantroomError `foreign-id`, with nothing stored, when an id belongs to another gateway. */
   commitEvents(batch: EventsBatch): Promise<Committed>;
   /** The revision a frame names, or undefined: it is answered `unknown-model`. */
@@ -144,11 +185,21 @@ export interface ApiRecords {
   intervals(site: string, equipment: readonly string[], from: number, to: number): Promise<Interval[]>;
   /** The newest first. */
   deviceEvents(site: string, equipment: string, limit: number): Promise<DeviceEvent[]>;
+  /** What is stored of a site's gateways, each stream in the order of its sequences. */
+  ledger(site: string): Promise<LedgerRange[]>;
   /** Every hole in the data that the site's gateways have told of, in the order of time. */
   gaps(site: string): Promise<(GapRecord & { readonly gateway: string })[]>;
   audit(entry: { time: number; actor: string; action: string; target: string; detail: string }): Promise<void>;
   /** Walks the audit log's chain of hashes; `broken` is the first entry that does not fit, null when all do. */
   verifyAudit(): Promise<{ entries: number; broken: number | null }>;
+}
+
+/** What the rollups need of the records: a queue that lasts of what they have to make again. */
+export interface RollupRecords {
+  /** The earliest first. */
+  marks(filter: MarkFilter): Promise<RollupMark[]>;
+  /** Takes away those marks that nothing has touched since they were read, and marks these days of the site. */
+  settleMarks(done: readonly RollupMark[], days: readonly { site: string; start: number }[], at: number): Promise<void>;
 }
 
 /** People, sessions and tokens; secrets are stored as SHA-256 of 256 random bits. */
@@ -176,6 +227,6 @@ export interface AuthRecords {
  * All of it. Records on a server also throw PlantroomError `records-unavailable` while it cannot be used (nothing was
  * promised; try again) and `records-unstorable` for data that it never takes.
  */
-export interface Records extends IngestRecords, ApiRecords, AuthRecords {
+export interface Records extends IngestRecords, ApiRecords, RollupRecords, AuthRecords {
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import type { GatewayStatus } from '@plantroom/model/wire';
 import { sql } from 'kysely';
-import type { EntryName, GatewayRow } from './contract.ts';
+import type { EntryName, GatewayRow, TelemetryEntry } from './contract.ts';
 import { byStream, enterInLedger } from './ledger.ts';
+import { markQuarters } from './rollup-marks.ts';
 import type { Database } from './schema.ts';
 
 /** Moves "last heard" on, never back. */
@@ -71,13 +72,7 @@ export async function readGateways(db: Database): Promise<GatewayRow[]> {
   }));
 }
 
-interface TelemetryEntry {
-  readonly entry: EntryName;
-  readonly samples: number;
-  readonly newestGatewayTime: number;
-}
-
-/** Enters telemetry frames in the ledger and counts the samples of those that were not there. */
+/** Enters telemetry frames in the ledger, counts the samples of those that were not there and marks their rollups. */
 export async function commitTelemetry(
   db: Database,
   entries: readonly TelemetryEntry[],
@@ -86,9 +81,19 @@ export async function commitTelemetry(
   for (const frames of byStream(entries, (e) => e.entry)) {
     const bySequence = new Map(frames.map((f) => [f.entry.sequence, f]));
     const [one] = frames;
-    const added = await enterInLedger(db, one.entry, [...bySequence.keys()]);
+    const spans = new Map(
+      frames.map((f) => [f.entry.sequence, { oldest: f.oldestGatewayTime, newest: f.newestGatewayTime }]),
+    );
+    const added = await enterInLedger(db, one.entry, [...bySequence.keys()], spans);
     const fresh = [...added].flatMap((n) => bySequence.get(n) ?? []);
-    if (fresh.length > 0) await count(db, one.entry, fresh, receivedAt);
+    if (fresh.length === 0) continue;
+    await count(db, one.entry, fresh, receivedAt);
+    await markQuarters(
+      db,
+      one.entry,
+      fresh.flatMap((f) => f.quarters),
+      receivedAt,
+    );
   }
 }
 

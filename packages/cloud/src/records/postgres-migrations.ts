@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PlantroomError } from '@plantroom/base';
 import type { ClientBase } from 'pg';
 import { peopleTables } from './tables-people.ts';
-import { plantTables, type Words } from './tables-plant.ts';
+import { plantTables, rollupTables, type Words } from './tables-plant.ts';
 
 /** Text is compared byte by byte, as SQLite does it, whatever the database's own collation. */
 const words: Words = { text: 'text COLLATE "C"', integer: 'bigint', real: 'double precision', rows: '', keyed: '' };
@@ -22,7 +22,7 @@ CREATE TRIGGER audit_has_no_holes BEFORE INSERT ON audit FOR EACH ROW EXECUTE FU
 `;
 
 /** In order, each once. A migration that was released is never edited; the next one follows. */
-const migrations: readonly string[] = [plantTables(words) + peopleTables(words) + auditGuards];
+const migrations: readonly string[] = [plantTables(words) + peopleTables(words) + auditGuards, rollupTables(words)];
 
 const checksumOf = (migration: string) => createHash('sha256').update(migration).digest('hex');
 

@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { systemClock } from '@plantroom/base';
 import { type RunningPostgres, startPostgres, until, withoutServices } from '@plantroom/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { alarmOf, batchAt, commandOf, entryAt, modelWith, requestOf } from './conformance-kit.ts';
+import { alarmOf, batchAt, commandOf, modelWith, requestOf, telemetryAt } from './conformance-kit.ts';
 import type { Records } from './contract.ts';
 import { openPostgresRecords } from './postgres-records.ts';
 
@@ -108,8 +108,8 @@ describe.skipIf(withoutServices).each(cuts)('a connection that ends in the middl
   });
 
   it('counts telemetry once', async () => {
-    const entry = entryAt(1, { lane: 'telemetry' });
-    await cutting(() => records.commitTelemetry([{ entry, samples: 10, newestGatewayTime: 5 }], 1000));
+    const { entry } = telemetryAt(1);
+    await cutting(() => records.commitTelemetry([telemetryAt(1)], 1000));
     expect((await records.gateways())[0]?.samples).toBe(10);
     expect(await records.isStored(entry)).toBe(true);
   });

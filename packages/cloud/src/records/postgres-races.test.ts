@@ -2,7 +2,7 @@ import { systemClock } from '@plantroom/base';
 import { type RunningPostgres, startPostgres, withoutServices } from '@plantroom/testing';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { alarmOf, batchAt, endOf, entryAt, requestOf } from './conformance-kit.ts';
+import { alarmOf, batchAt, endOf, entryAt, requestOf, telemetryAt } from './conformance-kit.ts';
 import type { Records } from './contract.ts';
 import { openPostgresRecords } from './postgres-records.ts';
 
@@ -115,11 +115,11 @@ describe.skipIf(withoutServices)('twenty senders at once', () => {
 });
 
 describe.skipIf(withoutServices)('the ledger of several ingest workers', () => {
-  const frame = (gateway: string, sequence: number) => ({
-    entry: entryAt(sequence, { gateway, lane: 'telemetry' }),
-    samples: 10,
-    newestGatewayTime: sequence,
-  });
+  const frame = (gateway: string, sequence: number) =>
+    telemetryAt(sequence, {
+      entry: entryAt(sequence, { gateway, lane: 'telemetry' }),
+      quarters: [sequence % 3, (sequence + 1) % 3],
+    });
   const rows = () => server.psql('SELECT gateway, first, last FROM ledger ORDER BY gateway, first', database);
 
   it('counts each frame once, whoever commits it, in any order and overlap', async () => {

@@ -13,12 +13,13 @@ import {
   saveSecretHash,
   saveStatus,
 } from './gateways.ts';
-import { inLedger, isInLedger } from './ledger.ts';
+import { inLedger, isInLedger, readLedger } from './ledger.ts';
 import { readDeviceEvents, readGaps, readIntervals } from './measurements.ts';
 import { readModel, readNewestModels, saveModel } from './models.ts';
 import { fillSteps } from './order-requests.ts';
 import { readOrder, readOrders, updateOrder } from './orders.ts';
 import { readUser, removeToken, saveToken, saveUser, userOfToken } from './people.ts';
+import { readMarks, settleMarks } from './rollup-marks.ts';
 
 /** The records over a database, whichever it is; a promise resolves when its change is on disk. */
 export function recordsOver(connection: Connection, clock: Clock): Records {
@@ -54,7 +55,11 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
       ),
     intervals: (site, equipment, from, to) => run((db) => readIntervals(db, site, equipment, from, to)),
     deviceEvents: (site, equipment, limit) => run((db) => readDeviceEvents(db, site, equipment, limit)),
+    ledger: (site) => run((db) => readLedger(db, site)),
     gaps: (site) => run((db) => readGaps(db, site)),
+    marks: (filter) => run((db) => readMarks(db, filter)),
+    // Days twice marked after a lost answer are made once more: no harm.
+    settleMarks: (done, days, at) => atomic([], (t) => settleMarks(t, done, days, at)),
     audit: (entry) => {
       let attempted: string | undefined;
       return atomic([lockOf.audit], async (t, again) => {

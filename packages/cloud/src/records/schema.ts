@@ -2,7 +2,17 @@ import type { Kysely } from 'kysely';
 
 /** The records' tables as the query builder knows them. Times are ms since 1970 UTC; JSON columns are text. */
 export interface Tables {
-  ledger: { site: string; gateway: string; epoch: string; lane: string; first: number; last: number };
+  ledger: LedgerTable;
+  rollup_marks: {
+    site: string;
+    /** Empty for a day: it is the whole site's. */
+    gateway: string;
+    width: string;
+    start: number;
+    /** Counts the commits that touched it. */
+    version: number;
+    marked_at: number;
+  };
   models: { site: string; gateway: string; revision: string; body: string; received_at: number };
   gateways: GatewaysTable;
   alarms: AlarmsTable;
@@ -34,6 +44,18 @@ export interface Tables {
     previous: string;
     hash: string;
   };
+}
+
+interface LedgerTable {
+  site: string;
+  gateway: string;
+  epoch: string;
+  lane: string;
+  first: number;
+  last: number;
+  /** Gateway time of the oldest item of the first entry, and of the newest of the last; null where nobody noted it. */
+  first_time: number | null;
+  last_time: number | null;
 }
 
 interface GatewaysTable {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { PlantroomError } from '@plantroom/base';
 import { peopleTables } from './tables-people.ts';
-import { plantTables, type Words } from './tables-plant.ts';
+import { plantTables, rollupTables, type Words } from './tables-plant.ts';
 
 const words: Words = {
   text: 'TEXT',
@@ -23,7 +23,7 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 `;
 
 /** In order, each once, each in one transaction. A migration that was released is never edited; the next one follows. */
-const migrations: readonly string[] = [plantTables(words) + peopleTables(words) + auditGuards];
+const migrations: readonly string[] = [plantTables(words) + peopleTables(words) + auditGuards, rollupTables(words)];
 
 /** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */
 export function migrate(database: DatabaseSync): void {

@@ -94,3 +94,16 @@ CREATE TABLE gaps (
   PRIMARY KEY (site, gateway, id)
 )${rows};
 `;
+
+/** When the first and last frame of a range were taken, and which rollups are behind their samples. */
+export const rollupTables = ({ text, integer, keyed }: Words) => `
+ALTER TABLE ledger ADD COLUMN first_time ${integer};
+ALTER TABLE ledger ADD COLUMN last_time ${integer};
+
+CREATE TABLE rollup_marks (
+  site ${text} NOT NULL, gateway ${text} NOT NULL, width ${text} NOT NULL, start ${integer} NOT NULL,
+  version ${integer} NOT NULL, marked_at ${integer} NOT NULL,
+  PRIMARY KEY (site, gateway, width, start)
+)${keyed};
+CREATE INDEX rollup_marks_by_time ON rollup_marks (width, start);
+`;
