@@ -45,6 +45,7 @@ export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
       offered: reporter.offered,
       logged: reporter.logged,
       moved: acquisition.image.moved,
+      merged: acquisition.image.merged,
       unknown: acquisition.image.unknown,
     },
     skippedPolls: acquisition.skipped,

@@ -164,3 +164,35 @@ test('what a device pushes is taken as it comes, and its silence is told once', 
   expect(acquisition.report()[0]?.silent).toEqual([]);
   await acquisition.stop();
 });
+
+test('a point that gives one moment to thousands of values stays within a second, and disturbs no other', async () => {
+  const { clock, acquisition, connections, heard } = plant([{ a: 60_000, b: 60_000 }]);
+  await clock.advance(100);
+  heard();
+  const readings = (sourceTime?: number) => [
+    ...Array.from({ length: 5000 }, (_, i) => ({
+      ...{ equipment: 'a', point: 'power', value: 10 + (i % 7), quality: 'good' as const },
+      ...(sourceTime === undefined ? {} : { sourceTime }),
+    })),
+    { equipment: 'a', point: 'power', value: 99, quality: 'good' as const },
+    { equipment: 'b', point: 'power', value: 3, quality: 'good' as const },
+  ];
+  const timesOf = (lines: string[], of: string) => lines.filter((l) => l.includes(of)).map((l) => Number.parseFloat(l));
+  const { moved, merged } = acquisition.image;
+  connections[0]?.sink?.readings(readings());
+  const first = heard();
+  expect(timesOf(first, ' b ')).toEqual([0.1]);
+  expect(Math.max(...timesOf(first, ' a '))).toBeLessThanOrEqual(1.1);
+  await clock.advance(1000);
+  expect(heard()).toEqual(['1.101 a 99']);
+  expect(first.length + 1 + acquisition.image.merged - merged).toBe(5002);
+  expect(acquisition.image.moved - moved).toBeGreaterThan(900);
+  // By the source's clock they are of one moment before: it is believed for a second of them, then the gateway's.
+  connections[0]?.sink?.readings(readings(start - 5000));
+  const told = heard();
+  expect(Math.max(...timesOf(told, ' a '))).toBeLessThanOrEqual(2.101);
+  expect(timesOf(told, ' a ').filter((t) => t < 0)).toHaveLength(1001);
+  await clock.advance(2000);
+  expect(heard().at(-1)).toMatch(/ a 99$/);
+  await acquisition.stop();
+});

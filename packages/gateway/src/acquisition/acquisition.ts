@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random } from '@plantroom/base';
+import type { Clock, Logger, Random, Timer } from '@plantroom/base';
 import type { CertificateNotice, FieldConnection, UnitHistory } from '@plantroom/drivers';
 import type { DeviceEvent, LocalText, Sample } from '@plantroom/model';
 import { ConnectionRunner, type LinkState, type RunnerEvents, type RunnerOptions } from './connection-runner.ts';
@@ -42,12 +42,19 @@ interface Running {
   readonly runner: ConnectionRunner;
 }
 
+/** Milliseconds after which readings that found no free millisecond are tried again. */
+const settlePeriod = 1000;
+/** Milliseconds between two lines of the log about merged values at least. */
+const tellPeriod = 60_000;
+
 /** All connections of the site, each kept going by itself, and the image of what they read. */
 export class Acquisition {
   readonly image: ProcessImage;
   readonly #options: AcquisitionOptions;
   readonly #events: RunnerEvents;
   #runners: readonly Running[];
+  #settling: Timer | undefined;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AcquisitionOptions) {
     this.#options = options;
@@ -62,6 +69,7 @@ export class Acquisition {
 
   /** Closes every connection; one that hangs does not keep the others. */
   async stop(): Promise<void> {
+    this.#settling?.cancel();
     await Promise.all(this.#runners.map(({ runner }) => runner.stop()));
   }
 
@@ -163,6 +171,24 @@ export class Acquisition {
       if (sample) samples.push(sample);
     }
     if (samples.length > 0) this.#options.sink.samples(samples);
+    if (this.image.isCrowded) this.#settling ??= this.#options.clock.after(settlePeriod, () => this.#settle());
+  }
+
+  #settle(): void {
+    const { clock, logger, sink } = this.#options;
+    this.#settling = undefined;
+    const moment = this.#moment();
+    const samples = this.image.settle(moment);
+    if (samples.length > 0) sink.samples(samples);
+    if (moment.monotonic - this.#toldAt >= tellPeriod)
+      for (const merged of this.image.tellMerged()) {
+        this.#toldAt = moment.monotonic;
+        logger.warn(
+          { code: 'values-merged', ...merged },
+          'A point gives more values for a moment than there are milliseconds: only some were logged, and the newest.',
+        );
+      }
+    if (this.image.isCrowded) this.#settling = clock.after(settlePeriod, () => this.#settle());
   }
 
   #moment(): Moment {

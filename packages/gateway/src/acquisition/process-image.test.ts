@@ -172,3 +172,16 @@ describe('other points', () => {
     expect(of.wasHeard('meter')).toBe(false);
   });
 });
+
+test('values that find no millisecond are counted by point, never an old one made new, and a silence is told all the same', () => {
+  const of = image();
+  const old = now - 3_600_000;
+  for (let i = 0; i < 1500; i++) of.accept(power(i, { sourceTime: old }), at(now));
+  expect(of.merged).toBe(499);
+  expect(of.settle(at(now))).toEqual([]);
+  for (let i = 0; i < 1500; i++) of.accept(power(i), at(now));
+  expect(of.silence('meter', ['power'], 'no-answer', at(now))).toMatchObject([{ value: null, time: now + 1001 }]);
+  expect(of.tellMerged()).toEqual([{ equipment: 'meter', point: 'power', merged: of.merged }]);
+  expect(of.merged).toBe(499 + 499);
+  expect(of.isCrowded).toBe(false);
+});

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isStale, type Quality, type QualityMark, type QualityReason, type Sample } from '@plantroom/model';
 import { checkValue } from './check-value.ts';
 import type { AcquiredPoint, RawReading, SilenceReason } from './contract.ts';
-import { decideTime, defaultTolerance, TakenTimes } from './sample-time.ts';
+import { type DecidedTime, decideTime, defaultTolerance, TakenTimes } from './sample-time.ts';
 
 /** The newest sample of a point, written in place: one object for each reading would live just long enough to be dear. */
 interface Shown {
@@ -50,8 +50,14 @@ export interface ImageView {
 export class ProcessImage {
   /** Values moved on by 1 ms because their millisecond was taken. */
   moved = 0;
+  /** Values that a later one has replaced unlogged, as their point gave more than there are milliseconds. */
+  merged = 0;
   /** Readings of points that this site does not have. */
   unknown = 0;
+  /** The newest reading of points whose milliseconds are taken: it waits for a free one. */
+  readonly #held = new Map<Cell, RawReading>();
+  /** Merged values that nobody has been told of. */
+  readonly #untold = new Map<Cell, number>();
   #cells = new Map<string, Map<string, Cell>>();
 
   constructor(points: readonly AcquiredPoint[]) {
@@ -94,11 +100,39 @@ export class ProcessImage {
     cell.heard = Math.max(cell.heard, decided.doubted && own ? moment : monotonic);
     // An old value that comes again was better known when it came first.
     if (equal && known.time === time && (same || decided.doubted)) return undefined;
-    const sample = sampleOf(cell.point, this.#place(cell, time), now, checked.value, mark, reading.raw);
+    const placed = this.#place(cell, time);
+    if (placed === undefined) return this.#crowded(cell, reading, decided, { now, monotonic });
+    const sample = sampleOf(cell.point, placed, now, checked.value, mark, reading.raw);
     // A late reading is logged at its own time, but the image shows the newest.
     const isNewest = !own || moment >= cell.moment || isAtLeast(sourceTime, cell.sourceTime);
-    if (isNewest) show(cell, sample, moment, own ? sourceTime : undefined);
+    if (isNewest) {
+      show(cell, sample, moment, own ? sourceTime : undefined);
+      if (this.#held.size > 0 && this.#held.delete(cell)) this.#merge(cell);
+    }
     return sample;
+  }
+
+  /** Whether readings wait for a free millisecond, or some were merged that nobody has been told of. */
+  get isCrowded(): boolean {
+    return this.#held.size > 0 || this.#untold.size > 0;
+  }
+
+  /** Samples of the readings that waited and have a millisecond now. */
+  settle(moment: Moment): Sample[] {
+    const waiting = [...this.#held.values()];
+    this.#held.clear();
+    return waiting.flatMap((reading) => this.accept(reading, moment) ?? []);
+  }
+
+  /** How many values of which point were merged since this was asked last. */
+  tellMerged(): { readonly equipment: string; readonly point: string; readonly merged: number }[] {
+    const told = [...this.#untold].map(([{ point }, merged]) => ({
+      equipment: point.equipment,
+      point: point.point,
+      merged,
+    }));
+    this.#untold.clear();
+    return told;
   }
 
   /** One valueless sample for each of these points, whose device went bad; points that are so already give none. */
@@ -112,7 +146,8 @@ export class ProcessImage {
       const { equipment: id, point } = cell.point;
       // A source may run ahead of us; the silence still comes after its last value. Further ahead our own clock went back.
       const isAhead = known !== undefined && known.time >= now && known.time <= now + defaultTolerance.ahead;
-      const time = this.#place(cell, isAhead ? known.time + 1 : now);
+      const time = this.#placeAnyhow(cell, isAhead ? known.time + 1 : now);
+      if (this.#held.delete(cell)) this.#merge(cell);
       const sample = { equipment: id, point, time, gatewayTime: now, value: null, quality: 'bad', reason } as const;
       show(cell, sample, monotonic, undefined);
       samples.push(sample);
@@ -144,10 +179,32 @@ export class ProcessImage {
     return false;
   }
 
-  #place(cell: Cell, time: number): number {
+  /** A source's clock that gives one moment to all values is believed no longer; what has nothing better waits. */
+  #crowded(cell: Cell, reading: RawReading, { own, doubted }: DecidedTime, moment: Moment): Sample | undefined {
+    if (own && !doubted) {
+      const { sourceTime: _, ...rest } = reading;
+      return this.accept(rest.quality === 'good' ? { ...rest, ...doubtful } : rest, moment);
+    }
+    // An old value must not look new, so it has no later moment to wait for.
+    if (own || this.#held.has(cell)) this.#merge(cell);
+    if (!own) this.#held.set(cell, reading);
+    return undefined;
+  }
+
+  #merge(cell: Cell): void {
+    this.merged++;
+    this.#untold.set(cell, (this.#untold.get(cell) ?? 0) + 1);
+  }
+
+  #place(cell: Cell, time: number): number | undefined {
     const placed = cell.taken.place(time);
-    if (placed !== time) this.moved++;
+    if (placed !== undefined && placed !== time) this.moved++;
     return placed;
+  }
+
+  /** That a device is silent is always told. */
+  #placeAnyhow(cell: Cell, time: number): number {
+    return this.#place(cell, time) ?? cell.taken.place(time, Number.POSITIVE_INFINITY) ?? time;
   }
 }
 

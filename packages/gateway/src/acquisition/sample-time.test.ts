@@ -27,7 +27,7 @@ test('no two values of a point ever share a millisecond, and time moves by what 
       for (const time of list) {
         const placed = taken.place(time);
         expect(placed).toBe(Math.max(time, before + 1));
-        before = placed;
+        before = placed ?? before;
       }
     }),
   );
@@ -50,6 +50,22 @@ test('values of one millisecond are separated below a newer one, too, and never 
     fc.property(near, (late) => {
       const placed = place([4, ...late.toSorted((a, b) => a - b)]);
       expect(new Set(placed).size).toBe(placed.length);
+    }),
+  );
+});
+
+test('no value is moved by more than a second, wherever it comes', () => {
+  const taken = new TakenTimes();
+  const placed = Array.from({ length: 2000 }, () => taken.place(500));
+  expect(placed.filter((time) => time !== undefined)).toHaveLength(1001);
+  expect(taken.place(501)).toBe(1501);
+  expect(taken.place(501)).toBeUndefined();
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 3, maxLength: 60 }), (list) => {
+      const narrow = new TakenTimes();
+      const times = list.toSorted((a, b) => a - b).flatMap((time) => narrow.place(time, 7) ?? []);
+      expect(new Set(times).size).toBe(times.length);
+      expect(Math.max(...times)).toBeLessThanOrEqual(5 + 7);
     }),
   );
 });

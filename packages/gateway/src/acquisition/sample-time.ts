@@ -10,6 +10,12 @@ export const defaultTolerance: TimeTolerance = { behind: 300_000, ahead: 10_000 
 /** Further back than this (30 days, ms) no device has kept a value for us: its clock was never set. */
 const neverSet = 30 * 86_400_000;
 
+/**
+ * How far a value may be moved from its own time when that is taken, in ms. A point that gives more values than this for
+ * one moment has no clock that tells them apart, and moved further they would stand in the future.
+ */
+export const mostMoved = 1000;
+
 export interface DecidedTime {
   /** ms since 1970 UTC, whole. */
   readonly time: number;
@@ -43,23 +49,26 @@ export class TakenTimes {
 
   /**
    * Gives a value its millisecond, moved on by 1 ms when it already belongs to another value of the same point: stores keep
-   * one value for a point and time, so the second would silently replace the first.
+   * one value for a point and time, so the second would silently replace the first. Undefined when the next free one is
+   * more than `most` ms away.
    */
-  place(time: number): number {
+  place(time: number, most = mostMoved): number | undefined {
     if (time > this.#newestTo) {
       this.#newestFrom = time;
       this.#newestTo = time;
       return time;
     }
-    if (this.#isNewest(time)) return ++this.#newestTo;
+    if (this.#isNewest(time)) return this.#newestTo + 1 - time > most ? undefined : ++this.#newestTo;
     const isLate = time >= this.#lateFrom && time <= this.#lateTo;
     const from = isLate ? this.#lateFrom : time;
     const placed = isLate ? this.#lateTo + 1 : time;
+    if (placed - time > most) return undefined;
     if (!this.#isNewest(placed)) {
       this.#lateFrom = from;
       this.#lateTo = placed;
       return placed;
     }
+    if (this.#newestTo + 1 - time > most) return undefined;
     // The run of late values has reached the newest one: they are one run from here on.
     this.#newestFrom = from;
     this.#lateFrom = Number.POSITIVE_INFINITY;

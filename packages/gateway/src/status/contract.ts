@@ -46,6 +46,8 @@ export interface GatewayReport {
     readonly logged: number;
     /** Values moved on by 1 ms because their millisecond was taken. */
     readonly moved: number;
+    /** Values replaced by a later one before they were logged: their point gave more than there are milliseconds. */
+    readonly merged: number;
     /** Readings of points that the site does not have. */
     readonly unknown: number;
   };
