@@ -1,7 +1,6 @@
 import type {
   Alarm,
-  AlarmInput,
-  AlarmState,
+  AlarmTransition,
   Cadence,
   Evidence,
   KindName,
@@ -76,24 +75,14 @@ export interface CommandOutcome {
 }
 
 /** What one stage decided about a raise or a clear, and why. */
-export interface StageReason {
-  readonly stage: string;
-  readonly reason: string;
-}
+export type StageReason = AlarmTransition['reasons'][number];
 
 /** One transition of one alarm, as it is journalled. */
-export interface JournalEntry {
-  readonly time: number;
+export interface JournalEntry extends AlarmTransition {
   readonly alarm: string;
   readonly equipment: string;
   readonly fault: string;
   readonly subject: string;
-  readonly input: AlarmInput | 'withdraw' | 'detail' | 'none';
-  readonly from: AlarmState;
-  readonly to: AlarmState;
-  readonly reasons: readonly StageReason[];
-  readonly actor: string | null;
-  readonly comment: string;
   readonly command: string | null;
 }
 

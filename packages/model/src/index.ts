@@ -9,6 +9,7 @@ export {
   type Priority,
   priority,
 } from './alarm.ts';
+export { type AlarmTransition, alarmStateNames, alarmTransition } from './alarm-journal.ts';
 export { type AlarmState, alarmStateOf, alarmStates } from './alarm-state.ts';
 export {
   type AlarmInput,

@@ -76,6 +76,9 @@ function batchOf({ header, events }: EventsFrame, receivedAt: number): EventsBat
     receivedAt,
     models: all('model').map((e) => e.model),
     alarms: all('alarm').map((e) => e.alarm),
+    transitions: all('alarm').flatMap(({ alarm: { id, version }, transition }) =>
+      transition ? [{ alarm: id, version, transition }] : [],
+    ),
     orders: all('work-order').map((e) => e.order),
     intervals: all('intervals').flatMap((e) => e.intervals),
     deviceEvents: all('device-event').map((e) => e.event),

@@ -1,4 +1,5 @@
 import { type Expression, sql } from 'kysely';
+import { storeTransitions } from './alarm-journal.ts';
 import { storeAlarm } from './alarms.ts';
 import { finishCommand } from './commands.ts';
 import type { Committed, EventsBatch } from './contract.ts';
@@ -32,6 +33,7 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
     if (await saveModel(db, from, model, batch.receivedAt, { epoch, sequence })) changes.models.add(model.revision);
   if (batch.models.length > 0) for (const id of await fillSteps(db, from)) changes.orders.add(id);
   await commitAlarms(db, batch, changes);
+  await storeTransitions(db, batch.transitions);
   for (const request of batch.orders) {
     const order = await storeOrderRequest(db, from, request);
     if (order === undefined) continue;

@@ -34,7 +34,16 @@ export function telemetryAt(sequence: number, more: Partial<TelemetryEntry> = {}
 }
 
 export function batchAt(sequence: number, events: Partial<EventsBatch> = {}): EventsBatch {
-  const nothing = { models: [], alarms: [], orders: [], intervals: [], deviceEvents: [], gaps: [], outcomes: [] };
+  const nothing = {
+    models: [],
+    alarms: [],
+    transitions: [],
+    orders: [],
+    intervals: [],
+    deviceEvents: [],
+    gaps: [],
+    outcomes: [],
+  };
   return { entry: entryAt(sequence), receivedAt: 1000 + sequence, ...nothing, ...events };
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DeviceEvent } from '@plantroom/model';
+import type { AlarmTransition, DeviceEvent } from '@plantroom/model';
 import type { GatewayStatus } from '@plantroom/model/wire';
 import {
   alarmOf,
@@ -107,6 +107,32 @@ async function keepsTheNewestVersion(under: RecordsUnderTest): Promise<void> {
   assert.deepEqual((await records.commitEvents(batchAt(1, { alarms: [first] }))).alarms, []);
   assert.deepEqual((await records.commitEvents(batchAt(2, { alarms: [endOf(newer, 20)] }))).alarms, []);
   assert.deepEqual(await records.alarm('a1'), { ...newer, ...origin, order: null, pending: null });
+}
+
+async function keepsTheJournal(under: RecordsUnderTest): Promise<void> {
+  const records = under.records();
+  const alarm = alarmOf('a1', 10);
+  const transition = {
+    time: 10,
+    input: 'raise',
+    from: 'normal',
+    to: 'unacknowledged',
+    actor: null,
+    comment: '',
+  } as const;
+  const reasons = [{ stage: 'delay', reason: 'on-delay-over' }];
+  const of = (version: number, more: Partial<AlarmTransition> = {}) => ({
+    ...{ alarm: 'a1', version },
+    transition: { ...transition, reasons, ...more },
+  });
+  const later = of(2, { time: 20, input: 'acknowledge', actor: 'ada', comment: 'seen' });
+  await records.commitEvents(batchAt(2, { alarms: [{ ...alarm, version: 2 }], transitions: [later] }));
+  await records.commitEvents(batchAt(1, { alarms: [alarm], transitions: [of(1)] }));
+  await records.commitEvents(batchAt(3, { alarms: [alarm], transitions: [of(1, { comment: 'told twice' })] }));
+  await under.reopen();
+  const expected = [of(1), later].map((t) => ({ ...t.transition, version: t.version }));
+  assert.deepEqual(await under.records().journal('a1'), expected);
+  assert.deepEqual(await under.records().journal('a2'), []);
 }
 
 async function keepsOneAlarmOpen(under: RecordsUnderTest): Promise<void> {
@@ -315,6 +341,7 @@ export const recordsConformance: readonly RecordsCase[] = [
   { name: 'knows when a hole in the ledger was', run: placesHolesInTime },
   { name: 'remembers which rollups are behind until they are made', run: remembersWhatToRollUp },
   { name: 'keeps the newest version of an alarm', run: keepsTheNewestVersion },
+  { name: 'keeps how an alarm came to be, once and in order', run: keepsTheJournal },
   { name: 'keeps one alarm of an identity open', run: keepsOneAlarmOpen },
   { name: 'keeps the highest revision of an interval', run: keepsTheHighestRevision },
   { name: 'keeps the newest model of a gateway', run: keepsTheNewestModel },

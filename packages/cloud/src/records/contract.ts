@@ -1,4 +1,4 @@
-import type { Alarm, DeviceEvent, Interval, ModelRevision, WorkOrderRequest } from '@plantroom/model';
+import type { Alarm, AlarmTransition, DeviceEvent, Interval, ModelRevision, WorkOrderRequest } from '@plantroom/model';
 import type { Role } from '@plantroom/model/api';
 import type { AlarmCommand, GapRecord, GatewayStatus, Lane } from '@plantroom/model/wire';
 
@@ -70,11 +70,20 @@ export interface EventsBatch {
   readonly receivedAt: number;
   readonly models: readonly ModelRevision[];
   readonly alarms: readonly Alarm[];
+  /** What led to versions of alarms. */
+  readonly transitions: readonly TransitionOf[];
   readonly orders: readonly WorkOrderRequest[];
   readonly intervals: readonly Interval[];
   readonly deviceEvents: readonly DeviceEvent[];
   readonly gaps: readonly GapRecord[];
   readonly outcomes: readonly { command: string; applied: boolean; reason: string }[];
+}
+
+/** The transition that led to a version of an alarm. */
+export interface TransitionOf {
+  readonly alarm: string;
+  readonly version: number;
+  readonly transition: AlarmTransition;
 }
 
 export interface AlarmRow extends Alarm {
@@ -172,6 +181,8 @@ export interface ApiRecords {
   gateways(): Promise<GatewayRow[]>;
   alarms(filter: AlarmFilter): Promise<{ items: AlarmRow[]; next: string | null }>;
   alarm(id: string): Promise<AlarmRow | undefined>;
+  /** What is known of how an alarm came to be as it is, in the order of its versions. */
+  journal(alarm: string): Promise<(AlarmTransition & { readonly version: number })[]>;
   saveCommand(site: string, gateway: string, command: AlarmCommand): Promise<void>;
   orders(filter: OrderFilter): Promise<{ items: OrderRow[]; next: string | null }>;
   order(id: string): Promise<OrderRow | undefined>;

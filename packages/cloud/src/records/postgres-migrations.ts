@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PlantroomError } from '@plantroom/base';
 import type { ClientBase } from 'pg';
+import { alarmJournal } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
 import { plantTables, rollupTables, type Words } from './tables-plant.ts';
 
@@ -22,7 +23,11 @@ CREATE TRIGGER audit_has_no_holes BEFORE INSERT ON audit FOR EACH ROW EXECUTE FU
 `;
 
 /** In order, each once. A migration that was released is never edited; the next one follows. */
-const migrations: readonly string[] = [plantTables(words) + peopleTables(words) + auditGuards, rollupTables(words)];
+const migrations: readonly string[] = [
+  plantTables(words) + peopleTables(words) + auditGuards,
+  rollupTables(words),
+  alarmJournal(words),
+];
 
 const checksumOf = (migration: string) => createHash('sha256').update(migration).digest('hex');
 

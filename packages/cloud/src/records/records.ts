@@ -1,4 +1,5 @@
 import type { Clock } from '@plantroom/base';
+import { readTransitions } from './alarm-journal.ts';
 import { readAlarm, readAlarms } from './alarms.ts';
 import { appendAudit, verifyAudit } from './audit.ts';
 import { readPendingCommands, saveCommand } from './commands.ts';
@@ -46,6 +47,7 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
     gateways: () => run((db) => readGateways(db)),
     alarms: (filter) => run((db) => readAlarms(db, filter)),
     alarm: (id) => run((db) => readAlarm(db, id)),
+    journal: (alarm) => run((db) => readTransitions(db, alarm)),
     saveCommand: (site, gateway, command) => run((db) => saveCommand(db, { site, gateway }, command)),
     orders: (filter) => run((db) => readOrders(db, filter)),
     order: (id) => run((db) => readOrder(db, id)),

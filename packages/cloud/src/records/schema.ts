@@ -16,6 +16,7 @@ export interface Tables {
   models: { site: string; gateway: string; revision: string; body: string; received_at: number };
   gateways: GatewaysTable;
   alarms: AlarmsTable;
+  alarm_journal: { alarm: string; version: number; time: number; input: string; body: string };
   commands: CommandsTable;
   orders: OrdersTable;
   order_requests: { id: string; site: string; gateway: string; alarm: string; order_id: string };

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { PlantroomError } from '@plantroom/base';
+import { alarmJournal } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
 import { plantTables, rollupTables, type Words } from './tables-plant.ts';
 
@@ -23,7 +24,11 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 `;
 
 /** In order, each once, each in one transaction. A migration that was released is never edited; the next one follows. */
-const migrations: readonly string[] = [plantTables(words) + peopleTables(words) + auditGuards, rollupTables(words)];
+const migrations: readonly string[] = [
+  plantTables(words) + peopleTables(words) + auditGuards,
+  rollupTables(words),
+  alarmJournal(words),
+];
 
 /** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */
 export function migrate(database: DatabaseSync): void {

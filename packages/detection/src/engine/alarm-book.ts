@@ -167,7 +167,7 @@ function entry(alarm: Alarm, input: JournalEntry['input'], from: AlarmState, cau
     input,
     from,
     to: alarmStateOf(alarm.facts),
-    reasons: cause.reasons ?? [],
+    reasons: [...(cause.reasons ?? [])],
     actor: cause.actor ?? null,
     comment: cause.comment ?? '',
     command: cause.command ?? null,

@@ -1,4 +1,4 @@
-import type { Alarm, Evidence, LocalText, Sample, WorkOrderRequest } from '@plantroom/model';
+import type { Alarm, AlarmTransition, Evidence, LocalText, Sample, WorkOrderRequest } from '@plantroom/model';
 import type { AlarmCommand, CommandOutcome, WireEvent } from '@plantroom/model/wire';
 
 /** A fact found elsewhere on the line, such as an energy anomaly. */
@@ -16,7 +16,8 @@ export interface Verdict {
   readonly alarms: readonly Alarm[];
   readonly orders: readonly WorkOrderRequest[];
   readonly outcomes: readonly CommandOutcome[];
-  readonly journal: readonly object[];
+  /** The transition behind each version in `alarms`, at the same place. */
+  readonly journal: readonly AlarmTransition[];
 }
 
 /** The part of detection that is driven here. */

@@ -1,5 +1,5 @@
 import type { Clock, Logger, Timer } from '@plantroom/base';
-import type { DeviceEvent, Sample, WorkOrderRequest } from '@plantroom/model';
+import type { Alarm, AlarmTransition, DeviceEvent, Sample, WorkOrderRequest } from '@plantroom/model';
 import type { AlarmCommand, WireEvent } from '@plantroom/model/wire';
 import type { Detector, EventLog, Fact, Verdict } from './contract.ts';
 
@@ -109,7 +109,7 @@ export class Evaluation {
     for (const change of journal) this.#options.logger.info({ change }, 'An alarm changed.');
     if (alarms.length + orders.length + outcomes.length === 0) return;
     this.#pending.push(
-      ...alarms.map((alarm): WireEvent => ({ type: 'alarm', alarm })),
+      ...alarms.map((alarm, i): WireEvent => withTransition(alarm, journal[i])),
       ...orders.map((order): WireEvent => ({ type: 'work-order', order: this.#known(order) })),
       ...outcomes.map((outcome): WireEvent => ({ type: 'command-outcome', outcome })),
     );
@@ -138,4 +138,10 @@ export class Evaluation {
         this.#commit();
       });
   }
+}
+
+function withTransition(alarm: Alarm, entry: AlarmTransition | undefined): WireEvent {
+  if (entry === undefined) return { type: 'alarm', alarm };
+  const { time, input, from, to, reasons, actor, comment } = entry;
+  return { type: 'alarm', alarm, transition: { time, input, from, to, reasons: [...reasons], actor, comment } };
 }

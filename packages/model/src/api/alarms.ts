@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { alarm } from '../alarm.ts';
-import { alarmStates } from '../alarm-state.ts';
+import { alarmStateNames, alarmTransition } from '../alarm-journal.ts';
 import { localText } from '../local-text.ts';
 import { listOf } from './common.ts';
-
-export const alarmStateNames = Object.values(alarmStates);
 
 export const alarmView = alarm.extend({
   site: z.string(),
@@ -22,6 +20,10 @@ export const alarmView = alarm.extend({
 });
 export type AlarmView = z.infer<typeof alarmView>;
 export const alarmList = listOf(alarmView);
+
+/** Every transition of one alarm that has arrived, by version; a version that is still on its way is missing. */
+export const alarmJournal = z.object({ items: z.array(alarmTransition.extend({ version: z.number().int() })) });
+export type AlarmJournal = z.infer<typeof alarmJournal>;
 
 export const alarmComment = z.strictObject({ comment: z.string().max(500).default('') });
 /** Answer to a click: what was asked, which the gateway will echo. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alarm } from '../alarm.ts';
+import { alarmTransition } from '../alarm-journal.ts';
 import { deviceEvent } from '../device-event.ts';
 import { interval } from '../interval.ts';
 import { modelRevision } from '../model-revision.ts';
@@ -29,7 +30,8 @@ export type CommandOutcome = z.infer<typeof commandOutcome>;
 /** Everything on the events lane; each is idempotent by its id (and version or revision where it has one). */
 export const wireEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('model'), model: modelRevision }),
-  z.object({ type: z.literal('alarm'), alarm }),
+  /** A version of an alarm, with the transition that led to it. */
+  z.object({ type: z.literal('alarm'), alarm, transition: alarmTransition.optional() }),
   z.object({ type: z.literal('work-order'), order: workOrderRequest }),
   z.object({ type: z.literal('intervals'), intervals: z.array(interval).max(1000) }),
   z.object({ type: z.literal('device-event'), event: deviceEvent }),

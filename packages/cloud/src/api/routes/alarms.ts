@@ -1,5 +1,5 @@
 import { randomId } from '@plantroom/base';
-import { alarmComment, alarmList, alarmView, commandAccepted } from '@plantroom/model/api';
+import { alarmComment, alarmJournal, alarmList, alarmView, commandAccepted } from '@plantroom/model/api';
 import type { AlarmCommand } from '@plantroom/model/wire';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -40,6 +40,15 @@ export function alarmRoutes(api: Api, services: ApiServices): void {
       const row = await records.alarm(params.id);
       if (!row) throw notFound('alarm');
       return viewAlarm(row, directory.fault(row.site, row.fault));
+    },
+  );
+
+  api.get(
+    '/alarms/:id/journal',
+    { schema: { params: idParams, response: answers(alarmJournal), summary: 'How an alarm came to be as it is' } },
+    async ({ params }) => {
+      if (!(await records.alarm(params.id))) throw notFound('alarm');
+      return { items: await records.journal(params.id) };
     },
   );
 
