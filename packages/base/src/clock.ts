@@ -28,9 +28,13 @@ function sleepOn(clock: Pick<Clock, 'after'>, delay: number, signal?: AbortSigna
   });
 }
 
+/** From the start of this thread's clock to that of the machine, ms. */
+const sinceBoot = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
+/** Its monotonic time is the machine's (since boot, where the system has it so): the same in every thread and process. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic: () => performance.now() + sinceBoot,
   after(delay, run) {
     const handle = setTimeout(run, delay);
     return { cancel: () => clearTimeout(handle) };

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { coerceError, PlantroomError, systemClock, systemRandom } from '@plantroom/base';
+import { bootId, coerceError, PlantroomError, systemClock, systemRandom } from '@plantroom/base';
 import { createLogger } from '@plantroom/base/logger';
+import { GatewayClock } from './clock/gateway-clock.ts';
+import { isSystemSynchronised } from './clock/system-sync.ts';
 import type { GatewayOptions, SiteConfig } from './config/index.ts';
 import { controlPath } from './control/contract.ts';
 import { ControlServer } from './control/control-server.ts';
@@ -44,7 +46,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     logger.error({ code: 'gateway-failed', detail: error.message }, 'The gateway cannot go on and must end.');
     failure.resolve(error);
   };
-  const { clock = systemClock, random = systemRandom } = options;
+  const { clock: system = systemClock, random = systemRandom, isSynchronised = isSystemSynchronised } = options;
+  const clock = new GatewayClock({ system, bootId: options.bootId ?? bootId(), isSynchronised, logger });
   const around = { clock, random, logger, onFailure };
   const start = (given: GatewayOptions, checked: CheckedSite) => RunningSite.start(given, checked, around);
   let running = await start(options, checkSite(options));

@@ -2,6 +2,7 @@ import type { Detection } from '@plantroom/detection';
 import type { EquipmentProperty } from '@plantroom/drivers';
 import type { GatewayStatus } from '@plantroom/model/wire';
 import type { Acquisition } from './acquisition/acquisition.ts';
+import type { GatewayClock } from './clock/gateway-clock.ts';
 import type { SiteConfig, SiteModel } from './config/index.ts';
 import type { LaneStats } from './outbox/contract.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -19,7 +20,7 @@ export interface ReportParts {
   readonly outbox: Pick<Outbox, 'stats' | 'trouble'>;
   readonly uplink: () => Pick<Uplink, 'connected' | 'inFlight'> | undefined;
   readonly properties: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  readonly now: () => number;
+  readonly clock: Pick<GatewayClock, 'now' | 'report'>;
 }
 
 /** The longest text that the status carries about a connection. */
@@ -27,7 +28,7 @@ const detailLength = 300;
 
 /** Puts the gateway's own account together from its parts. */
 export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
-  const { site, model, acquisition, reporter } = parts;
+  const { site, model, acquisition, reporter, clock } = parts;
   const { epoch, lanes, used, maximum, free, fullIn } = await parts.outbox.stats();
   const uplink = parts.uplink();
   return {
@@ -38,8 +39,9 @@ export async function reportOf(parts: ReportParts): Promise<GatewayReport> {
     epoch,
     cloud: uplink === undefined ? 'none' : uplink.connected ? 'connected' : 'disconnected',
     inFlight: uplink?.inFlight ?? 0,
-    lanes: { events: laneReport(lanes.events, parts.now()), telemetry: laneReport(lanes.telemetry, parts.now()) },
+    lanes: { events: laneReport(lanes.events, clock.now()), telemetry: laneReport(lanes.telemetry, clock.now()) },
     log: { used, maximum, free, fullIn, trouble: parts.outbox.trouble ?? null },
+    clock: clock.report(),
     points: model.points.length,
     samples: {
       offered: reporter.offered,

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock, Lifecycle, Logger, Random } from '@plantroom/base';
+import type { Lifecycle, Logger, Random } from '@plantroom/base';
 import type { KindName } from '@plantroom/model';
 import { Acquisition, type PreparedConnection } from './acquisition/acquisition.ts';
 import type { AcquisitionSink } from './acquisition/contract.ts';
 import { certificateFacts } from './certificate-watch.ts';
+import type { GatewayClock } from './clock/gateway-clock.ts';
 import type { GatewayOptions, SiteConfig, SiteModel } from './config/index.ts';
 import { SiteDetector } from './detector.ts';
 import { detectionState, Evaluation } from './evaluation/evaluation.ts';
@@ -17,7 +18,7 @@ import { Reporter } from './reporting/reporter.ts';
 
 /** What every part of the gateway works with. */
 export interface Surroundings {
-  readonly clock: Clock;
+  readonly clock: GatewayClock;
   readonly random: Random;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;

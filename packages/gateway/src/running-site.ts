@@ -26,6 +26,8 @@ import { Uplink } from './uplink/uplink.ts';
 /** Milliseconds that writes which can wait are collected into one commit. */
 const groupCommit = 250;
 const mebibyte = 1024 * 1024;
+/** The key of gateway time in the log's state. */
+const clockState = 'clock';
 
 /** A site file that can be run: read, found right, and its secrets with it. */
 export interface CheckedSite {
@@ -123,7 +125,7 @@ export class RunningSite {
       properties: this.#line.properties,
       outbox: this.#outbox,
       uplink: () => this.#uplink,
-      now: () => this.#around.clock.now(),
+      clock: this.#around.clock,
     });
   }
 
@@ -213,6 +215,10 @@ async function openParts(
 ): Promise<Parts> {
   const { clock, logger, lifecycle } = around;
   const outbox = await openOutbox(site, dataDirectory, around);
+  clock.start(await outbox.readState(clockState), (time) => {
+    outbox.append([], { state: { [clockState]: time } }).catch(around.onFailure);
+  });
+  lifecycle.onStop('the clock', () => clock.stop());
   const field = await Field.open({ site, secret, dataDirectory, clock, logger, lifecycle });
   const model = modelOf(site, field.connections);
   await outbox.useModel(model.revision);

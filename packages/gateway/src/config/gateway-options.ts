@@ -26,6 +26,10 @@ export interface GatewayOptions {
   readonly onHistory?: (done: number, total: number) => void;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** Whether an NTP client of this machine has set its clock; asked of systemd-timesyncd unless told. */
+  readonly isSynchronised?: () => boolean;
+  /** Names this run of the machine; the kernel's name unless told. */
+  readonly bootId?: string;
   readonly random?: Random;
 }
 

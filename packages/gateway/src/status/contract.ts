@@ -27,6 +27,25 @@ export interface LogReport {
   readonly trouble: string | null;
 }
 
+/** How gateway time stands; times are ms since 1970 UTC, spans ms. */
+export interface TimeReport {
+  /** `holding`: what confirmed gateway time has left it, and it goes on by the monotonic clock. */
+  readonly state: 'synchronised' | 'holding' | 'unsynchronised';
+  /** Who confirmed it. */
+  readonly source: 'none' | 'system' | 'cloud';
+  /** For how long it has not been `synchronised`. */
+  readonly doubtfulFor: number;
+  /** This run of the machine. */
+  readonly bootId: string;
+  /** The clock of the system minus gateway time. */
+  readonly systemOffset: number;
+  /** The cloud's clock minus gateway time, and how far that may be wrong. */
+  readonly cloudOffset: { readonly by: number; readonly within: number } | null;
+  readonly jumps: number;
+  readonly lastJump: { readonly at: number; readonly by: number } | null;
+  readonly lastCorrection: { readonly from: number; readonly to: number; readonly by: number } | null;
+}
+
 /** What the gateway knows of itself. */
 export interface GatewayReport {
   readonly site: string;
@@ -39,6 +58,7 @@ export interface GatewayReport {
   readonly inFlight: number;
   readonly lanes: Readonly<Record<Lane, LaneReport>>;
   readonly log: LogReport;
+  readonly clock: TimeReport;
   readonly points: number;
   readonly samples: {
     /** Samples before and after report by exception. */

@@ -15,6 +15,10 @@ export class Metrics {
   readonly #free = this.#gauge('plantroom_outbox_disk_free_bytes', 'Free bytes of the disk');
   readonly #fullIn = this.#gauge('plantroom_outbox_full_in_seconds', 'Until the log is full at the present rate');
   readonly #writable = this.#gauge('plantroom_outbox_writable', '0 while the disk takes no writes');
+  readonly #synchronised = this.#gauge('plantroom_clock_synchronised', '1 while gateway time is confirmed and held to');
+  readonly #doubtful = this.#gauge('plantroom_clock_doubtful_seconds', 'For how long gateway time has not been so');
+  readonly #offset = this.#gauge('plantroom_clock_offset_seconds', 'Another clock minus gateway time', ['clock']);
+  readonly #jumps = this.#gauge('plantroom_clock_jumps', 'Jumps of the clock of the system since the start');
   readonly #cloud = this.#gauge('plantroom_cloud_connected', '1 while the connection to the cloud is up');
   readonly #flight = this.#gauge('plantroom_uplink_in_flight', 'Frames sent and not yet answered');
   readonly #samples = this.#gauge('plantroom_samples', 'Samples since the start by stage', ['stage']);
@@ -46,6 +50,12 @@ export class Metrics {
     this.#maximum.set(maximum);
     this.#free.set(free);
     this.#fullIn.set(fullIn === null ? Number.POSITIVE_INFINITY : fullIn / 1000);
+    const { state, doubtfulFor, systemOffset, cloudOffset, jumps } = report.clock;
+    this.#synchronised.set(state === 'synchronised' ? 1 : 0);
+    this.#doubtful.set(doubtfulFor / 1000);
+    this.#offset.set({ clock: 'system' }, systemOffset / 1000);
+    if (cloudOffset) this.#offset.set({ clock: 'cloud' }, cloudOffset.by / 1000);
+    this.#jumps.set(jumps);
     this.#cloud.set(report.cloud === 'connected' ? 1 : 0);
     this.#flight.set(report.inFlight);
     for (const [stage, count] of Object.entries(report.samples)) this.#samples.set({ stage }, count);

@@ -64,7 +64,7 @@ async function pageFor(url: string, source: ReportSource, metrics: Metrics): Pro
 }
 
 /** The process is well as long as it answers; what it cannot reach is said beside, for it goes on all the same. */
-function health({ cloud, connections, lanes, log }: GatewayReport): object {
+function health({ cloud, connections, lanes, log, clock }: GatewayReport): object {
   const unreachable = connections.filter((c) => c.state !== 'connected').map((c) => c.id);
   const silent = connections.flatMap((c) => c.silent);
   const degraded = cloud === 'disconnected' || unreachable.length > 0 || silent.length > 0 || log.trouble !== null;
@@ -75,6 +75,7 @@ function health({ cloud, connections, lanes, log }: GatewayReport): object {
     silent,
     backlog: lanes.events.entries + lanes.telemetry.entries,
     ...(log.trouble === null ? {} : { disk: log.trouble }),
+    clock: clock.state,
   };
 }
 

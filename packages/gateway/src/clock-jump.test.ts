@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger, systemClock } from '@plantroom/base';
+import type { IndexedSample } from '@plantroom/model/wire';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ModbusServer } from '../test/modbus-server.ts';
+import { ScriptedCloud } from '../test/scripted-cloud.ts';
+import { ShiftedClock } from '../test/shifted-clock.ts';
+import { until } from '../test/until.ts';
+import { type Gateway, type GatewayOptions, startGateway } from './app.ts';
+
+const hour = 3_600_000;
+const tenYears = 3652 * 24 * hour;
+
+let directory: string;
+let cloud: ScriptedCloud;
+let meters: ModbusServer;
+let gateway: Gateway;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'plantroom-clock-'));
+  cloud = await ScriptedCloud.start();
+  meters = await ModbusServer.start();
+  meters.fill(1, 19000, 19121);
+  meters.setFloat(1, 19050, 50);
+  writeFileSync(
+    join(directory, 'site.yaml'),
+    `site: { id: harbour-tower, name: Harbour Tower, timezone: Asia/Shanghai }
+connections: { bus: { modbus-tcp: { host: 127.0.0.1, port: ${meters.port}, timeout: 200 } } }
+equipment: { meter: { profile: janitza-umg96rm, on: bus, unit: 1, name: Meter, period: 100 } }
+`,
+  );
+});
+
+afterEach(async () => {
+  await gateway.stop();
+  await meters.stop();
+  await cloud.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function start(clock: ShiftedClock, options: Partial<GatewayOptions> = {}): Promise<void> {
+  gateway = await startGateway({
+    siteFile: join(directory, 'site.yaml'),
+    dataDirectory: join(directory, 'data'),
+    cloud: { url: cloud.url, password: 'secret' },
+    logger: silentLogger,
+    random: () => 0,
+    clock,
+    isSynchronised: () => true,
+    bootId: 'boot-1',
+    ...options,
+  });
+}
+
+/** Sets the power and waits until it is in the cloud; gives its sample there. */
+async function read(power: number): Promise<IndexedSample> {
+  meters.setFloat(1, 19026, power * 1000);
+  let found: IndexedSample | undefined;
+  await until(`${power} kW is in the cloud`, () => {
+    found = cloud
+      .frames('telemetry')
+      .flatMap((h) => (h.channel === 'telemetry' ? h.frame.samples : []))
+      .find((s) => s.value === power);
+    return found !== undefined;
+  });
+  if (!found) throw new Error('no sample');
+  return found;
+}
+
+const eventTypes = () =>
+  cloud.frames('events').flatMap((h) => (h.channel === 'events' ? h.frame.events.map((e) => e.type) : []));
+
+test('jumps of the system’s clock by an hour and by ten years raise nothing and move no sample', async () => {
+  const clock = new ShiftedClock();
+  await start(clock);
+  await read(1);
+  const logged = (await gateway.report()).samples.logged;
+  let power = 1;
+  for (const offset of [hour, -hour, tenYears, -tenYears, 0]) {
+    clock.offset = offset;
+    const began = systemClock.now();
+    const sample = await read(++power);
+    expect(sample.time).toBeGreaterThan(began - 2000);
+    expect(sample.time).toBeLessThanOrEqual(systemClock.now());
+    expect(sample.quality).toBe('good');
+  }
+  // Report by exception saw the power alone change.
+  expect((await gateway.report()).samples.logged - logged).toBe(5);
+  expect(eventTypes()).toEqual(['model']);
+  const { clock: time } = await gateway.report();
+  expect(time).toMatchObject({ state: 'synchronised', source: 'system', bootId: 'boot-1', jumps: 5 });
+});
+
+test('a gateway that starts again in the same run of the machine takes no jump of its clock for the time', async () => {
+  const clock = new ShiftedClock();
+  await start(clock);
+  await read(1);
+  await gateway.stop();
+  clock.offset = tenYears;
+  await start(clock);
+  const { time } = await read(2);
+  expect(Math.abs(time - systemClock.now())).toBeLessThan(10_000);
+  expect(eventTypes()).toEqual(['model']);
+});
