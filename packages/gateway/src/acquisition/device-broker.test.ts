@@ -131,3 +131,21 @@ test('a packet beyond 256 kB ends the connection, before and after signing in', 
   await small.publishAsync('sensors/a', Buffer.alloc(250_000, 'x'), { qos: 1 });
   await until('what fits is heard', () => heard.length === 1);
 });
+
+test('a device that reads nothing of what it subscribed to is disconnected, and holds up nobody meanwhile', async () => {
+  const heard = await takeIn('sensors/#');
+  const frozen = await signIn('free', 'one');
+  await frozen.subscribeAsync('bulk/#');
+  (frozen.stream as Socket).pause();
+  const lost = new Promise<void>((resolve) => (frozen.stream as Socket).once('close', () => resolve()));
+  const busy = await signIn('free', 'one');
+  const bulk = Buffer.alloc(200_000, 'x');
+  for (let n = 0; n < 150; n++) busy.publish('bulk/x', bulk);
+  await busy.publishAsync('sensors/a', '1', { qos: 1 });
+  await until('others are heard', () => heard.length === 1);
+  // What stands in the system's buffers must be read before the end is seen.
+  (frozen.stream as Socket).resume();
+  await lost;
+  await busy.publishAsync('sensors/a', '2', { qos: 1 });
+  await until('others are heard on', () => heard.length === 2);
+});

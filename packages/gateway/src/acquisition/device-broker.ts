@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { errorCode, type Logger, PacketLimit, PlantroomError } from '@plantroom/base';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { type DeclaredTopics, refusePublish, refuseSubscribe } from './device-rights.ts';
+import { limitUnread } from './unread-limit.ts';
 
 export interface DeviceUser {
   readonly password: string;
@@ -28,6 +29,8 @@ const largestPacket = 256 * 1024;
 /** Milliseconds in which a connection must sign in. */
 const signInTime = 10_000;
 const mostConnections = 1000;
+/** Bytes that wait for devices which do not read: a device beyond it is disconnected. */
+const unreadLimits = { unreadOfClient: 2 * 1024 * 1024, unreadInAll: 32 * 1024 * 1024 };
 
 /** A broker (MQTT 3.1.1) on the gateway for devices that publish and have no broker of their own. */
 export class DeviceBroker {
@@ -64,7 +67,13 @@ export class DeviceBroker {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
       limitPackets(socket, logger);
-      aedes.handle(socket);
+      const client = aedes.handle(socket);
+      const slow = (unread: number) =>
+        logger.warn(
+          { code: 'device-broker-slow', client: client.id, from: socket.remoteAddress, unread },
+          'A device does not read what it subscribed to; it was disconnected.',
+        );
+      limitUnread(socket, sockets, unreadLimits, () => intake.isOwn(client), slow);
     });
     server.maxConnections = mostConnections;
     server.on('drop', (from) =>
