@@ -1,70 +1,82 @@
-import type { AlarmView, Series, WorkOrderView } from '@plantroom/model/api';
-import type { Plant } from './plant.ts';
-import { meters, points, toldValue } from './source.ts';
+import { meters, originOf, points, type Told } from './source.ts';
 
 /** Milliseconds that a sample may take from the gateway's broker into its log: a second's frame and a commit, and more. */
 const wayToTheLog = 4000;
+/** From this quality code on a value says itself that something about it is doubtful. */
+export const doubtful = 100;
+
+/** A stored sample, or what stands for several that were thinned. */
+export interface StoredValue {
+  readonly meter: string;
+  readonly point: string;
+  readonly time: number;
+  readonly value: number;
+  readonly quality: number;
+  readonly count: number;
+}
 
 export interface Verdict {
   /** Values that the devices told and the gateway's broker took. */
-  produced: number;
-  stored: number;
+  readonly produced: number;
+  readonly stored: number;
   /** Taken well before the gateway went down, and not stored. */
-  lost: number;
-  duplicated: number;
-  misattributed: number;
-  ticketsDoubled: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly misattributed: number;
 }
 
-/** Compares what was told since `from` with what is stored; `falls` are the moments at which the gateway went down. */
-export async function judge(plant: Plant, from: number, to: number, falls: readonly number[]): Promise<Verdict> {
-  const verdict: Verdict = { produced: 0, stored: 0, lost: 0, duplicated: 0, misattributed: 0, ticketsDoubled: 0 };
-  for (const meter of meters) {
-    const told = [...(plant.source.told.get(meter) ?? [])].filter(([, t]) => t.time >= from && t.time < to);
-    for (const point of points) {
-      const query = `site=oracle&equipment=${meter}&point=${point}&from=${from}&to=${to}&aggregate=raw`;
-      const { items } = await plant.api<Series>(`series?${query}`);
-      const stored = new Map<number, number[]>();
-      for (const { time, value } of items) if (value !== null) stored.set(time, [...(stored.get(time) ?? []), value]);
-      for (const [n, { time, taken }] of told) {
-        const values = stored.get(time) ?? [];
-        stored.delete(time);
-        const expected = toldValue(meter, point, n);
-        if (taken !== undefined) verdict.produced++;
-        verdict.stored += values.length > 0 ? 1 : 0;
-        verdict.duplicated += Math.max(0, values.length - 1);
-        verdict.misattributed += values.filter((v) => v !== expected).length;
-        const mayBeMissing = taken === undefined || falls.some((fall) => fall >= taken && fall < taken + wayToTheLog);
-        if (values.length === 0 && !mayBeMissing) verdict.lost++;
-      }
-      // What stands at a time at which nothing was told was made up, or moved.
-      for (const values of stored.values()) verdict.misattributed += values.length;
+export interface Question {
+  readonly told: ReadonlyMap<string, ReadonlyMap<number, Told>>;
+  /** What was told in [from, to) is asked for; ms since 1970 UTC. */
+  readonly from: number;
+  readonly to: number;
+  /** The moments at which the gateway went down. */
+  readonly falls: readonly number[];
+  /** Milliseconds by which the gateway's clock was wrong at times: it may not have believed its devices then. */
+  readonly clockErrors?: readonly number[];
+}
+
+/** Compares what is stored with what was told: each value says itself whose it is, so that nothing can hide. */
+export function judge(stored: readonly StoredValue[], question: Question): Verdict {
+  const { told, from, to, falls } = question;
+  const seen = new Map<string, number>();
+  let misattributed = 0;
+  for (const row of stored) {
+    if (row.count > 1) continue;
+    const origin = originOf(row.value);
+    const its = origin && told.get(origin.meter)?.get(origin.n);
+    const isRight = its && origin.meter === row.meter && origin.point === row.point && timeHolds(row, its, question);
+    if (!isRight) {
+      misattributed++;
+      continue;
     }
+    const key = keyOf(row.meter, row.point, origin.n);
+    seen.set(key, (seen.get(key) ?? 0) + 1);
   }
-  verdict.ticketsDoubled = await doubledTickets(plant);
-  return verdict;
+  const asked = meters.flatMap((meter) =>
+    [...(told.get(meter) ?? [])]
+      .filter(([, { time }]) => time >= from && time < to)
+      .flatMap(([n, { taken }]) => points.map((point) => ({ taken, times: seen.get(keyOf(meter, point, n)) ?? 0 }))),
+  );
+  const mayBeMissing = (taken: number | undefined) =>
+    taken === undefined || falls.some((fall) => fall >= taken && fall < taken + wayToTheLog);
+  return {
+    produced: asked.filter(({ taken }) => taken !== undefined).length,
+    stored: asked.filter(({ times }) => times > 0).length,
+    lost: asked.filter(({ taken, times }) => times === 0 && !mayBeMissing(taken)).length,
+    duplicated: asked.reduce((sum, { times }) => sum + Math.max(0, times - 1), 0),
+    misattributed,
+  };
 }
 
-async function all<T>(plant: Plant, path: string): Promise<T[]> {
-  const items: T[] = [];
-  let cursor = '';
-  do {
-    const page = await plant.api<{ items: T[]; next: string | null }>(`${path}${cursor}`);
-    items.push(...page.items);
-    cursor = page.next === null ? '' : `${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(page.next)}`;
-  } while (cursor !== '');
-  return items;
-}
+const keyOf = (meter: string, point: string, n: number) => `${meter} ${point} ${n}`;
 
-async function doubledTickets(plant: Plant): Promise<number> {
-  // Of two alarms of one thing the older is over, whether its end was heard or not.
-  const open = await all<AlarmView>(plant, 'alarms?open=true');
-  const orders = await all<WorkOrderView>(plant, 'work-orders');
-  const over = (keys: readonly string[]) => keys.length - new Set(keys).size;
-  const unfinished = orders.filter((o) => !['closed', 'cancelled'].includes(o.state));
+/** The device's own time, or the wrong one of a gateway that then says so. */
+function timeHolds(row: StoredValue, { time, taken }: Told, { clockErrors = [] }: Question): boolean {
+  if (row.time === time) return true;
+  const arrived = taken ?? time;
   return (
-    over(open.map((a) => `${a.equipment} ${a.fault} ${a.subject}`)) +
-    over(unfinished.map((o) => `${o.equipment} ${o.fault} ${o.subject}`)) +
-    over(orders.map((o) => o.number))
+    row.quality >= doubtful &&
+    clockErrors.some((error) => row.time >= time + error - 1000 && row.time <= arrived + error + wayToTheLog)
   );
 }

@@ -1,10 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Random, seededRandom, systemClock } from '@plantroom/base';
 import { freePort, temporaryDirectory, until } from '@plantroom/testing';
 import { type Child, startChild } from '../../../packages/cli/src/demo/child.ts';
 import { readyLine } from '../../../packages/cli/src/demo/ready-line.ts';
+import { compileShim, FaultyDisk } from './disk/faulty-disk.ts';
+import { SmallDisk } from './disk/small-disk.ts';
 import { Link } from './link.ts';
-import { meters, points, pump, Source } from './source.ts';
+import { writeSite } from './site-file.ts';
+import { Source } from './source.ts';
 
 interface Ports {
   readonly api: number;
@@ -13,8 +17,14 @@ interface Ports {
   readonly status: number;
 }
 
+export type Service = 'cloud' | 'gateway';
+
 const root = join(import.meta.dirname, '..', '..', '..');
 const patience = 60_000;
+/** Milliseconds after which whoever watches over a service starts it again when it has ended. */
+const restartAfter = 1000;
+/** MiB of the file system that each service has for its data. */
+const diskSizes = { gateway: 64, cloud: 192 } as const;
 
 /** A lane's books as the gateway's status shows them. */
 export type Books = Readonly<Record<string, number>>;
@@ -25,51 +35,45 @@ export interface GatewayStatus {
   readonly lanes: Readonly<Record<'events' | 'telemetry', Books>>;
 }
 
-const profile = (kind: string, names: readonly string[]) => `
-name: oracle-${kind}
-title: { en: Oracle, zh: 预言 }
-kind: ${kind}
-source: the test
-mark: own
-period: 1000
-protocol: mqtt
-topic: oracle/{device}
-time: { path: time, format: milliseconds }
-points:
-${names.map((name) => `  ${name}: { path: ${name}, type: number }`).join('\n')}
-`;
+/** What a service has its data on; either part may be missing where this machine cannot have it. */
+interface Disk {
+  readonly small: SmallDisk | undefined;
+  readonly faulty: FaultyDisk | undefined;
+}
 
 /** A whole line of real processes that a test may hurt: devices, gateway, network, cloud. */
 export class Plant {
   readonly #folder = temporaryDirectory('plantroom-faults');
-  #cloud: Child | undefined;
-  #gateway: Child | undefined;
+  readonly #children: Partial<Record<Service, Child>> = {};
   readonly #ports: Ports;
+  readonly disks: Readonly<Record<Service, Disk>>;
   readonly link: Link;
   readonly source: Source;
 
-  private constructor(ports: Ports) {
+  private constructor(ports: Ports, random: Random) {
     this.#ports = ports;
-    this.link = new Link(ports.broker);
+    this.link = new Link(ports.broker, random);
     this.source = new Source(ports.devices, 'oracle');
+    const shim = compileShim(this.#folder.path);
+    const diskOf = (service: Service): Disk => ({
+      small: SmallDisk.mount(this.path(service), diskSizes[service]),
+      faulty: shim === undefined ? undefined : new FaultyDisk(shim, this.path(service), this.path(`${service}-disk`)),
+    });
+    this.disks = { gateway: diskOf('gateway'), cloud: diskOf('cloud') };
   }
 
-  static async start(): Promise<Plant> {
+  static async start(seed: number): Promise<Plant> {
     const [api, broker, devices, status] = [await freePort(), await freePort(), await freePort(), await freePort()];
-    const plant = new Plant({ api, broker, devices, status });
+    const plant = new Plant({ api, broker, devices, status }, seededRandom(seed));
     await plant.link.start();
-    plant.#writeSite();
-    await plant.startCloud();
-    await plant.startGateway();
+    writeSite(plant.path(), devices);
+    await plant.startService('cloud');
+    await plant.startService('gateway');
     return plant;
   }
 
   path(...parts: string[]): string {
     return join(this.#folder.path, ...parts);
-  }
-
-  get gatewayData(): string {
-    return this.path('gateway');
   }
 
   get gatewaySecret(): string {
@@ -80,40 +84,41 @@ export class Plant {
     return this.#ports.broker;
   }
 
-  async startCloud(): Promise<void> {
-    this.#cloud = startChild({
-      name: 'cloud',
-      entry: join(root, 'packages', 'cloud', 'src', 'main.ts'),
-      logDirectory: this.#folder.path,
-      args: [
-        ...['--data', this.path('cloud'), '--port', String(this.#ports.api), '--mqtt-port', String(this.#ports.broker)],
-        ...['--api-token-file', this.path('token'), '--enrol', `oracle/gw-1:${this.path('gateway.secret')}`],
-      ],
-    });
-    await readyLine(this.#cloud, patience);
+  /** Starts a service, again and again as whoever watches over it does, until it is ready. */
+  async startService(service: Service): Promise<void> {
+    const end = systemClock.monotonic() + patience;
+    for (;;) {
+      const child = startChild({
+        name: service,
+        entry: join(root, 'packages', service, 'src', 'main.ts'),
+        logDirectory: this.#folder.path,
+        args: this.#argumentsOf(service),
+        env: { ...process.env, ...this.disks[service].faulty?.environment },
+      });
+      this.#children[service] = child;
+      try {
+        await readyLine(child, patience);
+        return;
+      } catch (thrown) {
+        child.kill('SIGKILL');
+        if (systemClock.monotonic() > end) throw thrown;
+        await systemClock.sleep(restartAfter);
+      }
+    }
   }
 
-  async startGateway(): Promise<void> {
-    this.#gateway = startChild({
-      name: 'gateway',
-      entry: join(root, 'packages', 'gateway', 'src', 'main.ts'),
-      logDirectory: this.#folder.path,
-      args: [
-        ...['--site', this.path('site.yaml'), '--data', this.gatewayData, '--status-port', String(this.#ports.status)],
-        ...['--cloud', `mqtt://127.0.0.1:${this.link.port}`, '--secret-file', this.path('gateway.secret')],
-      ],
-    });
-    await readyLine(this.#gateway, patience);
-  }
-
-  async kill(which: 'cloud' | 'gateway'): Promise<void> {
-    const child = which === 'cloud' ? this.#cloud : this.#gateway;
+  /** Ends it at once; what it had not synced is on the disk all the same unless the power is cut. */
+  async kill(service: Service, { powerCut }: { readonly powerCut?: Random } = {}): Promise<void> {
+    const child = this.#children[service];
     child?.kill('SIGKILL');
     await child?.ended;
+    const { faulty } = this.disks[service];
+    if (powerCut) faulty?.powerCut(powerCut);
+    else faulty?.settle();
   }
 
-  signal(which: 'cloud' | 'gateway', signal: 'SIGSTOP' | 'SIGCONT'): void {
-    (which === 'cloud' ? this.#cloud : this.#gateway)?.kill(signal);
+  signal(service: Service, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#children[service]?.kill(signal);
   }
 
   async status(): Promise<GatewayStatus> {
@@ -132,48 +137,41 @@ export class Plant {
   }
 
   /** Waits until nothing is left in the gateway's log; gives the milliseconds that it took. */
-  async drained(now: () => number): Promise<number> {
-    const from = now();
-    await until(
-      'the log is empty',
-      async () => {
-        const { lanes } = await this.status();
-        return lanes.events.buffered === 0 && lanes.telemetry.buffered === 0;
-      },
-      { timeout: 180_000, every: 200 },
-    );
-    return now() - from;
+  async drained(timeout = 180_000): Promise<number> {
+    const from = systemClock.monotonic();
+    const isEmpty = async () => {
+      const { lanes } = await this.status();
+      return lanes.events.buffered === 0 && lanes.telemetry.buffered === 0;
+    };
+    await until('the log is empty', isEmpty, { timeout, every: 100 });
+    return systemClock.monotonic() - from;
   }
 
-  async stop(): Promise<void> {
+  /** Stops all; with `keep` the files stay where `path()` says. */
+  async stop({ keep }: { readonly keep: boolean }): Promise<void> {
     await this.source.stop();
-    await this.#gateway?.stop();
-    await this.#cloud?.stop();
+    await this.#children.gateway?.stop();
+    await this.#children.cloud?.stop();
     await this.link.stop();
+    for (const service of ['gateway', 'cloud'] as const) {
+      if (keep) cpSync(this.path(service), this.path(`${service}-kept`), { recursive: true });
+      this.disks[service].small?.unmount();
+    }
+    if (!keep) this.#folder.remove();
   }
 
-  remove(): void {
-    this.#folder.remove();
-  }
-
-  #writeSite(): void {
-    const report = points.map((point) => `${point}: { deadband: 0 }`).join(', ');
-    const equipment = meters.map(
-      (m) => `  ${m}: { profile: ./meter.yaml, on: field, device: ${m}, name: ${m}, report: { ${report} } }`,
-    );
-    writeFileSync(this.path('meter.yaml'), profile('energy-meter', points));
-    writeFileSync(this.path('pump.yaml'), profile('pump', ['tripped']));
-    writeFileSync(this.path('devices.secret'), 'oracle');
-    writeFileSync(
-      this.path('site.yaml'),
-      `
-site: { id: oracle, name: { en: Oracle, zh: 预言 }, timezone: Asia/Shanghai }
-broker: { port: ${this.#ports.devices}, users: { devices: { password: { file: devices.secret } } } }
-connections: { field: { mqtt: embedded } }
-equipment:
-${equipment.join('\n')}
-  ${pump}: { profile: ./pump.yaml, on: field, device: ${pump}, name: Pump }
-`,
-    );
+  #argumentsOf(service: Service): string[] {
+    const { api, broker, status } = this.#ports;
+    const data = ['--data', this.path(service)];
+    const secret = this.path('gateway.secret');
+    if (service === 'gateway')
+      return [
+        ...['--site', this.path('site.yaml'), ...data, '--status-port', String(status)],
+        ...['--cloud', `mqtt://127.0.0.1:${this.link.port}`, '--secret-file', secret],
+      ];
+    return [
+      ...[...data, '--port', String(api), '--mqtt-port', String(broker)],
+      ...['--api-token-file', this.path('token'), '--enrol', `oracle/gw-1:${secret}`],
+    ];
   }
 }

@@ -1,98 +1,179 @@
-import { seededRandom, systemClock } from '@plantroom/base';
+import { coerceError, type Random, seededRandom, systemClock } from '@plantroom/base';
+import { balanced, type Fates, goneOf, since } from './books.ts';
 import { CapturedFrames } from './captured.ts';
-import { drawFault } from './faults.ts';
+import type { FaultKind } from './faults/fault.ts';
+import { drawFault, possibleFaults } from './faults/table.ts';
 import { judge, type Verdict } from './oracle.ts';
-import { type Books, Plant } from './plant.ts';
+import { Plant } from './plant.ts';
+import { doubledTickets, storedValues } from './stored.ts';
 
 export interface Round extends Verdict {
   readonly round: number;
   readonly faults: readonly string[];
-  /** Samples that the gateway counted as gone in this round, each with a gap record. */
-  readonly counted: number;
+  readonly ticketsDoubled: number;
+  /** What came to the books of the telemetry lane, in samples of the gateway's own count. */
+  readonly books: Fates;
+  readonly booksBalance: boolean;
   /** ms from the end of the faults until the log was empty. */
   readonly recovery: number;
-  readonly booksBalance: boolean;
+  /** Samples a second that the cloud took meanwhile. */
+  readonly drainRate: number;
 }
 
 export interface Outcome {
   readonly seed: number;
   readonly rounds: readonly Round[];
-  readonly total: Omit<Verdict, never> & { readonly counted: number; readonly longestRecovery: number };
+  /** Over all rounds, and once more over all that was ever stored. */
+  readonly total: Record<string, number>;
+  /** Why it ended before its time. */
+  readonly failure?: string;
   readonly holds: boolean;
 }
 
-const fates = ['stored', 'buffered', 'quarantined', 'thinned', 'dropped', 'corrupt'] as const;
-const calm = 1500;
-
-function balanced(books: Books): boolean {
-  return books.produced === fates.reduce((sum, fate) => sum + (books[fate] ?? 0), 0);
+export interface RunOptions {
+  readonly seed: number;
+  readonly rounds: number;
+  /** Names of the faults to draw from; all unless told. */
+  readonly only?: readonly string[];
+  readonly say?: (line: string) => void;
 }
 
-const goneOf = (books: Books) => (books.thinned ?? 0) + (books.dropped ?? 0) + (books.corrupt ?? 0);
+const calm = 1500;
+/** Milliseconds after which what was told has reached the log. */
+const settled = 3 * calm;
 
 /** Runs the whole line through rounds of random faults and compares what was told with what is stored after each. */
-export async function runRounds(seed: number, count: number, say: (line: string) => void = () => {}): Promise<Outcome> {
-  const random = seededRandom(seed);
-  const plant = await Plant.start();
-  const captured = new CapturedFrames();
-  plant.link.onSent = (connection, bytes) => captured.hear(connection, bytes);
-  const rounds: Round[] = [];
+export async function runRounds({ seed, rounds: count, only, say = () => {} }: RunOptions): Promise<Outcome> {
+  const run = new Run(await Plant.start(seed), seededRandom(seed), only);
+  let failure: string | undefined;
   try {
-    plant.source.start();
-    await systemClock.sleep(3 * calm);
-    let gone = goneOf((await plant.status()).lanes.telemetry);
-    for (let round = 1; round <= count; round++) {
-      const from = systemClock.now();
-      const falls: number[] = [];
-      const kinds = Array.from({ length: random() < 0.4 ? 2 : 1 }, () => drawFault(random));
-      await systemClock.sleep(calm);
-      for (const kind of kinds)
-        await kind.run({ plant, captured, random, gatewayFalls: () => falls.push(systemClock.now()) });
-      const to = systemClock.now();
-      // What was told until now has reached the log by then.
-      await systemClock.sleep(3 * calm);
-      const recovery = await plant.drained(() => systemClock.monotonic());
-      const { lanes } = await plant.status();
-      const counted = goneOf(lanes.telemetry) - gone;
-      gone += counted;
-      const verdict = await judge(plant, from, to, falls);
-      const done: Round = {
-        round,
-        faults: kinds.map((k) => k.name),
-        ...verdict,
-        // What was destroyed on the disk is missing, counted and told; nothing else may be.
-        lost: kinds.some((k) => k.destroys) ? Math.max(0, verdict.lost - counted) : verdict.lost,
-        counted,
-        recovery: Math.round(recovery),
-        booksBalance: balanced(lanes.telemetry) && balanced(lanes.events),
-      };
-      rounds.push(done);
-      say(JSON.stringify(done));
-    }
-  } finally {
-    await plant.stop();
+    await run.begin();
+    for (let round = 1; round <= count; round++) say(JSON.stringify(await run.round(round)));
+    await run.end();
+  } catch (thrown) {
+    failure = coerceError(thrown).message;
+    say(`It ended in round ${run.rounds.length + 1} (${run.drawn.join(', ')}): ${failure}`);
   }
-  const outcome = sum(seed, rounds);
+  const outcome = run.outcome(seed, failure);
   // The files of a run that failed are what its cause is found in.
-  if (outcome.holds) plant.remove();
-  else say(`The files are kept in ${plant.path()}.`);
+  await run.plant.stop({ keep: !outcome.holds });
+  if (!outcome.holds) say(`The files are kept in ${run.plant.path()}.`);
   return outcome;
 }
 
-function sum(seed: number, rounds: readonly Round[]): Outcome {
-  const of = (key: 'produced' | 'stored' | 'lost' | 'duplicated' | 'misattributed' | 'counted') =>
-    rounds.reduce((total, r) => total + r[key], 0);
-  const total = {
-    produced: of('produced'),
-    stored: of('stored'),
-    lost: of('lost'),
-    duplicated: of('duplicated'),
-    misattributed: of('misattributed'),
-    counted: of('counted'),
-    ticketsDoubled: Math.max(0, ...rounds.map((r) => r.ticketsDoubled)),
-    longestRecovery: Math.max(0, ...rounds.map((r) => r.recovery)),
-  };
-  const { lost, duplicated, misattributed, ticketsDoubled } = total;
-  const holds = lost + duplicated + misattributed + ticketsDoubled === 0 && rounds.every((r) => r.booksBalance);
-  return { seed, rounds, total, holds };
+class Run {
+  readonly plant: Plant;
+  readonly rounds: Round[] = [];
+  drawn: string[] = [];
+  readonly #random: Random;
+  readonly #kinds: readonly FaultKind[];
+  readonly #captured = new CapturedFrames();
+  readonly #falls: number[] = [];
+  #began = 0;
+  #whole: Verdict | undefined;
+
+  constructor(plant: Plant, random: Random, only: readonly string[] | undefined) {
+    this.plant = plant;
+    this.#random = random;
+    this.#kinds = possibleFaults(plant, only);
+    plant.link.onSent = (connection, bytes) => this.#captured.hear(connection, bytes);
+  }
+
+  async begin(): Promise<void> {
+    this.#began = systemClock.now();
+    this.plant.source.start();
+    await systemClock.sleep(settled);
+  }
+
+  async round(round: number): Promise<Round> {
+    const before = (await this.plant.status()).lanes.telemetry;
+    const from = systemClock.now();
+    const kinds = Array.from({ length: this.#random() < 0.5 ? 2 : 1 }, () => drawFault(this.#kinds, this.#random));
+    this.drawn = kinds.map((k) => k.name);
+    await systemClock.sleep(calm);
+    await this.#happen(kinds);
+    const to = systemClock.now();
+    const atEnd = (await this.plant.status()).lanes.telemetry;
+    const recovery = await this.plant.drained();
+    const { stored } = since(atEnd, (await this.plant.status()).lanes.telemetry);
+    await systemClock.sleep(settled);
+    await this.plant.drained();
+    const { lanes } = await this.plant.status();
+    const books = since(before, lanes.telemetry);
+    const verdict = await this.#judge(from, to);
+    const done: Round = {
+      round,
+      faults: this.drawn,
+      ...verdict,
+      // What was destroyed or given up is missing, counted and told; nothing else may be.
+      lost: kinds.some((k) => k.destroys) ? Math.max(0, verdict.lost - goneOf(books)) : verdict.lost,
+      ticketsDoubled: await doubledTickets(this.plant),
+      books,
+      booksBalance: balanced(lanes.telemetry) && balanced(lanes.events),
+      recovery: Math.round(recovery),
+      drainRate: Math.round(stored / Math.max(0.1, recovery / 1000)),
+    };
+    this.rounds.push(done);
+    return done;
+  }
+
+  /** Looks once more at all that was ever stored: what came late, and where nobody looked. */
+  async end(): Promise<void> {
+    this.#whole = await this.#judge(this.#began, systemClock.now() - settled);
+  }
+
+  /** At once where they share nothing, else one after the other; each draws its own numbers, so that a seed says all. */
+  async #happen(kinds: readonly FaultKind[]): Promise<void> {
+    const [first, second] = kinds.map((kind) => () => {
+      const random = seededRandom(Math.floor(this.#random() * 2 ** 32));
+      const gatewayFalls = () => void this.#falls.push(systemClock.now());
+      return kind.run({ plant: this.plant, captured: this.#captured, random, gatewayFalls });
+    });
+    const isApart = !kinds[0]?.parts.some((part) => kinds[1]?.parts.includes(part));
+    const atOnce = this.#random() < 0.7 && isApart;
+    if (atOnce) await Promise.all([first?.(), second?.()]);
+    else {
+      await first?.();
+      await second?.();
+    }
+  }
+
+  async #judge(from: number, to: number): Promise<Verdict> {
+    const { told } = this.plant.source;
+    return judge(await storedValues(this.plant, [[from, to]]), { told, from, to, falls: this.#falls });
+  }
+
+  outcome(seed: number, failure: string | undefined): Outcome {
+    const { rounds } = this;
+    const of = (number: (round: Round) => number) => rounds.reduce((sum, round) => sum + number(round), 0);
+    const most = (number: (round: Round) => number) => Math.max(0, ...rounds.map(number));
+    const whole = this.#whole ?? { duplicated: 0, misattributed: 0 };
+    const violations = {
+      lost: of((r) => r.lost),
+      duplicated: Math.max(
+        of((r) => r.duplicated),
+        whole.duplicated,
+      ),
+      misattributed: Math.max(
+        of((r) => r.misattributed),
+        whole.misattributed,
+      ),
+      ticketsDoubled: most((r) => r.ticketsDoubled),
+      booksOff: rounds.filter((r) => !r.booksBalance).length,
+    };
+    const total = {
+      produced: of((r) => r.produced),
+      stored: of((r) => r.stored),
+      ...violations,
+      buffered: of((r) => r.books.buffered),
+      quarantined: of((r) => r.books.quarantined),
+      thinned: of((r) => r.books.thinned),
+      dropped: of((r) => r.books.dropped),
+      corrupt: of((r) => r.books.corrupt),
+      longestRecovery: most((r) => r.recovery),
+      highestDrainRate: most((r) => r.drainRate),
+    };
+    const holds = failure === undefined && Object.values(violations).every((n) => n === 0);
+    return { seed, rounds, total, ...(failure === undefined ? {} : { failure }), holds };
+  }
 }

@@ -9,17 +9,31 @@ export interface Told {
 }
 
 export const meters = ['m1', 'm2', 'm3', 'm4'] as const;
+export type Meter = (typeof meters)[number];
 export const points = ['power', 'apparentPower', 'reactivePower'] as const;
 export const pump = 'pump';
 /** Milliseconds between two messages of a meter. */
 const period = 200;
 const tripPeriod = 4000;
 
+/** Values that differ by the message alone differ by this. */
+const step = 1 / 4;
+/** Meter and point are in what is left of it. */
+const share = 1 / 64;
+
 /** The value of a point in the `n`th message: tells meter, point and message apart from all others. */
 export function toldValue(meter: string, point: string, n: number): number {
-  return (
-    n * 0.25 + meters.indexOf(meter as (typeof meters)[number]) * 10_000 + points.indexOf(point as 'power') * 0.0625
-  );
+  const place = meters.indexOf(meter as Meter) * points.length + points.indexOf(point as 'power');
+  return n * step + place * share;
+}
+
+/** Which meter, point and message a value belongs to; undefined when nobody can have told it. */
+export function originOf(value: number): { meter: Meter; point: string; n: number } | undefined {
+  const n = Math.floor(value / step);
+  const place = (value - n * step) / share;
+  const meter = meters[Math.floor(place / points.length)];
+  const point = points[place % points.length];
+  return meter && point ? { meter, point, n } : undefined;
 }
 
 /** Devices that publish to the gateway's own broker, and a note of everything that they told. */
@@ -32,6 +46,7 @@ export class Source {
   #connecting = false;
   #timers: Timer[] = [];
   #n = 0;
+  #last = 0;
 
   constructor(port: number, password: string) {
     this.#port = port;
@@ -76,9 +91,12 @@ export class Source {
   #publish(): void {
     const client = this.#client;
     if (!client?.connected) return void this.#connect();
+    // Two values of one point in one millisecond would be moved apart.
+    const time = Math.max(systemClock.now(), this.#last + 1);
+    this.#last = time;
     const n = this.#n++;
     for (const meter of meters) {
-      const told: Told = { time: systemClock.now(), taken: undefined };
+      const told: Told = { time, taken: undefined };
       this.told.get(meter)?.set(n, told);
       const values = Object.fromEntries(points.map((point) => [point, toldValue(meter, point, n)]));
       client.publish(`oracle/${meter}`, JSON.stringify({ ...values, time: told.time }), { qos: 1 }, (error) => {

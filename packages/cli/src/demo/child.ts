@@ -12,6 +12,8 @@ export interface ChildOptions {
   readonly args: readonly string[];
   /** For node itself. */
   readonly nodeFlags?: readonly string[];
+  /** Its environment; this process's own unless told. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly logDirectory: string;
   readonly clock?: Clock;
 }
@@ -44,6 +46,7 @@ export function startChild(options: ChildOptions): Child {
     detached: true,
     windowsHide: true,
     stdio: ['pipe', 'pipe', log],
+    ...(options.env ? { env: options.env } : {}),
   });
   closeSync(log);
   process_.stdin?.on('error', () => {});

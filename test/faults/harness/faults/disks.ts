@@ -1,0 +1,39 @@
+import type { Service } from '../plant.ts';
+import { type FaultKind, pause } from './fault.ts';
+
+const full = (service: Service, weight: number): FaultKind => ({
+  name: `disk full at the ${service}`,
+  weight,
+  parts: [service],
+  destroys: service === 'gateway',
+  isPossible: (plant) => plant.disks[service].small !== undefined,
+  async run({ plant, random }) {
+    const disk = plant.disks[service].small;
+    disk?.fill();
+    await pause(random, 4000, 10_000);
+    disk?.empty();
+    // The log is tried again after two seconds.
+    await pause(random, 3000, 3000);
+  },
+});
+
+const readOnly = (service: Service, weight: number): FaultKind => ({
+  name: `read-only disk at the ${service}`,
+  weight,
+  parts: [service],
+  isPossible: (plant) => plant.disks[service].faulty !== undefined,
+  async run({ plant, random }) {
+    const disk = plant.disks[service].faulty;
+    disk?.refuseWrites(random() < 0.5 ? 'EROFS' : 'EIO');
+    await pause(random, 3000, 8000);
+    disk?.takeWrites();
+    await pause(random, 3000, 3000);
+  },
+});
+
+export const diskFaults: readonly FaultKind[] = [
+  full('gateway', 2),
+  full('cloud', 1),
+  readOnly('gateway', 2),
+  readOnly('cloud', 1),
+];

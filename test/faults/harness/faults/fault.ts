@@ -1,0 +1,46 @@
+import { type Random, systemClock } from '@plantroom/base';
+import type { CapturedFrames } from '../captured.ts';
+import type { Plant } from '../plant.ts';
+
+/** What a fault has its hands on; two that share nothing may happen at once. */
+export type Part = 'gateway' | 'cloud' | 'link';
+
+export interface FaultContext {
+  readonly plant: Plant;
+  readonly captured: CapturedFrames;
+  readonly random: Random;
+  /** The gateway goes down now: what it took in the last seconds before may never have reached its log. */
+  readonly gatewayFalls: () => void;
+}
+
+/** Something that goes wrong and is over when it resolves. */
+export interface FaultKind {
+  readonly name: string;
+  /** How often it is drawn. */
+  readonly weight: number;
+  readonly parts: readonly Part[];
+  /** Samples may be destroyed, or given up for want of space: what is missing must be counted and told. */
+  readonly destroys?: boolean;
+  /** False where this machine cannot have it. */
+  isPossible?(plant: Plant): boolean;
+  run(context: FaultContext): Promise<void>;
+}
+
+/** A whole number of [low, high]. */
+export const between = (random: Random, low: number, high: number) => low + Math.floor(random() * (high - low + 1));
+
+/** Milliseconds of [low, high]. */
+export const pause = (random: Random, low: number, high: number) => systemClock.sleep(between(random, low, high));
+
+/** Ends the gateway's process, does something to what it leaves, and starts it again. */
+export async function restartGateway(
+  { plant, random, gatewayFalls }: FaultContext,
+  meanwhile: () => void | Promise<void> = () => {},
+  powerCut?: Random,
+): Promise<void> {
+  gatewayFalls();
+  await plant.kill('gateway', powerCut ? { powerCut } : {});
+  await meanwhile();
+  await pause(random, 0, 1500);
+  await plant.startService('gateway');
+}

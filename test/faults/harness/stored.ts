@@ -1,0 +1,54 @@
+import type { AlarmView, Series, WorkOrderView } from '@plantroom/model/api';
+import type { StoredValue } from './oracle.ts';
+import type { Plant } from './plant.ts';
+import { meters, points } from './source.ts';
+
+/** Milliseconds that are asked for at a time: a point has less than the 5,000 samples of one answer in it. */
+const atOnce = 10 * 60_000;
+
+/** Every sample with a value that the cloud shows in these spans of time. */
+export async function storedValues(
+  plant: Plant,
+  spans: readonly (readonly [number, number])[],
+): Promise<StoredValue[]> {
+  const values: StoredValue[] = [];
+  for (const [from, to] of spans)
+    for (let at = from; at < to; at += atOnce)
+      for (const meter of meters)
+        for (const point of points)
+          values.push(...(await valuesOf(plant, meter, point, at, Math.min(to, at + atOnce))));
+  return values;
+}
+
+async function valuesOf(plant: Plant, meter: string, point: string, from: number, to: number): Promise<StoredValue[]> {
+  const query = `site=oracle&equipment=${meter}&point=${point}&from=${from}&to=${to}&aggregate=raw`;
+  const { items } = await plant.api<Series>(`series?${query}`);
+  return items.flatMap(({ time, value, quality, count }) =>
+    value === null ? [] : [{ meter, point, time, value, quality: quality ?? 0, count }],
+  );
+}
+
+async function all<T>(plant: Plant, path: string): Promise<T[]> {
+  const items: T[] = [];
+  let cursor = '';
+  do {
+    const page = await plant.api<{ items: T[]; next: string | null }>(`${path}${cursor}`);
+    items.push(...page.items);
+    cursor = page.next === null ? '' : `${path.includes('?') ? '&' : '?'}after=${encodeURIComponent(page.next)}`;
+  } while (cursor !== '');
+  return items;
+}
+
+/** Alarms and tickets of one thing that are open at once, and numbers that two tickets have. */
+export async function doubledTickets(plant: Plant): Promise<number> {
+  // Of two alarms of one thing the older is over, whether its end was heard or not.
+  const open = await all<AlarmView>(plant, 'alarms?open=true');
+  const orders = await all<WorkOrderView>(plant, 'work-orders');
+  const over = (keys: readonly string[]) => keys.length - new Set(keys).size;
+  const unfinished = orders.filter((o) => !['closed', 'cancelled'].includes(o.state));
+  return (
+    over(open.map((a) => `${a.equipment} ${a.fault} ${a.subject}`)) +
+    over(unfinished.map((o) => `${o.equipment} ${o.fault} ${o.subject}`)) +
+    over(orders.map((o) => o.number))
+  );
+}
