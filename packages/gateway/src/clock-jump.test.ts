@@ -104,3 +104,17 @@ test('a gateway that starts again in the same run of the machine takes no jump o
   expect(Math.abs(time - systemClock.now())).toBeLessThan(10_000);
   expect(eventTypes()).toEqual(['model']);
 });
+
+test('without an NTP client the cloud’s time is taken, and no jump of the system’s clock moves it', async () => {
+  const clock = new ShiftedClock(-hour);
+  await start(clock, { isSynchronised: () => false });
+  await until('the cloud has told its time', async () => (await gateway.report()).clock.source === 'cloud');
+  for (const [n, offset] of [tenYears, -tenYears].entries()) {
+    clock.offset = offset;
+    const { time } = await read(n + 1);
+    expect(Math.abs(time - systemClock.now())).toBeLessThan(2000);
+  }
+  const { clock: time } = await gateway.report();
+  expect(time).toMatchObject({ state: 'synchronised', jumps: 2 });
+  expect(Math.abs(time.systemOffset + tenYears)).toBeLessThan(1000);
+});

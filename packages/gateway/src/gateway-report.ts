@@ -1,13 +1,13 @@
 import type { Detection } from '@plantroom/detection';
 import type { EquipmentProperty } from '@plantroom/drivers';
-import type { GatewayStatus } from '@plantroom/model/wire';
+import type { ClockStatus, GatewayStatus } from '@plantroom/model/wire';
 import type { Acquisition } from './acquisition/acquisition.ts';
 import type { GatewayClock } from './clock/gateway-clock.ts';
 import type { SiteConfig, SiteModel } from './config/index.ts';
 import type { LaneStats } from './outbox/contract.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Reporter } from './reporting/reporter.ts';
-import type { GatewayReport, LaneReport } from './status/contract.ts';
+import type { GatewayReport, LaneReport, TimeReport } from './status/contract.ts';
 import type { Uplink } from './uplink/uplink.ts';
 
 export interface ReportParts {
@@ -73,7 +73,7 @@ export function noteProperty(
 }
 
 /** The part of the report that the cloud gets. */
-export function wireStatus(report: GatewayReport, now: number): Omit<GatewayStatus, 'online'> {
+export function wireStatus(report: GatewayReport, now: number): Omit<GatewayStatus, 'online' | 'question'> {
   const { events, telemetry } = report.lanes;
   const booksOf = ({ entries: _, bytes: __, age: ___, ...books }: LaneReport) => books;
   return {
@@ -90,6 +90,11 @@ export function wireStatus(report: GatewayReport, now: number): Omit<GatewayStat
     books: { events: booksOf(events), telemetry: booksOf(telemetry) },
     fullIn: report.log.fullIn,
     logTrouble: report.log.trouble?.slice(0, detailLength) ?? null,
+    clock: clockStatus(report.clock),
     connections: [...report.connections],
   };
+}
+
+function clockStatus({ state, source, doubtfulFor, systemOffset, cloudOffset, lastJump }: TimeReport): ClockStatus {
+  return { state, source, doubtfulFor, systemOffset, cloudOffset, lastJump };
 }

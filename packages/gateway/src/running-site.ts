@@ -196,6 +196,7 @@ export class RunningSite {
         random,
         logger,
         status: async () => wireStatus(await this.report(), clock.now()),
+        onCloudTime: (time) => clock.hear(time),
         onCommand: (command) => this.#line.evaluation.command(command),
       }));
   }

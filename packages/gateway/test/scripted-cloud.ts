@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { systemClock } from '@plantroom/base';
 import {
   type Acknowledgement,
   decodeEvents,
@@ -18,6 +19,7 @@ export type Heard =
 
 export interface HeardStatus {
   readonly online: boolean;
+  readonly question?: number;
   readonly backlog: { readonly entries: number };
 }
 
@@ -35,6 +37,8 @@ export class ScriptedCloud {
   connections = 0;
   /** What the cloud says to a frame; undefined is silence. It stores everything unless told. */
   answer: (heard: Heard) => Answer = (h) => ({ ranges: [[h.header.sequence, h.header.sequence]] });
+  /** The cloud's clock; undefined for a cloud that does not tell its time. */
+  time: () => number | undefined = () => systemClock.now();
   readonly #broker: Aedes;
   readonly #server: ReturnType<typeof createServer>;
   readonly #sockets = new Set<Socket>();
@@ -95,9 +99,17 @@ export class ScriptedCloud {
     await new Promise<void>((resolve) => this.#broker.close(() => resolve()));
   }
 
+  #onStatus(status: HeardStatus): void {
+    this.statuses.push(status);
+    const time = this.time();
+    if (!status.online || status.question === undefined || time === undefined) return;
+    const clock = { question: status.question, time };
+    this.acknowledge({ epoch: 'any', lane: 'events', ranges: [], rejected: [], clock });
+  }
+
   #onPublish(topic: string, bytes: Buffer): void {
     const channel = parseUpTopic(topic)?.channel;
-    if (channel === 'status') this.statuses.push(JSON.parse(bytes.toString('utf8')));
+    if (channel === 'status') this.#onStatus(JSON.parse(bytes.toString('utf8')));
     if (channel === undefined || channel === 'status') return;
     const heard: Heard =
       channel === 'telemetry'

@@ -328,6 +328,19 @@ it('sends a command when its gateway comes online and again until an event echoe
   expect(await records.alarm('alarm-1')).toMatchObject({ pending: null, version: 2 });
 });
 
+it('tells its time to a gateway that asks, and takes no status from the future for the newest for ever', async () => {
+  await gateway.send('status', JSON.stringify({ ...statusOf(now + 3e11), question: 7 }), true);
+  await until('it is answered', () => gateway.acknowledgements.length > 0);
+  expect(gateway.acknowledgements).toEqual([
+    { epoch: 'epoch-0001', lane: 'events', ranges: [], rejected: [], clock: { question: 7, time: expect.any(Number) } },
+  ]);
+  const { time = 0 } = gateway.acknowledgements[0]?.clock ?? {};
+  expect(Math.abs(time - systemClock.now())).toBeLessThan(10_000);
+  const right = systemClock.now() + 1000;
+  await gateway.send('status', JSON.stringify({ ...statusOf(right), version: '0.2.0' }), true);
+  await until('the next one counts', async () => (await records.gateways())[0]?.status?.version === '0.2.0');
+});
+
 it('keeps the status, and does not take a Will for a sign of life', async () => {
   await gateway.send('status', JSON.stringify(statusOf(now - 50_000)), true);
   await until('it is stored', async () => (await records.gateways())[0]?.status?.online === true);

@@ -1,5 +1,5 @@
 import { describeError } from '@plantroom/base';
-import { type GatewayAddress, gatewayStatus } from '@plantroom/model/wire';
+import { type GatewayAddress, type GatewayStatus, gatewayStatus } from '@plantroom/model/wire';
 import { announceCommitted } from './events-lane.ts';
 import type { Received } from './frame-queue.ts';
 import type { LaneContext } from './lane-context.ts';
@@ -28,7 +28,10 @@ export async function takeModel(context: LaneContext, { from, bytes }: Received)
   }
 }
 
-/** Keeps and announces a gateway's account of itself; `onStatus` is told whether it is online. */
+/**
+ * Keeps and announces a gateway's account of itself, and tells it our time when it asks; `onStatus` is told whether it is
+ * online.
+ */
 export async function takeStatus(
   context: LaneContext,
   { from, bytes, retained }: Received,
@@ -37,7 +40,10 @@ export async function takeStatus(
   const { records, clock, logger } = context;
   const { site, gateway } = from;
   try {
-    const status = gatewayStatus.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const told = gatewayStatus.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    // The newest status counts: one from a clock that is ahead must not be the newest for ever.
+    const status = { ...told, time: Math.min(told.time, clock.now()) };
+    if (!retained) tellTime(context, from, status);
     onStatus(from, status.online);
     // A retained status and a Will tell of an earlier moment: they must not make a silent gateway look heard.
     const earlier = retained || !status.online;
@@ -47,4 +53,9 @@ export async function takeStatus(
   } catch (thrown) {
     logger.warn({ code: 'status-not-stored', ...from, detail: describeError(thrown) }, 'A status was not stored.');
   }
+}
+
+function tellTime({ clock, acknowledge }: LaneContext, to: GatewayAddress, { online, epoch, question }: GatewayStatus) {
+  if (!online || question === undefined) return;
+  acknowledge(to, { epoch, lane: 'events', ranges: [], rejected: [], clock: { question, time: clock.now() } });
 }

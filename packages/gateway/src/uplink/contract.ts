@@ -43,7 +43,14 @@ export interface UplinkLog {
 export type CommandHandler = (command: AlarmCommand) => void;
 
 /** The gateway's own account of itself. */
-export type StatusSource = () => Promise<Omit<GatewayStatus, 'online'>>;
+export type StatusSource = () => Promise<Omit<GatewayStatus, 'online' | 'question'>>;
+
+/** What the cloud's clock showed (ms since 1970 UTC) at some moment between two of ours (monotonic, ms). */
+export interface CloudTime {
+  readonly time: number;
+  readonly sent: number;
+  readonly received: number;
+}
 
 /** A name as a key of a map. */
 export function keyOf({ epoch, lane, sequence }: EntryName): string {

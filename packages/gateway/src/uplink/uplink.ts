@@ -1,5 +1,6 @@
 import { type Clock, coerceError, type Logger, type Random, type Timer } from '@plantroom/base';
 import {
+  type Acknowledgement,
   acknowledgement,
   alarmCommand,
   downTopic,
@@ -8,7 +9,7 @@ import {
   upTopic,
 } from '@plantroom/model/wire';
 import type { z } from 'zod';
-import type { CommandHandler, StatusSource, UplinkLog } from './contract.ts';
+import type { CloudTime, CommandHandler, StatusSource, UplinkLog } from './contract.ts';
 import { Link } from './link.ts';
 import { Sender } from './sender.ts';
 
@@ -24,6 +25,8 @@ export interface UplinkOptions {
   readonly logger: Logger;
   readonly onCommand: CommandHandler;
   readonly status: StatusSource;
+  /** Told the cloud's time, each time that it answers a status. */
+  readonly onCloudTime?: (time: CloudTime) => void;
   /** Milliseconds until an unanswered frame is sent again; 10 s unless told. */
   readonly resendAfter?: number;
   /** Frames of imported history a second; 10 unless told. */
@@ -46,6 +49,8 @@ export class Uplink {
   #status: GatewayStatus;
   #heartbeat: Timer | undefined;
   #soon: Timer | undefined;
+  /** The newest status that asks for the cloud's time, and when it was sent (monotonic). */
+  #question = { number: 0, sent: 0 };
 
   private constructor(options: UplinkOptions, status: GatewayStatus) {
     const { address, log, clock, logger } = options;
@@ -128,7 +133,9 @@ export class Uplink {
 
   async #publishStatus(): Promise<void> {
     try {
-      this.#status = { ...(await this.#options.status()), online: true };
+      const status = await this.#options.status();
+      this.#question = { number: this.#question.number + 1, sent: this.#options.clock.monotonic() };
+      this.#status = { ...status, online: true, question: this.#question.number };
       this.#link.publish(upTopic(this.#options.address, 'status'), JSON.stringify(this.#status), true);
     } catch (thrown) {
       this.#complain('uplink-status', thrown, 'The status could not be read.');
@@ -145,19 +152,27 @@ export class Uplink {
     if (topic === downTopic(address, 'acks')) {
       const ack = this.#parse(acknowledgement, topic, payload);
       if (!ack) return;
-      this.#sender
-        .acknowledged(ack)
-        .catch((thrown: unknown) =>
-          this.#complain(
-            'uplink-acknowledge',
-            thrown,
-            'An acknowledgement could not be booked; its frames go out again.',
-          ),
-        );
+      if (ack.clock) this.#onClock(ack.clock);
+      else
+        this.#sender
+          .acknowledged(ack)
+          .catch((thrown: unknown) =>
+            this.#complain(
+              'uplink-acknowledge',
+              thrown,
+              'An acknowledgement could not be booked; its frames go out again.',
+            ),
+          );
     } else if (topic === downTopic(address, 'commands')) {
       const command = this.#parse(alarmCommand, topic, payload);
       if (command) onCommand(command);
     }
+  }
+
+  /** An answer to an earlier question would bound the time less well. */
+  #onClock({ question, time }: NonNullable<Acknowledgement['clock']>): void {
+    const { number, sent } = this.#question;
+    if (question === number) this.#options.onCloudTime?.({ time, sent, received: this.#options.clock.monotonic() });
   }
 
   #parse<S extends z.ZodType>(schema: S, topic: string, payload: Buffer): z.output<S> | undefined {

@@ -27,6 +27,8 @@ export const acknowledgement = z.object({
     .max(1000),
   /** Frames a second that the cloud wants of what is not current (an outage's backlog, imported history), until it says otherwise. */
   historyRate: z.number().positive().optional(),
+  /** The answer to a status that asked: the cloud's clock, ms since 1970 UTC. Such an acknowledgement has no ranges. */
+  clock: z.object({ question: z.number().int(), time: z.number().int() }).optional(),
 });
 export type Acknowledgement = z.infer<typeof acknowledgement>;
 
@@ -76,6 +78,23 @@ const books = z.object({
   corrupt: count,
 });
 
+/** How a gateway's time stands; spans in ms. */
+export const clockStatus = z.object({
+  /** `holding`: what confirmed the time has left it, and the gateway goes on by its monotonic clock. */
+  state: z.enum(['synchronised', 'holding', 'unsynchronised']),
+  /** Who confirmed it: an NTP client of the machine, the cloud, nobody. */
+  source: z.enum(['none', 'system', 'cloud']),
+  /** For how long it has not been `synchronised`. */
+  doubtfulFor: z.number().int(),
+  /** The clock of the system minus gateway time. */
+  systemOffset: z.number().int(),
+  /** The cloud's clock minus gateway time, and how far that may be wrong. */
+  cloudOffset: z.object({ by: z.number().int(), within: z.number().int() }).nullable(),
+  /** The newest jump of the clock of the system, at gateway time. */
+  lastJump: z.object({ at: z.number().int(), by: z.number().int() }).nullable(),
+});
+export type ClockStatus = z.infer<typeof clockStatus>;
+
 /** Retained on `up/status`; the Will is the same with `online: false`. */
 export const gatewayStatus = z.object({
   online: z.boolean(),
@@ -91,6 +110,9 @@ export const gatewayStatus = z.object({
   fullIn: z.number().int().nullish(),
   /** Why the disk of the gateway takes no writes at the moment. */
   logTrouble: z.string().nullish(),
+  clock: clockStatus.nullish(),
+  /** The cloud answers it with its time, in an acknowledgement. */
+  question: z.number().int().optional(),
   connections: z.array(connectionStatus),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;

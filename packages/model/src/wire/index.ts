@@ -3,6 +3,7 @@ export {
   type AlarmCommand,
   acknowledgement,
   alarmCommand,
+  type ClockStatus,
   type ConnectionStatus,
   commandActions,
   type GatewayStatus,
