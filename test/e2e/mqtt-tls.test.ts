@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
 import { type FieldConnection, loadProfile, prepareConnection, type Reading } from '@plantroom/drivers';
 import {
   freePort,
+  makeAuthority,
+  makeCertificate,
   type RunningProcess,
   startProcess,
   temporaryDirectory,
@@ -17,78 +18,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 const folder = temporaryDirectory('plantroom-tls');
 const path = (name: string) => join(folder.path, name);
 
-function openssl(...args: string[]): void {
-  execFileSync('openssl', args, { stdio: 'ignore' });
-}
-
-/** An authority, and certificates that it signs: for the broker, for the gateway, and one that has ended. */
+/** An authority, and certificates that it signs for the broker and the gateway; and one of an authority nobody knows. */
 function makeCertificates(): void {
-  for (const authority of ['ca', 'stranger'])
-    openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-subj',
-      `/CN=${authority}`,
-      '-days',
-      '30',
-      '-keyout',
-      path(`${authority}.key`),
-      '-out',
-      path(`${authority}.pem`),
-    );
-  for (const [name, subject] of [
-    ['broker', '/CN=127.0.0.1'],
-    ['gateway', '/CN=gateway'],
-  ] as const) {
-    openssl(
-      'req',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-subj',
-      subject,
-      '-keyout',
-      path(`${name}.key`),
-      '-out',
-      path(`${name}.csr`),
-    );
-    writeFileSync(path('names'), 'subjectAltName=IP:127.0.0.1');
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      path(`${name}.csr`),
-      '-CA',
-      path('ca.pem'),
-      '-CAkey',
-      path('ca.key'),
-      '-CAcreateserial',
-      '-days',
-      '30',
-      '-extfile',
-      path('names'),
-      '-out',
-      path(`${name}.pem`),
-    );
-  }
-  openssl(
-    'x509',
-    '-req',
-    '-in',
-    path('gateway.csr'),
-    '-CA',
-    path('stranger.pem'),
-    '-CAkey',
-    path('stranger.key'),
-    '-CAcreateserial',
-    '-days',
-    '30',
-    '-out',
-    path('unknown.pem'),
-  );
+  for (const authority of ['ca', 'stranger']) makeAuthority(folder.path, authority);
+  makeCertificate(folder.path, 'broker', '127.0.0.1', 'ca');
+  makeCertificate(folder.path, 'gateway', 'gateway', 'ca');
+  makeCertificate(folder.path, 'unknown', 'gateway', 'stranger');
 }
 
 if (withoutServices) console.log('left out: TLS and certificates at mosquitto');

@@ -27,7 +27,7 @@ describe('the plantroom command', () => {
     [['demoo'], /unknown command 'demoo'/],
     [['demo', '--port', '99999'], /Write a port from 1 to 65535/],
     [['demo', '--prot', '1'], /unknown option '--prot'/],
-    [['cloud'], /required option '--data <dir>'/],
+    [['cloud'], /needs a directory for its data.*--data/],
     [['gateway', 'check'], /missing required argument 'site-file'/],
     [
       ['simulate', 'list', '--data', '/nowhere'],

@@ -29,6 +29,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .description('Plantroom watches the plant rooms of buildings.')
     .version(version(), '-V, --version', 'print the version')
     .exitOverride()
+    // Options that follow a subcommand are its own, even where its parent has one of the same name.
+    .enablePositionalOptions()
     .showHelpAfterError('(plantroom --help lists the commands)');
   for (const entry of entries) {
     const command = program.command(entry.name).description(entry.about).exitOverride();

@@ -17,19 +17,19 @@ import { textsOf, viewAlarm, viewGateway } from './api/views.ts';
 import { Access } from './auth/access.ts';
 import { may } from './auth/permissions.ts';
 import { type CloudOptions, packageVersion } from './config.ts';
-import { startBroker } from './ingest/broker.ts';
-import type { Broker, Ingest } from './ingest/contract.ts';
+import type { Ingest, LiveMessage } from './ingest/contract.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { type LiveFollower, startLiveFollower } from './ingest/live-follower.ts';
 import { LiveFeed } from './live/feed.ts';
 import { LatestValues } from './live/latest-values.ts';
 import { Projector } from './live/projector.ts';
 import { EnergyFigures } from './metering/energy-figures.ts';
+import { type BrokerPart, openBroker } from './open-broker.ts';
 import { openRecords } from './open-records.ts';
 import { openTimeSeries } from './open-time-series.ts';
 import type { OrderRow, Records, UserRow } from './records/contract.ts';
 import type { TimeSeriesStore } from './time-series/contract.ts';
-import { whenThere } from './when-there.ts';
+import { type WaitOptions, whenThere } from './when-there.ts';
 import { OrderActions } from './work-orders/order-actions.ts';
 import { viewOrder } from './work-orders/order-view.ts';
 
@@ -42,8 +42,8 @@ const clockTolerance = 10_000;
 export interface Cloud {
   /** The port of dashboard and API. */
   readonly port: number;
-  /** The port of the embedded broker. */
-  readonly mqttPort: number;
+  /** The port of the embedded broker; undefined with another one. */
+  readonly mqttPort: number | undefined;
   /** Where the dashboard is, without a path: `http://127.0.0.1:8080`, or the public URL. */
   readonly url: string;
   /** A one-time token for the link `/sign-in#token=...`, valid for 15 minutes; for the administrator unless told. */
@@ -74,21 +74,22 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud> {
   const { host = '127.0.0.1', clock = systemClock, logger = createLogger('cloud') } = options;
   await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
-  const { records: kept = { store: 'sqlite' }, timeSeries = { store: 'duckdb' } } = options;
-  const wait = { clock, logger, random: systemRandom, signal: options.signal };
+  const { records: kept = { store: 'sqlite' }, timeSeries = { store: 'duckdb' }, signal } = options;
+  const wait = { clock, logger, random: systemRandom, signal };
   const records = await whenThere(() => openRecords(kept, options.dataDirectory, clock), wait);
   lifecycle.onStop('records', () => records.close());
   const store = await whenThere(() => openTimeSeries(timeSeries, options.dataDirectory, clock, logger), wait);
   lifecycle.onStop('time series', () => store.close());
-  await records.disconnectGateways();
-  const broker = await startBroker({ host, port: options.mqttPort ?? 0, records, logger });
+  const broker = await openBroker(options, records, clock, logger);
   lifecycle.onStop('broker', () => broker.close());
-  const { url, internal: credential } = broker;
-  const ingest = await startIngest({ url, credential, timeSeries: store, records, clock, logger });
+  const ingest = await whenThere(
+    () => startIngest({ broker: broker.access, timeSeries: store, records, clock, logger }),
+    wait,
+  );
   lifecycle.onStop('ingest', () => ingest.stop());
 
   const access = new Access(records, clock);
-  const services = await assemble({ options, lifecycle, clock, logger, records, store, broker, ingest, access });
+  const services = await assemble({ options, lifecycle, wait, clock, logger, records, store, broker, ingest, access });
   const app = await buildServer(services);
   lifecycle.onStop('API', () => app.close());
   const address = await listen(app, host, options.port ?? 0);
@@ -101,7 +102,7 @@ async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud
     createApiToken: (user, lifetime) => access.createApiToken(user, lifetime),
     enrolGateway: async (site, gateway, secret) => {
       const enrolled = await access.enrolGateway(site, gateway, secret);
-      broker.disconnect(site, gateway);
+      await broker.admit(site, gateway, enrolled);
       return enrolled;
     },
     stop: () => stopAll(lifecycle, logger),
@@ -137,11 +138,12 @@ async function listen(app: Awaited<ReturnType<typeof buildServer>>, host: string
 interface Parts {
   readonly options: CloudOptions;
   readonly lifecycle: Lifecycle;
+  readonly wait: WaitOptions;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly records: Records;
   readonly store: TimeSeriesStore;
-  readonly broker: Broker;
+  readonly broker: BrokerPart;
   readonly ingest: Ingest;
   readonly access: Access;
 }
@@ -189,7 +191,7 @@ async function assemble(parts: Parts): Promise<ApiServices> {
 
 /** Starts last values and live feed, which follow what ingest commits. */
 async function startLive(parts: Parts, directory: SiteDirectory, views: RecordViews, energy: EnergyFigures) {
-  const { lifecycle, clock, logger, store, broker } = parts;
+  const { lifecycle, wait, clock, logger, store, broker } = parts;
   const latest = new LatestValues((site, equipment, point) => directory.staleAfter(site, equipment, point), clock);
   const feed = new LiveFeed({ clock, logger, snapshot: (site) => latest.latest({ site }) });
   lifecycle.onStop('live feed', () => feed.stop());
@@ -202,17 +204,15 @@ async function startLive(parts: Parts, directory: SiteDirectory, views: RecordVi
     hasReaders: (site) => feed.hasReaders(site),
     publish: (site, event) => feed.publish(site, event),
   });
-  const follower = await startLiveFollower({
-    url: broker.url,
-    credential: broker.internal,
-    clock,
-    logger,
-    onMessage: (message) => projector.handle(message),
-    onConnected: async () => {
-      await directory.refresh();
-      latest.load(await store.latest(clock.now() + clockTolerance));
-    },
-  });
+  const onConnected = async () => {
+    await directory.refresh();
+    latest.load(await store.latest(clock.now() + clockTolerance));
+  };
+  const onMessage = (message: LiveMessage) => projector.handle(message);
+  const follower = await whenThere(
+    () => startLiveFollower({ broker: broker.access, clock, logger, onMessage, onConnected }),
+    wait,
+  );
   lifecycle.onStop('live follower', () => follower.stop());
   return { latest, feed, announce: announcer(follower, clock) };
 }

@@ -52,6 +52,22 @@ it('keeps records in SQLite unless told', () => {
   expect(readRecords('store: postgres', `url: ${socket}`, 'connections: 4')).toMatchObject({ connections: 4 });
 });
 
+it('reads how to reach a broker that runs by itself', () => {
+  for (const name of ['ca.pem', 'cloud.pem', 'cloud.key', 'password', 'admin'])
+    writeFileSync(join(folder.path, name), name);
+  const more =
+    'ca: ca.pem, certificate: cloud.pem, key: cloud.key, enrolment: { user: admin, password: { file: admin } }';
+  writeFileSync(file, `broker: { url: "mqtts://mq:8883", user: cloud, password: { file: password }, ${more} }`);
+  expect(readCloudFile(file).broker).toEqual({
+    ...{ url: 'mqtts://mq:8883', username: 'cloud', password: 'password' },
+    ...{ ca: 'ca.pem', cert: 'cloud.pem', key: 'cloud.key', enrolment: { username: 'admin', password: 'admin' } },
+  });
+  writeFileSync(file, 'broker: { url: "mqtt://ada:secret@mq" }');
+  expect(() => readCloudFile(file)).toThrow(/write a broker such as/);
+  writeFileSync(file, 'broker: { url: "mqtts://mq", ca: nowhere.pem }');
+  expect(() => readCloudFile(file)).toThrow(/cloud\.yaml:1: .*nowhere\.pem cannot be read/);
+});
+
 it.each([
   ['a password in the address', 'postgres://ada:secret@db/plantroom'],
   ['a password as a parameter', 'postgres://db/plantroom?password=secret'],

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError, type ConfigProblem, coerceError, errorCode, PlantroomError } from '@plantroom/base';
 import { YamlFile } from '@plantroom/base/yaml';
 import { z } from 'zod';
+import type { ExternalBroker } from './ingest/contract.ts';
 
 /** Which store keeps the time series, secrets filled in. */
 export type TimeSeriesOptions =
@@ -40,6 +41,8 @@ export type RecordsOptions =
 
 /** What the cloud's configuration file says. */
 export interface CloudFile {
+  /** A broker that runs by itself. */
+  readonly broker?: ExternalBroker;
   readonly records: RecordsOptions;
   readonly timeSeries: TimeSeriesOptions;
 }
@@ -67,7 +70,23 @@ function isPostgresUrl(text: string): boolean {
   );
 }
 
+/** A credential in the address would show in messages. */
+export const brokerUrl = z
+  .string()
+  .regex(/^(?:mqtts?|wss?):\/\/[^/\s@]+(?:\/\S*)?$/, 'write a broker such as mqtts://broker.example.com:8883');
+
 const file = z.strictObject({
+  broker: z
+    .strictObject({
+      url: brokerUrl,
+      user: z.string().min(1).optional(),
+      password: secretReference.optional(),
+      ca: z.string().min(1).optional(),
+      certificate: z.string().min(1).optional(),
+      key: z.string().min(1).optional(),
+      enrolment: z.strictObject({ user: z.string().min(1), password: secretReference }).optional(),
+    })
+    .optional(),
   records: z
     .discriminatedUnion(
       'store',
@@ -126,8 +145,9 @@ export function readCloudFile(path: string): CloudFile {
   };
   const timeSeries = timeSeriesOf(read.value.timeSeries, secret);
   const records = recordsOf(read.value.records, secret);
+  const broker = read.value.broker && brokerOf(read.value.broker, secret);
   if (problems.length > 0) throw new ConfigError(problems);
-  return { records, timeSeries };
+  return { records, timeSeries, ...(broker ? { broker } : {}) };
 }
 
 type Secret = (reference: SecretReference, ...key: string[]) => string;
@@ -143,6 +163,27 @@ function recordsOf(from: z.output<typeof file>['records'], secret: Secret): Reco
   if (from.store === 'sqlite') return from;
   const { password, ...rest } = from;
   return password ? { ...rest, password: secret(password, 'records', 'password') } : rest;
+}
+
+function brokerOf(from: NonNullable<z.output<typeof file>['broker']>, secret: Secret): ExternalBroker {
+  const { url, user, password, ca, certificate, key, enrolment } = from;
+  const pem = (name: string, path: string) => secret({ file: path }, 'broker', name);
+  return {
+    url,
+    ...(user === undefined ? {} : { username: user }),
+    ...(password === undefined ? {} : { password: secret(password, 'broker', 'password') }),
+    ...(ca === undefined ? {} : { ca: pem('ca', ca) }),
+    ...(certificate === undefined ? {} : { cert: pem('certificate', certificate) }),
+    ...(key === undefined ? {} : { key: pem('key', key) }),
+    ...(enrolment === undefined
+      ? {}
+      : {
+          enrolment: {
+            username: enrolment.user,
+            password: secret(enrolment.password, 'broker', 'enrolment', 'password'),
+          },
+        }),
+  };
 }
 
 function readText(path: string): string {
@@ -165,9 +206,9 @@ function readSecret(reference: SecretReference, path: string): { text: string } 
   try {
     const text = readFileSync(resolve(dirname(path), reference.file), 'utf8').trimEnd();
     if (text !== '') return { text };
-    return { what: `the secret file ${reference.file} is empty`, instead: 'write the secret into it' };
+    return { what: `the file ${reference.file} is empty`, instead: 'write the secret or certificate into it' };
   } catch (thrown) {
-    const what = `the secret file ${reference.file} cannot be read (${errorCode(thrown) ?? 'error'})`;
+    const what = `the file ${reference.file} cannot be read (${errorCode(thrown) ?? 'error'})`;
     return { what, instead: 'write the secret into that file, readable by the cloud alone' };
   }
 }

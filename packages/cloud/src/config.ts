@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Clock, type Logger, PlantroomError } from '@plantroom/base';
 import { identifierPattern } from '@plantroom/model';
-import { type RecordsOptions, readCloudFile, type TimeSeriesOptions } from './config-file.ts';
+import { brokerUrl, type RecordsOptions, readCloudFile, type TimeSeriesOptions } from './config-file.ts';
+import type { ExternalBroker } from './ingest/contract.ts';
 
 /** What the cloud needs to run inside another program. */
 export interface CloudOptions {
@@ -13,6 +14,8 @@ export interface CloudOptions {
   readonly records?: RecordsOptions;
   /** DuckDB in the data directory unless told. */
   readonly timeSeries?: TimeSeriesOptions;
+  /** A broker that runs by itself; the embedded one unless told. */
+  readonly broker?: ExternalBroker;
   /** The address of the dashboard, API and broker; loopback unless told. */
   readonly host?: string;
   /** The port of dashboard and API; 0 (a free one) unless told. */
@@ -70,7 +73,15 @@ function parsePort(name: string, text: string | undefined): number | undefined {
   throw new PlantroomError('option', `--${name} ${text} is not a port`, { hint: 'Write a number from 0 to 65535.' });
 }
 
+function parseBroker(text: string): string {
+  if (brokerUrl.safeParse(text).success) return text;
+  throw new PlantroomError('option', `--broker ${text} is not a broker`, {
+    hint: 'Write its address, such as mqtts://broker.example.com:8883; user, password and certificates go under `broker` in the file of --config.',
+  });
+}
+
 const options = {
+  broker: { type: 'string' },
   config: { type: 'string' },
   data: { type: 'string' },
   host: { type: 'string' },
@@ -88,8 +99,10 @@ export function optionsFromArguments(args: readonly string[]): RunOptions {
   const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
   if (values.data === undefined)
     throw new PlantroomError('option', 'the cloud needs a directory for its data', { hint: 'Add --data DIR.' });
+  const file = values.config === undefined ? undefined : readCloudFile(values.config);
   return withoutUndefined({
-    ...(values.config === undefined ? {} : readCloudFile(values.config)),
+    ...file,
+    broker: values.broker === undefined ? file?.broker : { ...file?.broker, url: parseBroker(values.broker) },
     dataDirectory: values.data,
     host: values.host,
     port: parsePort('port', values.port),

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { describeError, PlantroomError, untilSignal } from '@plantroom/base';
+import { describeError, PlantroomError, randomSecret, systemClock, untilSignal } from '@plantroom/base';
 import { createLogger } from '@plantroom/base/logger';
 import { type Cloud, startCloud } from './app.ts';
-import { type Enrolment, optionsFromArguments, type RunOptions } from './config.ts';
+import { type Enrolment, optionsFromArguments, parseEnrolment, type RunOptions } from './config.ts';
+import { readCloudFile } from './config-file.ts';
+import { enrolAt } from './ingest/enrol.ts';
+import { readSecret, writeSecret } from './secret-file.ts';
 
 export { optionsFromArguments };
 
@@ -31,20 +31,38 @@ export async function runCloud(options: RunOptions): Promise<void> {
 
 /** The secret stays the same over restarts, so that the gateway beside it keeps its credential. */
 async function enrol(cloud: Cloud, { site, gateway, secretFile }: Enrolment): Promise<void> {
-  const held = existsSync(secretFile) ? (await readFile(secretFile, 'utf8')).trim() : undefined;
-  if (held !== undefined && held.length < 32)
-    throw new PlantroomError('enrolment', `${secretFile} does not hold a secret of 32 characters or more`, {
-      hint: 'Remove the file; a fresh secret is then written.',
-    });
+  const held = await readSecret(secretFile);
   const secret = await cloud.enrolGateway(site, gateway, held);
   if (held === undefined) await writeSecret(secretFile, secret);
 }
 
-/** For the owner's eyes; renamed into place, so that a reader never sees half of it. */
-async function writeSecret(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, `${text}\n`, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+/**
+ * Enrols gateways (`site/gateway:secret-file`) at the broker that runs by itself and is named in the configuration file,
+ * and gives the cloud's own user its rights there; says what was done, a line each. Missing secret files are written.
+ */
+export async function enrolAtBroker(
+  config: string,
+  gateways: readonly string[],
+  say: (line: string) => void = console.log,
+): Promise<void> {
+  const { broker } = readCloudFile(config);
+  if (!broker)
+    throw new PlantroomError('enrolment', `${config} names no broker`, {
+      hint: 'Gateways of the embedded broker are enrolled by the cloud itself: plantroom cloud --enrol.',
+    });
+  const enrolments = gateways.map(parseEnrolment);
+  await enrolAt(broker, systemClock, createLogger('enrol'), async (at) => {
+    await at.service();
+    say(`${broker.url}: the cloud has its rights.`);
+    for (const { site, gateway, secretFile } of enrolments) {
+      const held = await readSecret(secretFile);
+      const secret = held ?? randomSecret();
+      // Before the broker knows it: a secret that nobody has kept would lock the gateway out.
+      if (held === undefined) await writeSecret(secretFile, secret);
+      await at.gateway({ site, gateway }, secret);
+      say(`${broker.url}: ${site}/${gateway} signs in with the secret in ${secretFile}.`);
+    }
+  });
 }
 
 if (import.meta.main)

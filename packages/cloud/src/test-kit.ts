@@ -14,10 +14,11 @@ import {
   type FrameHeader,
   type IndexedSample,
   type Lane,
+  type UpChannel,
   upTopic,
   type WireEvent,
 } from '@plantroom/model/wire';
-import type { connectAsync, MqttClient } from 'mqtt';
+import type { connectAsync, IClientOptions, MqttClient } from 'mqtt';
 import { type Cloud, type CloudOptions, startCloud } from './app.ts';
 
 export const address = { site: 'tower', gateway: 'gw-1' };
@@ -107,7 +108,10 @@ export function intervalOf(start: number, kWh: number | null, revision = 1): Int
 
 /** An MQTT client that speaks as a gateway does. */
 export class PlayedGateway {
+  static #opened = 0;
   readonly #client: MqttClient;
+  /** New at each opening of a log. */
+  readonly #epoch = `epoch-${String(++PlayedGateway.#opened).padStart(4, '0')}`;
   readonly #sequences: Record<Lane, number> = { events: 0, telemetry: 0 };
   readonly acks: Acknowledgement[] = [];
   readonly commands: AlarmCommand[] = [];
@@ -123,8 +127,13 @@ export class PlayedGateway {
 
   static async connect(cloud: Cloud, open: typeof connectAsync): Promise<PlayedGateway> {
     const password = await cloud.enrolGateway(address.site, address.gateway);
-    const username = `${address.site}/${address.gateway}`;
-    const client = await open(`mqtt://127.0.0.1:${cloud.mqttPort}`, { username, password });
+    return PlayedGateway.at(open, `mqtt://127.0.0.1:${cloud.mqttPort}`, { password });
+  }
+
+  /** At a broker that knows it already. */
+  static async at(open: typeof connectAsync, url: string, options: IClientOptions): Promise<PlayedGateway> {
+    const name = `${address.site}/${address.gateway}`;
+    const client = await open(url, { username: name, clientId: name, ...options });
     const gateway = new PlayedGateway(client);
     await client.subscribeAsync([downTopic(address, 'acks'), downTopic(address, 'commands')], { qos: 1 });
     return gateway;
@@ -143,14 +152,24 @@ export class PlayedGateway {
     await this.#acknowledged(header);
   }
 
+  async publish(channel: UpChannel, payload: string, retain = false): Promise<void> {
+    await this.#client.publishAsync(upTopic(address, channel), payload, { qos: 1, retain });
+  }
+
   async close(): Promise<void> {
     await this.#client.endAsync(true);
+  }
+
+  /** The connection breaks without a word. */
+  async cut(): Promise<void> {
+    this.#client.options.reconnectPeriod = 0;
+    this.#client.stream.destroy();
   }
 
   #header(lane: Lane): FrameHeader {
     this.#sequences[lane]++;
     const sequence = this.#sequences[lane];
-    return { ...address, epoch: 'epoch-0001', lane, sequence, revision: model.revision };
+    return { ...address, epoch: this.#epoch, lane, sequence, revision: model.revision };
   }
 
   #acknowledged({ lane, sequence }: FrameHeader): Promise<void> {

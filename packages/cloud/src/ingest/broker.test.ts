@@ -33,11 +33,11 @@ afterEach(() => broker.close());
 
 const tryConnect = (username?: string, password?: string) =>
   connectAsync(
-    broker.url,
+    broker.access.url,
     { protocolVersion: 4, reconnectPeriod: 0, ...(username ? { username } : {}), ...(password ? { password } : {}) },
     false,
   );
-const connectOne = () => PlayedGateway.connect(broker.url, 'secret-one');
+const connectOne = () => PlayedGateway.connect(broker.access.url, 'secret-one');
 const closed = (gateway: PlayedGateway) => until('the broker ended it', () => !gateway.client.connected);
 
 it.each([
@@ -52,7 +52,7 @@ it.each([
 });
 
 it('lets a gateway publish and hear its own topics, and the service what gateways send', async () => {
-  const service = await tryConnect(broker.internal.username, broker.internal.password);
+  const service = await tryConnect(broker.access.username, broker.access.password);
   await service.subscribeAsync(upFilter, { qos: 1 });
   const heard: string[] = [];
   service.on('message', (topic, payload) => void heard.push(`${topic} ${payload}`));
@@ -75,7 +75,7 @@ it.each([
   ['a system topic', '$SYS/x'],
 ])('ends a gateway that publishes %s', async (_, topic) => {
   const gateway = await connectOne();
-  const service = await tryConnect(broker.internal.username, broker.internal.password);
+  const service = await tryConnect(broker.access.username, broker.access.password);
   await service.subscribeAsync([upFilter, liveTopic('harbour')], { qos: 1 });
   const heard: string[] = [];
   service.on('message', (t) => void heard.push(t));
@@ -108,40 +108,40 @@ it.each([
 });
 
 it('refuses a shared subscription of the service too, which it would never deliver', async () => {
-  const service = await tryConnect(broker.internal.username, broker.internal.password);
+  const service = await tryConnect(broker.access.username, broker.access.password);
   await expect(service.subscribeAsync(`$share/ingest/${upFilter}`, { qos: 1 })).rejects.toThrow();
   expect(warned).toEqual(['mqtt-subscribe-denied']);
   await service.endAsync(true);
 });
 
 it('keeps a connection when another party comes with its client id', async () => {
-  const one = await PlayedGateway.connect(broker.url, 'secret-one', gatewayOne, { clientId: 'same' });
-  const two = await PlayedGateway.connect(broker.url, 'secret-two', other, { clientId: 'same' });
+  const one = await PlayedGateway.connect(broker.access.url, 'secret-one', gatewayOne, { clientId: 'same' });
+  const two = await PlayedGateway.connect(broker.access.url, 'secret-two', other, { clientId: 'same' });
   await one.send('telemetry', 'x');
   expect([one.client.connected, two.client.connected]).toEqual([true, true]);
   await Promise.all([one.close(), two.close()]);
 });
 
 it('publishes the Will of a gateway whose connection breaks', async () => {
-  const service = await tryConnect(broker.internal.username, broker.internal.password);
+  const service = await tryConnect(broker.access.username, broker.access.password);
   await service.subscribeAsync(upFilter, { qos: 1 });
   const heard: string[] = [];
   service.on('message', (topic, payload) => void heard.push(`${topic} ${payload}`));
   const topic = upTopic(gatewayOne, 'status');
   const will = { topic, payload: Buffer.from('gone'), qos: 1 as const, retain: true };
-  const gateway = await PlayedGateway.connect(broker.url, 'secret-one', gatewayOne, { will });
+  const gateway = await PlayedGateway.connect(broker.access.url, 'secret-one', gatewayOne, { will });
   gateway.client.stream.destroy();
   await until('the Will is heard', () => heard.includes(`${topic} gone`));
   await service.endAsync(true);
 });
 
 it('does not publish a Will on topics that are not its own', async () => {
-  const service = await tryConnect(broker.internal.username, broker.internal.password);
+  const service = await tryConnect(broker.access.username, broker.access.password);
   await service.subscribeAsync(upFilter, { qos: 1 });
   const heard: string[] = [];
   service.on('message', (topic) => void heard.push(topic));
   const will = { topic: upTopic(other, 'status'), payload: Buffer.from('gone'), qos: 1 as const, retain: true };
-  const gateway = await PlayedGateway.connect(broker.url, 'secret-one', gatewayOne, { will });
+  const gateway = await PlayedGateway.connect(broker.access.url, 'secret-one', gatewayOne, { will });
   gateway.client.stream.destroy();
   await until('it is refused', () => warned.includes('mqtt-publish-denied'));
   expect(heard).toEqual([]);

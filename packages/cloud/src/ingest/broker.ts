@@ -38,8 +38,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const own = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return {
     port,
-    url: `mqtt://${own.includes(':') ? `[${own}]` : own}:${port}`,
-    internal,
+    access: { url: `mqtt://${own.includes(':') ? `[${own}]` : own}:${port}`, ...internal },
     disconnect(site, gateway) {
       for (const [client, party] of parties)
         if (party !== 'internal' && party.site === site && party.gateway === gateway) client.close();

@@ -12,6 +12,23 @@ export interface MqttCredential {
   readonly password: string;
 }
 
+/** How the service's own clients reach the broker. */
+export interface BrokerAccess extends Partial<MqttCredential> {
+  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
+  readonly url: string;
+  /** PEM of the authorities to trust instead of the system's. */
+  readonly ca?: string;
+  /** PEM of the client's own certificate and its key. */
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** A broker that runs by itself. */
+export interface ExternalBroker extends BrokerAccess {
+  /** A user who may give gateways their rights (mosquitto's dynamic security). */
+  readonly enrolment?: MqttCredential;
+}
+
 export interface BrokerOptions {
   /** The address to listen on. */
   readonly host: string;
@@ -26,19 +43,15 @@ export interface BrokerOptions {
 /** The embedded broker (MQTT 3.1.1). */
 export interface Broker {
   readonly port: number;
-  /** `mqtt://127.0.0.1:port`: for the service's own clients. */
-  readonly url: string;
-  /** For the service's own clients alone; random in each process, never stored. */
-  readonly internal: MqttCredential;
+  /** For the service's own clients alone, over loopback; the password is random in each process, never stored. */
+  readonly access: BrokerAccess & MqttCredential;
   /** Ends the connections of a gateway, after its secret has changed. */
   disconnect(site: string, gateway: string): void;
   close(): Promise<void>;
 }
 
 export interface IngestOptions {
-  /** The broker, `mqtt://host:port`. */
-  readonly url: string;
-  readonly credential: MqttCredential;
+  readonly broker: BrokerAccess;
   readonly timeSeries: Pick<TimeSeriesStore, 'write'>;
   readonly records: IngestRecords;
   readonly clock: Clock;

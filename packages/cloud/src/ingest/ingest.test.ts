@@ -44,7 +44,7 @@ beforeEach(async () => {
   broker = await startBroker({ host: '127.0.0.1', port: 0, records, logger: silentLogger });
   [warned, failures, refused, told, attempts] = [[], [], [], [], 0];
   ingest = await start();
-  gateway = await PlayedGateway.connect(broker.url, 'secret');
+  gateway = await PlayedGateway.connect(broker.access.url, 'secret');
 });
 
 afterEach(async () => {
@@ -68,9 +68,8 @@ function start(): Promise<Ingest> {
       return bad.map(({ frame }) => ({ frame, code: 'too-old' as const, reason: 'beyond retention' }));
     },
   };
-  const { url, internal: credential } = broker;
   const onCommitted = (message: LiveMessage) => void told.push(message);
-  return startIngest({ url, credential, timeSeries, records, clock: systemClock, logger, onCommitted });
+  return startIngest({ broker: broker.access, timeSeries, records, clock: systemClock, logger, onCommitted });
 }
 
 const saveModel = () => records.saveModel(site, gatewayOne.gateway, modelOf(gatewayOne), now);
@@ -274,7 +273,7 @@ it('rejects an event that names what belongs to another gateway', async () => {
 
 it('publishes committed, current values on the live topic, history not', async () => {
   await saveModel();
-  const follower = await connectAsync(broker.url, { ...broker.internal, protocolVersion: 4 });
+  const follower = await connectAsync(broker.access.url, { ...broker.access, protocolVersion: 4 });
   await follower.subscribeAsync(liveTopic(site));
   const heard: LiveMessage[] = [];
   follower.on('message', (_, payload) => {

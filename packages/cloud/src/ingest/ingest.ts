@@ -1,7 +1,8 @@
-import { coerceError, describeError, PlantroomError, randomId, systemRandom } from '@plantroom/base';
+import { coerceError, describeError, systemRandom } from '@plantroom/base';
 import { downTopic, liveTopic, parseUpTopic, upFilter } from '@plantroom/model/wire';
-import { connectAsync, type MqttClient } from 'mqtt';
+import type { MqttClient } from 'mqtt';
 import { CommandSender } from './command-sender.ts';
+import { connectToBroker, keepSubscribed } from './connect.ts';
 import type { Ingest, IngestOptions } from './contract.ts';
 import { EventsLane } from './events-lane.ts';
 import { FrameQueue, type Received } from './frame-queue.ts';
@@ -23,10 +24,10 @@ const patience = 2000;
 
 /**
  * Connects to the broker like any other client and stores what gateways send: time series, then records with the ledger,
- * then the acknowledgement. Throws PlantroomError `ingest-broker` when the broker cannot be reached at the start.
+ * then the acknowledgement. Throws PlantroomError `broker-unavailable` or `broker-refused`.
  */
 export async function startIngest(options: IngestOptions): Promise<Ingest> {
-  const client = await connectTo(options);
+  const client = await connectToBroker(options.broker, 'ingest', options.logger);
   const stopping = new AbortController();
   const tally = newTally();
   const context = contextOf(options, client, tally, stopping.signal, () => queues.telemetry.isBusy);
@@ -37,11 +38,11 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const telemetry = new TelemetryLane(context, options.timeSeries);
   const queues: Queues = queuesOf(context, telemetry, commands);
   client.on('message', (topic, payload, packet) => receive(context, queues, topic, payload, packet.retain));
-  client.on('error', (error) =>
-    options.logger.warn({ code: 'ingest-broker', detail: error.message }, 'The broker refuses ingest.'),
-  );
-  client.on('connect', () => void subscribe(client, options));
-  await subscribe(client, options);
+  const { clock, logger } = options;
+  await keepSubscribed(client, { filters: { [upFilter]: { qos: 1 } }, clock, logger }).catch((thrown) => {
+    client.end(true);
+    throw thrown;
+  });
   return {
     publishCommand: async (site, gateway, command) =>
       send(client, downTopic({ site, gateway }, 'commands'), command, 1),
@@ -136,42 +137,4 @@ function contextOf(
 /** What is not sent now is not kept: gateways send their frames again, and commands have their next round. */
 function send(client: MqttClient, topic: string, message: object, qos: 0 | 1): void {
   if (client.connected) client.publish(topic, JSON.stringify(message), { qos }, () => {});
-}
-
-async function connectTo({ url, credential }: IngestOptions): Promise<MqttClient> {
-  try {
-    return await connectAsync(
-      url,
-      {
-        ...credential,
-        clientId: `ingest-${randomId()}`,
-        protocolVersion: 4,
-        clean: true,
-        reconnectPeriod: 1000,
-        resubscribe: false,
-        queueQoSZero: false,
-      },
-      false,
-    );
-  } catch (thrown) {
-    throw new PlantroomError(
-      'ingest-broker',
-      `the broker at ${url} cannot be reached: ${coerceError(thrown).message}`,
-      {
-        hint: 'Check that it runs, and the credential of ingest.',
-        cause: thrown,
-      },
-    );
-  }
-}
-
-async function subscribe(client: MqttClient, { logger }: IngestOptions): Promise<void> {
-  try {
-    await client.subscribeAsync(upFilter, { qos: 1 });
-  } catch (thrown) {
-    logger.error(
-      { code: 'ingest-subscribe', detail: describeError(thrown) },
-      'Ingest may not subscribe; nothing comes in.',
-    );
-  }
 }

@@ -1,13 +1,12 @@
 import { type Clock, coerceError, describeError, type Logger } from '@plantroom/base';
 import { liveFilter, liveTopic } from '@plantroom/model/wire';
-import { connectAsync, type MqttClient } from 'mqtt';
-import type { MqttCredential } from './contract.ts';
+import type { MqttClient } from 'mqtt';
+import { connectToBroker, keepSubscribed } from './connect.ts';
+import type { BrokerAccess } from './contract.ts';
 import { type LiveMessage, parseLiveMessage } from './live-message.ts';
 
 export interface LiveFollowerOptions {
-  /** `mqtt://host:port`. */
-  readonly url: string;
-  readonly credential: MqttCredential;
+  readonly broker: BrokerAccess;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called one at a time, in the order of arrival. */
@@ -27,21 +26,20 @@ const pause = 5000;
 
 /** Follows what ingest publishes after its commits, over the broker like any other process. */
 export async function startLiveFollower(options: LiveFollowerOptions): Promise<LiveFollower> {
-  const { url, credential, logger } = options;
+  const { broker, logger } = options;
   const queue = new SerialQueue(logger);
   const stopping = new AbortController();
-  const client = await connectAsync(url, { ...credential, clean: true, reconnectPeriod: 1_000, resubscribe: false });
+  const client = await connectToBroker(broker, 'live', logger);
   client.on('message', (_topic, payload) => {
     const message = parseLiveMessage(payload);
     if (message) queue.add(() => options.onMessage(message));
   });
-  client.on('error', (error) => logger.warn({ err: error }, 'the live follower has trouble with the broker'));
-  const follow = async () => {
-    await client.subscribeAsync(liveFilter, { qos: 0 });
-    queue.add(() => catchUp(options, queue, stopping.signal));
-  };
-  client.on('connect', () => follow().catch((thrown) => report(logger, thrown)));
-  await follow();
+  const onSubscribed = () => queue.add(() => catchUp(options, queue, stopping.signal));
+  const filters = { [liveFilter]: { qos: 0 as const } };
+  await keepSubscribed(client, { filters, clock: options.clock, logger, onSubscribed }).catch((thrown) => {
+    client.end(true);
+    throw thrown;
+  });
   await queue.idle();
   return {
     announce: (message) => void client.publish(liveTopic(message.site), JSON.stringify(message), { qos: 0 }),
@@ -69,10 +67,6 @@ async function catchUp(options: LiveFollowerOptions, queue: SerialQueue, signal:
 async function leave(client: MqttClient, queue: SerialQueue): Promise<void> {
   await client.endAsync(true);
   await queue.idle();
-}
-
-function report(logger: Logger, thrown: unknown): void {
-  logger.warn({ err: coerceError(thrown) }, 'the live follower could not subscribe; it tries again when it reconnects');
 }
 
 /** Runs tasks one after the other; a failing one is logged and does not stop the rest. */

@@ -31,6 +31,17 @@ export const upFilter = `${root}/+/+/up/+`;
 /** The live feed of every site. */
 export const liveFilter = `${root}/+/live`;
 
+/** Workers that share what gateways send: each frame goes to one of them. */
+export const sharedUpFilter = `$share/ingest/${upFilter}`;
+
+/** What a broker lets a gateway publish (`up`) and hear (`down`). */
+export function gatewayFilters(as: GatewayAddress): { readonly up: string; readonly down: string } {
+  return { up: `${root}/${as.site}/${as.gateway}/up/+`, down: `${root}/${as.site}/${as.gateway}/down/+` };
+}
+
+/** What a broker lets the service hear (`up`) and publish (`down`), beside the live feed, which it does both with. */
+export const serviceFilters = { up: [upFilter, sharedUpFilter], down: `${root}/+/+/down/+` } as const;
+
 /** Takes an `up` topic apart; undefined for any other topic. */
 export function parseUpTopic(topic: string): (GatewayAddress & { channel: UpChannel }) | undefined {
   const [a, b, site = '', gateway = '', direction, channel, ...rest] = topic.split('/');
