@@ -51,7 +51,7 @@ export {
   qualityOfCode,
   qualityReasons,
 } from './quality.ts';
-export { type Cadence, type Deadband, isStale, type Sample, staleAfter } from './sample.ts';
+export { type Cadence, type Deadband, isStale, type Sample, sourceTolerance, staleAfter } from './sample.ts';
 export {
   type Trade,
   trades,

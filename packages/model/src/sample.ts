@@ -16,6 +16,12 @@ export interface Sample {
   readonly raw?: number;
 }
 
+/**
+ * How far a source's time may lie from the gateway's, in ms, before the gateway's own is taken: five minutes behind
+ * (buffering devices, slow publishing), ten seconds ahead (nobody reads the future).
+ */
+export const sourceTolerance = { behind: 300_000, ahead: 10_000 };
+
 /** How often a point is expected: its poll or publishing period, and the longest silence report by exception allows. */
 export interface Cadence {
   /** Milliseconds between two readings at the gateway. */

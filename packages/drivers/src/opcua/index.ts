@@ -18,9 +18,10 @@ import { Supervisor } from '../supervisor.ts';
 import { connectServer, type UaContext, type UaIdentity, type UaSession } from './client.ts';
 import { type OpcUaConfig, opcUaOptions } from './config.ts';
 import { type UaNode, type UaPoint, uaNodes, uaPoints } from './points.ts';
+import { SourceTimes } from './source-times.ts';
 import { hasOverflow } from './status.ts';
 import { newTally } from './tally.ts';
-import { timeOfRead, type UaValue } from './value.ts';
+import type { UaValue } from './value.ts';
 
 export { type BrowsedNode, type BrowsedTree, type BrowseQuery, browseServer, probeNode } from './browse.ts';
 export {
@@ -41,7 +42,7 @@ class OpcUaConnection implements FieldConnection {
   readonly #points: readonly UaPoint[];
   readonly #context: UaContext;
   readonly #supervisor: Supervisor<UaSession>;
-  readonly #lastSource = new Map<string, number>();
+  readonly #times = new Map<string, SourceTimes>();
   #sink: FieldSink | undefined;
   #refresh: Timer | undefined;
   readonly #tally = newTally();
@@ -113,6 +114,7 @@ class OpcUaConnection implements FieldConnection {
     this.#certificates = session.certificates;
     const { nodes, missing } = this.#resolve(this.#points, await session.namespaces());
     this.#give(missing);
+    for (const times of this.#times.values()) times.begin();
     const reading = { busy: false, failures: 0 };
     const readAgain = () => void this.#readAgain(session, nodes, missing, reading);
     const pushed = new Set<number>();
@@ -123,7 +125,7 @@ class OpcUaConnection implements FieldConnection {
       if (hasOverflow(value.status)) this.#noteOverflow(node, overflowed, index);
       const isChange = how === 'push' && pushed.has(index);
       if (how === 'push') pushed.add(index);
-      this.#hear(node, value, isChange ? (value.sourceTime ?? value.serverTime) : this.#timeOfRead(node, value));
+      this.#hear(node, value, isChange ? 'change' : 'read');
     };
     const by = await session.monitor(
       nodes.map(({ nodeId, how }) => ({ ...how, nodeId, sampling: how.sampling ?? this.#config.samplingInterval })),
@@ -158,7 +160,7 @@ class OpcUaConnection implements FieldConnection {
       const values = await session.read(nodes.map((n) => n.nodeId));
       for (const [i, node] of nodes.entries()) {
         const value = values[i];
-        if (value) this.#hear(node, value, this.#timeOfRead(node, value));
+        if (value) this.#hear(node, value, 'read');
       }
       this.#give(missing);
       reading.failures = 0;
@@ -172,13 +174,20 @@ class OpcUaConnection implements FieldConnection {
     }
   }
 
-  #timeOfRead(node: UaNode, value: UaValue): number | undefined {
-    return timeOfRead(value, this.#lastSource.get(node.nodeId), this.#context.clock.now());
-  }
-
-  #hear(node: UaNode, value: UaValue, time: number | undefined): void {
-    if (value.sourceTime !== undefined) this.#lastSource.set(node.nodeId, value.sourceTime);
-    this.#give(readingsOf(node, value, time));
+  #hear(node: UaNode, value: UaValue, how: 'change' | 'read'): void {
+    const { clock, logger } = this.#context;
+    const times = this.#times.get(node.nodeId) ?? new SourceTimes();
+    this.#times.set(node.nodeId, times);
+    const stood = times.standing;
+    const heard = times.take(value, how, clock.now());
+    if (heard) {
+      const readings = readingsOf(node, value, heard.time);
+      this.#give(heard.off ? readings.map(doubted) : readings);
+    } else if (!stood)
+      logger.warn(
+        { code: 'opcua-source-stopped', node: node.nodeId },
+        'The server repeats a value whose source time no longer moves: it goes stale. Look after the device behind the server.',
+      );
   }
 
   /** What one publish response brings reaches the sink in one call. */
@@ -213,6 +222,11 @@ class OpcUaConnection implements FieldConnection {
 
 function readingsOf(node: UaNode, value: UaValue | undefined, time: number | undefined): Reading[] {
   return value ? node.uses.flatMap((use) => use(value, time) ?? []) : [];
+}
+
+/** A good value from a source whose clock is off. */
+function doubted(reading: Reading): Reading {
+  return reading.quality === 'good' ? { ...reading, quality: 'uncertain', reason: 'clock' } : reading;
 }
 
 /** Resolves the node ids of every equipment but for the namespace's index; opens nothing. */

@@ -1,33 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CountSince } from './count-since.ts';
 import { hasOverflow, markOfStatus } from './status.ts';
-import { timeOfRead } from './value.ts';
-
-const good = 0;
-const uncertain = 0x40900000;
-const now = 1_800_000_000_000;
-const old = now - 3_600_000;
-
-describe('the time of a read value', () => {
-  it('is the source’s when the value has just changed', () => {
-    const changed = { raw: 1, status: good, sourceTime: now - 500, serverTime: now };
-    expect(timeOfRead(changed, old, now)).toBe(now - 500);
-  });
-
-  it('is the server’s for a good value that stands still', () => {
-    expect(timeOfRead({ raw: 1, status: good, sourceTime: old, serverTime: now - 20 }, old, now)).toBe(now - 20);
-    expect(timeOfRead({ raw: 1, status: good, sourceTime: old, serverTime: now - 20 }, undefined, now)).toBe(now - 20);
-  });
-
-  it('is the gateway’s when the server’s clock is off', () => {
-    expect(timeOfRead({ raw: 1, status: good, sourceTime: old, serverTime: old }, old, now)).toBeUndefined();
-    expect(timeOfRead({ raw: 1, status: good }, undefined, now)).toBeUndefined();
-  });
-
-  it('stays old for what the server calls a last usable value', () => {
-    expect(timeOfRead({ raw: 1, status: uncertain, sourceTime: old, serverTime: now }, old, now)).toBe(old);
-  });
-});
 
 describe('a status code', () => {
   it.each([

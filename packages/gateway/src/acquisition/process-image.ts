@@ -1,8 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isStale, type Quality, type QualityMark, type QualityReason, type Sample } from '@plantroom/model';
+import {
+  isStale,
+  type Quality,
+  type QualityMark,
+  type QualityReason,
+  type Sample,
+  sourceTolerance,
+} from '@plantroom/model';
 import { checkValue } from './check-value.ts';
 import type { AcquiredPoint, RawReading, SilenceReason } from './contract.ts';
-import { type DecidedTime, decideTime, defaultTolerance, TakenTimes } from './sample-time.ts';
+import { type DecidedTime, decideTime, TakenTimes } from './sample-time.ts';
 
 /** The newest sample of a point, written in place: one object for each reading would live just long enough to be dear. */
 interface Shown {
@@ -145,7 +152,7 @@ export class ProcessImage {
       if (known && known.value === null && known.quality === 'bad' && known.reason === reason) continue;
       const { equipment: id, point } = cell.point;
       // A source may run ahead of us; the silence still comes after its last value. Further ahead our own clock went back.
-      const isAhead = known !== undefined && known.time >= now && known.time <= now + defaultTolerance.ahead;
+      const isAhead = known !== undefined && known.time >= now && known.time <= now + sourceTolerance.ahead;
       const time = this.#placeAnyhow(cell, isAhead ? known.time + 1 : now);
       if (this.#held.delete(cell)) this.#merge(cell);
       const sample = { equipment: id, point, time, gatewayTime: now, value: null, quality: 'bad', reason } as const;

@@ -1,11 +1,4 @@
-/** How far a source's time may lie from the gateway's, in ms, before the gateway's own is taken. */
-export interface TimeTolerance {
-  readonly behind: number;
-  readonly ahead: number;
-}
-
-/** Five minutes behind (buffering devices, slow publishing), ten seconds ahead (nobody reads the future). */
-export const defaultTolerance: TimeTolerance = { behind: 300_000, ahead: 10_000 };
+import { sourceTolerance } from '@plantroom/model';
 
 /** Further back than this (30 days, ms) no device has kept a value for us: its clock was never set. */
 const neverSet = 30 * 86_400_000;
@@ -29,7 +22,7 @@ export interface DecidedTime {
  * The source's time if it lies within the tolerance of the gateway's, else the gateway's. A time from further back stays
  * what it is, doubted: an old value must not look new, whether it was kept somewhere on the way or the clock is wrong.
  */
-export function decideTime(source: number | undefined, gateway: number, tolerance = defaultTolerance): DecidedTime {
+export function decideTime(source: number | undefined, gateway: number, tolerance = sourceTolerance): DecidedTime {
   const now = Math.round(gateway);
   if (source === undefined) return { time: now, doubted: false, own: false };
   if (source > gateway + tolerance.ahead || source < gateway - neverSet)
