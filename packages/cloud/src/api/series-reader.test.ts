@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { timeZone } from '@plantroom/energy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { frameName, frameOf } from '../time-series/conformance.ts';
+import { frameName, frameOf } from '../time-series/conformance-kit.ts';
 import { type DuckdbStore, openDuckdbStore } from '../time-series/duckdb-store.ts';
 import { readRaw, readSteps } from './series-reader.ts';
 

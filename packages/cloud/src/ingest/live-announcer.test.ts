@@ -1,6 +1,6 @@
 import { ManualClock } from '@plantroom/base';
 import { expect, it } from 'vitest';
-import { frameName, frameOf, sampleAt } from '../time-series/conformance.ts';
+import { frameName, frameOf, sampleAt } from '../time-series/conformance-kit.ts';
 import { LiveAnnouncer } from './live-announcer.ts';
 import type { LiveMessage } from './live-message.ts';
 

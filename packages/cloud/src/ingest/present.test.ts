@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { frameName, frameOf } from '../time-series/conformance.ts';
+import { frameName, frameOf } from '../time-series/conformance-kit.ts';
 import { Present } from './present.ts';
 
 const now = 1_780_000_000_000;

@@ -1,55 +1,24 @@
 import assert from 'node:assert/strict';
-import { type KindName, type QualityMark, qualityCode } from '@plantroom/model';
-import type { FrameName, StoredFrame, StoredSample, TimeSeriesStore } from './contract.ts';
-
-/** A store under test that can be closed and opened again on the same data. */
-export interface StoreUnderTest {
-  store(): TimeSeriesStore;
-  reopen(): Promise<void>;
-}
-
-/** One thing that every store of time series must do; `run` begins with an empty store and throws when it does not. */
-export interface ConformanceCase {
-  readonly name: string;
-  run(under: StoreUnderTest): Promise<void>;
-}
-
-const minute = 60_000;
-const day = 86_400_000;
-/** A quarter of an hour before a month's end, so that frames can lie on both sides. */
-const start = Date.UTC(2026, 0, 31, 23, 45);
-const series = { site: 'harbour', equipment: 'pump-1', point: 'flow' };
-const all = { ...series, from: 0, to: 4e12 };
-
-export function frameName(sequence: number, from: Partial<FrameName> = {}): FrameName {
-  return { site: 'harbour', gateway: 'gw-1', epoch: 'epoch-0001', sequence, ...from };
-}
-
-export function sampleAt(time: number, value: number | null, more: Partial<StoredSample> = {}): StoredSample {
-  return { ...series, time, gatewayTime: time + 5, value, quality: 'good', ...more };
-}
-
-/** A frame of samples, each a run of its own. */
-export function frameOf(frame: FrameName, samples: readonly StoredSample[], kind: KindName = 'pump'): StoredFrame {
-  const series = samples.map(({ site, equipment, point }) => ({ site, equipment, point, kind }));
-  return {
-    frame,
-    samples: {
-      series,
-      counts: samples.map(() => 1),
-      times: Float64Array.from(samples, (s) => s.time),
-      lags: Float64Array.from(samples, (s) => s.gatewayTime - s.time),
-      values: Float64Array.from(samples, (s) => s.value ?? Number.NaN),
-      qualities: Uint16Array.from(samples, qualityCode),
-    },
-  };
-}
+import { type QualityMark, qualityCode } from '@plantroom/model';
+import {
+  all,
+  type ConformanceCase,
+  day,
+  frameName,
+  frameOf,
+  held,
+  minute,
+  type StoreUnderTest,
+  sampleAt,
+  series,
+  silent,
+  start,
+} from './conformance-kit.ts';
+import { rollupCases } from './conformance-rollups.ts';
+import type { TimeSeriesStore } from './contract.ts';
 
 const valuesOf = async (store: TimeSeriesStore, query = all, limit = 1000) =>
   (await store.raw(query, limit)).map((r) => r.value);
-
-const held: QualityMark = { quality: 'uncertain', reason: 'held' };
-const silent: QualityMark = { quality: 'bad', reason: 'no-answer' };
 
 async function givesSamplesBack(under: StoreUnderTest): Promise<void> {
   const samples = [sampleAt(start + 30 * minute, 3), sampleAt(start, 1, held), sampleAt(start + minute, null, silent)];
@@ -85,10 +54,10 @@ async function tellsThinnedFromRaw(under: StoreUnderTest): Promise<void> {
     assert.deepEqual(
       (await under.store().raw(all, 1000)).map((r) => [r.time - start, r.value, r.thinned]),
       [
-        [0, 2, { minimum: 1, maximum: 6, count: 3 }],
+        [0, 2, { minimum: 1, maximum: 6, count: 3, span: 40_000 }],
         [minute, 10, undefined],
         [minute + 1, 14, undefined],
-        [5 * minute, null, { minimum: null, maximum: null, count: 0 }],
+        [5 * minute, null, { minimum: null, maximum: null, count: 0, span: 0 }],
       ],
     );
     assert.deepEqual(await valuesOf(under.store(), all, 2), [2, 10]);
@@ -270,4 +239,5 @@ export const timeSeriesConformance: readonly ConformanceCase[] = [
   { name: 'takes the newest by time, not by arrival', run: takesTheNewestByTime },
   { name: 'leaves what is later than asked for out of the newest', run: leavesOutTheFuture },
   { name: 'keeps values exact with many writers at once', run: keepsValuesExact },
+  ...rollupCases,
 ];

@@ -63,7 +63,68 @@ export interface RawRow extends QualityMark {
   readonly time: number;
   readonly value: number | null;
   /** There when the row stands for samples that the gateway had to thin; time is that of the first, `value` the mean. */
-  readonly thinned?: { readonly minimum: number | null; readonly maximum: number | null; readonly count: number };
+  readonly thinned?: {
+    readonly minimum: number | null;
+    readonly maximum: number | null;
+    readonly count: number;
+    /** ms from the first sample to the last. */
+    readonly span: number;
+  };
+}
+
+/** The lengths of rollups: 1 minute, 15 minutes (both aligned in UTC), 1 day of the site's wall clock. */
+export const rollupWidths = ['minute', 'quarter', 'day'] as const;
+export type RollupWidth = (typeof rollupWidths)[number];
+
+/** Days for which rollups are kept, by width. */
+export type RollupRetention = { readonly [W in RollupWidth]?: number | undefined };
+
+/**
+ * What a point's samples say of one stretch of time. A value stands until the next sample, or until the point counts as
+ * stale; figures are over good and uncertain values that stood in the stretch, whether they came in it or before.
+ */
+export interface Rollup {
+  /** The start. */
+  readonly time: number;
+  /** Each value by the time it stood. */
+  readonly mean: number | null;
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  /** The values that stood first and last; thinned samples have none. */
+  readonly first: number | null;
+  readonly last: number | null;
+  /** Samples with a good or uncertain value that came in the stretch; thinned ones by their number. */
+  readonly count: number;
+  /** Samples that came in the stretch and were bad. */
+  readonly bad: number;
+  /** ms for which a good or uncertain value stood. */
+  readonly covered: number;
+  /** ms for which the newest word was that there is no value. */
+  readonly silent: number;
+  /** The worst quality code of what came or stood. */
+  readonly quality: number;
+}
+
+/** One point's rows of a scan over a site. */
+export interface ScannedSeries {
+  readonly equipment: string;
+  readonly point: string;
+  /** In the order of time. */
+  readonly rows: readonly RawRow[];
+}
+
+/** One point's rollups, in the order of time. */
+export interface SeriesRollups {
+  readonly equipment: string;
+  readonly point: string;
+  readonly rollups: readonly Rollup[];
+}
+
+/** A stretch of time at one site: `from` inclusive, `to` exclusive; ms since 1970 UTC. */
+export interface SiteRange {
+  readonly site: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -98,6 +159,17 @@ export interface TimeSeriesStore {
   raw(query: SeriesQuery, limit: number): Promise<RawRow[]>;
   /** Steps of `interval` ms, aligned to multiples of it since 1970 UTC plus `offset`; steps without samples are left out. */
   steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]>;
+  /** Every point of a site that has samples in the range, one after the other. */
+  scan(range: SiteRange): AsyncIterable<ScannedSeries>;
+  /**
+   * Puts rollups in the place of all of that width that begin in the range. Those that are cut off by an error are to be
+   * written again, whole.
+   */
+  replaceRollups(width: RollupWidth, range: SiteRange, series: readonly SeriesRollups[]): Promise<void>;
+  /** Rollups of one point that begin in the range, in the order of time. */
+  rollups(width: RollupWidth, query: SeriesQuery): Promise<Rollup[]>;
+  /** Rollups of all points of a site that begin in the range. */
+  siteRollups(width: RollupWidth, range: SiteRange): Promise<SeriesRollups[]>;
   /** The newest sample of every point that is not later than `until`, for the start of the process. */
   latest(until: number): Promise<LatestRow[]>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { qualityOfCode } from '@plantroom/model';
-import type { RawRow, SeriesQuery, StepRow } from './contract.ts';
+import type { RawRow, ScannedSeries, SeriesQuery, SiteRange, StepRow } from './contract.ts';
 import type { DuckdbMonth } from './duckdb-month.ts';
 
 /** Bad values are shown, never counted: 200 is the first code of quality bad. */
@@ -14,8 +14,9 @@ interface Rows {
   readonly hasThinned: boolean;
 }
 
-const ofSamples = 'time, value, quality, NULL::DOUBLE AS minimum, NULL::DOUBLE AS maximum, NULL::BIGINT AS size';
-const ofThinned = 'time, value, quality, minimum, maximum, size';
+const noFigures = 'NULL::DOUBLE AS minimum, NULL::DOUBLE AS maximum, NULL::BIGINT AS size, NULL::BIGINT AS span';
+const ofSamples = `time, value, quality, ${noFigures}`;
+const ofThinned = 'time, value, quality, minimum, maximum, size, span';
 
 /** The rows of one point over the months that hold it; undefined when none does. Only integers enter the text. */
 function rowsOf(months: readonly DuckdbMonth[], query: SeriesQuery): Rows | undefined {
@@ -54,18 +55,53 @@ export async function readRaw(
 ): Promise<RawRow[]> {
   const rows = rowsOf(months, query);
   if (rows === undefined) return [];
-  const more = rows.hasThinned ? ', minimum, maximum, size::DOUBLE' : '';
+  const more = rows.hasThinned ? ', minimum, maximum, size::DOUBLE, span::DOUBLE' : '';
   const result = await connection.runAndReadAll(
     `SELECT time::DOUBLE, value, quality${more} FROM (${rows.text}) ORDER BY time LIMIT ${Math.trunc(limit)}`,
   );
-  return result.getRowsJS().map(([time, value, code, minimum = null, maximum = null, size = null]) => ({
-    time: Number(time),
-    value: numberOrNull(value ?? null),
-    ...qualityOfCode(Number(code)),
-    ...(size === null
-      ? {}
-      : { thinned: { minimum: numberOrNull(minimum), maximum: numberOrNull(maximum), count: Number(size) } }),
-  }));
+  return result.getRowsJS().map(rawRow);
+}
+
+/** Time, value, quality, and for thinned ones minimum, maximum, number and span. */
+function rawRow(row: readonly unknown[]): RawRow {
+  const [time, value, code, minimum, maximum, size, span] = row;
+  const sample = { time: Number(time), value: numberOrNull(value ?? null), ...qualityOfCode(Number(code)) };
+  if (size === null || size === undefined) return sample;
+  const figures = { minimum: numberOrNull(minimum ?? null), maximum: numberOrNull(maximum ?? null) };
+  return { ...sample, thinned: { ...figures, count: Number(size), span: Number(span) } };
+}
+
+/** All points of a site over the months, each with its rows; the site's name has been checked. */
+export async function* scanSite(
+  connection: DuckDBConnection,
+  months: readonly DuckdbMonth[],
+  { site, from, to }: SiteRange,
+): AsyncGenerator<ScannedSeries> {
+  const range = `time >= ${Math.ceil(from)} AND time < ${Math.ceil(to)}`;
+  const parts = months
+    .filter((m) => m.month.start < to && m.month.end > from)
+    .flatMap(({ catalog, hasThinned }) => {
+      const select = (columns: string, table: string) =>
+        `SELECT s.equipment, s.point, ${columns} FROM ${catalog}.${table} r JOIN ${catalog}.series s ON s.id = r.series
+         WHERE s.site = $site AND ${range}`;
+      return [select(ofSamples, 'samples'), ...(hasThinned ? [select(ofThinned, 'thinned')] : [])];
+    });
+  if (parts.length === 0) return;
+  const result = await connection.stream(
+    `SELECT equipment, point, time::DOUBLE, value, quality, minimum, maximum, size::DOUBLE, span::DOUBLE
+     FROM (${parts.join(' UNION ALL ')}) ORDER BY equipment, point, time`,
+    { site },
+  );
+  let series: { equipment: string; point: string; rows: RawRow[] } | undefined;
+  for await (const rows of result.yieldRowsJs())
+    for (const [equipment, point, ...row] of rows) {
+      if (series?.equipment !== equipment || series?.point !== point) {
+        if (series) yield series;
+        series = { equipment: String(equipment), point: String(point), rows: [] };
+      }
+      series?.rows.push(rawRow(row));
+    }
+  if (series) yield series;
 }
 
 export async function readSteps(

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { frameName, frameOf, sampleAt, timeSeriesConformance } from './conformance.ts';
+import { timeSeriesConformance } from './conformance.ts';
+import { frameName, frameOf, sampleAt } from './conformance-kit.ts';
 import { openDuckdbStore } from './duckdb-store.ts';
 
 const flow = { site: 'harbour', equipment: 'pump-1', point: 'flow' };

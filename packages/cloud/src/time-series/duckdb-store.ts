@@ -8,14 +8,20 @@ import type {
   LatestRow,
   RawRow,
   RefusedFrame,
+  Rollup,
+  RollupWidth,
+  ScannedSeries,
   SeriesQuery,
+  SeriesRollups,
+  SiteRange,
   StepRow,
   StoredFrame,
   TimeSeriesStore,
 } from './contract.ts';
 import { readLatest } from './duckdb-latest.ts';
 import { createMonthFile, DuckdbMonth, quoted } from './duckdb-month.ts';
-import { readRaw, readSteps } from './duckdb-queries.ts';
+import { readRaw, readSteps, scanSite } from './duckdb-queries.ts';
+import { DuckdbRollups } from './duckdb-rollups.ts';
 import { monthNamed, monthsOf } from './month.ts';
 
 const extension = '.duckdb';
@@ -35,6 +41,7 @@ interface Engine {
   readonly instance: DuckDBInstance;
   readonly writer: DuckDBConnection;
   readonly months: Map<string, DuckdbMonth>;
+  readonly rollups: DuckdbRollups;
 }
 
 async function openEngine(directory: string): Promise<Engine> {
@@ -46,14 +53,16 @@ async function openEngine(directory: string): Promise<Engine> {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
   });
-  const engine: Engine = { instance, writer: await instance.connect(), months: new Map() };
+  const writer = await instance.connect();
   try {
-    await engine.writer.run(`ATTACH '${quoted(join(directory, guard))}' AS guard`);
+    await writer.run(`ATTACH '${quoted(join(directory, guard))}' AS guard`);
+    const rollups = await DuckdbRollups.open(directory, writer);
+    const engine: Engine = { instance, writer, months: new Map(), rollups };
     const names = (await readdir(directory)).filter((f) => f.endsWith(extension)).sort();
     for (const file of names) await attach(engine, directory, file.slice(0, -extension.length));
     return engine;
   } catch (thrown) {
-    closeEngine(engine);
+    closeEngine({ instance, writer });
     throw cannotOpen(directory, thrown);
   }
 }
@@ -78,7 +87,7 @@ async function create(engine: Engine, file: string): Promise<void> {
   await rename(draft, file);
 }
 
-function closeEngine(engine: Engine): void {
+function closeEngine(engine: Pick<Engine, 'instance' | 'writer'>): void {
   engine.writer.closeSync();
   engine.instance.closeSync();
 }
@@ -109,14 +118,25 @@ class DuckdbTimeSeries implements DuckdbStore {
     this.#engine = Promise.resolve(engine);
   }
 
-  write(frames: readonly StoredFrame[]): Promise<RefusedFrame[]> {
+  async write(frames: readonly StoredFrame[]): Promise<RefusedFrame[]> {
+    await this.#change('samples', () => this.#writeMonths(frames));
+    return [];
+  }
+
+  replaceRollups(width: RollupWidth, range: SiteRange, series: readonly SeriesRollups[]): Promise<void> {
+    return this.#change('rollups', async () => {
+      const { writer, rollups } = await this.#open();
+      await rollups.replace(writer, width, range, series);
+    });
+  }
+
+  #change(what: string, run: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
       try {
-        await this.#writeMonths(frames);
-        return [];
+        await run();
       } catch (thrown) {
         await this.#recover(thrown);
-        const message = `samples could not be written to ${this.#directory}: ${coerceError(thrown).message}`;
+        const message = `${what} could not be written to ${this.#directory}: ${coerceError(thrown).message}`;
         const hint = 'Check the free space of the directory; the samples are kept by their gateways meanwhile.';
         throw new PlantroomError('time-series-write', message, { hint, cause: thrown });
       }
@@ -149,15 +169,33 @@ class DuckdbTimeSeries implements DuckdbStore {
   }
 
   raw(query: SeriesQuery, limit: number): Promise<RawRow[]> {
-    return this.#read((connection, months) => readRaw(connection, months, query, limit));
+    return this.#read((connection, { months }) => readRaw(connection, [...months.values()], query, limit));
   }
 
   steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]> {
-    return this.#read((connection, months) => readSteps(connection, months, query, interval, offset));
+    return this.#read((connection, { months }) => readSteps(connection, [...months.values()], query, interval, offset));
+  }
+
+  async *scan(range: SiteRange): AsyncGenerator<ScannedSeries> {
+    const engine = await this.#open();
+    const connection = await engine.instance.connect();
+    try {
+      yield* scanSite(connection, [...engine.months.values()], range);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  rollups(width: RollupWidth, query: SeriesQuery): Promise<Rollup[]> {
+    return this.#read((connection, { rollups }) => rollups.read(connection, width, query));
+  }
+
+  siteRollups(width: RollupWidth, range: SiteRange): Promise<SeriesRollups[]> {
+    return this.#read((connection, { rollups }) => rollups.readSite(connection, width, range));
   }
 
   latest(until: number): Promise<LatestRow[]> {
-    return this.#read((connection, months) => readLatest(connection, months, until));
+    return this.#read((connection, { months }) => readLatest(connection, [...months.values()], until));
   }
 
   removeBefore(time: number): Promise<string[]> {
@@ -200,11 +238,11 @@ class DuckdbTimeSeries implements DuckdbStore {
   }
 
   /** A connection for each reading, so that a long one does not hold up the others. */
-  async #read<T>(run: (connection: DuckDBConnection, months: readonly DuckdbMonth[]) => Promise<T>): Promise<T> {
+  async #read<T>(run: (connection: DuckDBConnection, engine: Engine) => Promise<T>): Promise<T> {
     const engine = await this.#open();
     const connection = await engine.instance.connect();
     try {
-      return await run(connection, [...engine.months.values()]);
+      return await run(connection, engine);
     } finally {
       connection.closeSync();
     }

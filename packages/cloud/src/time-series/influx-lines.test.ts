@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { frameName, frameOf, sampleAt } from './conformance.ts';
+import { frameName, frameOf, sampleAt } from './conformance-kit.ts';
 import type { StoredFrame, StoredSample } from './contract.ts';
 import { LineEncoder } from './influx-lines.ts';
 

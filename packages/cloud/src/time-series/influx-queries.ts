@@ -1,5 +1,5 @@
-import { kindNames } from '@plantroom/model';
-import { type SeriesQuery, unknownKind } from './contract.ts';
+import { identifierPattern, kindNames } from '@plantroom/model';
+import { type SeriesQuery, type SiteRange, unknownKind } from './contract.ts';
 import { isFit, thinnedMeasurement } from './influx-lines.ts';
 
 /**
@@ -29,11 +29,26 @@ export function rawQuery(query: SeriesQuery, limit: number): string | undefined 
   return `SELECT value, quality FROM ${measurements} WHERE ${inRange(query)} ORDER BY time LIMIT ${Math.trunc(limit)}`;
 }
 
-/** Time, mean, quality, minimum, maximum and number of what stands for thinned samples. */
+/** Time, mean, quality, minimum, maximum, number and span of what stands for thinned samples. */
 export function thinnedRawQuery(query: SeriesQuery, limit: number): string | undefined {
   if (!isFit(query)) return undefined;
-  const fields = 'value, quality, minimum, maximum, size';
+  const fields = 'value, quality, minimum, maximum, size, span';
   return `SELECT ${fields} FROM ${thinnedMeasurement} WHERE ${inRange(query)} ORDER BY time LIMIT ${Math.trunc(limit)}`;
+}
+
+/** The equipment of a site that has samples in the range. */
+export function equipmentQuery({ site, from, to }: SiteRange): string | undefined {
+  if (!identifierPattern.test(site)) return undefined;
+  const where = `site = '${site}' AND time >= ${at(from)} AND time < ${at(to)}`;
+  return `SELECT last(quality) FROM ${measurements}, ${thinnedMeasurement} WHERE ${where} GROUP BY equipment`;
+}
+
+/** Samples of all points of an equipment, and what stands for thinned ones; the columns of the queries above. */
+export function equipmentRowsQuery({ site, from, to }: SiteRange, equipment: string, limit: number): string {
+  const where = `site = '${site}' AND equipment = '${equipment}' AND time >= ${at(from)} AND time < ${at(to)}`;
+  const rest = `WHERE ${where} GROUP BY point ORDER BY time LIMIT ${limit}`;
+  const thinned = 'value, quality, minimum, maximum, size, span';
+  return `SELECT value, quality FROM ${measurements} ${rest}; SELECT ${thinned} FROM ${thinnedMeasurement} ${rest}`;
 }
 
 export interface StepsQuery extends SeriesQuery {

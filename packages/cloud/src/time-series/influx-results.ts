@@ -1,7 +1,10 @@
 import { PlantroomError } from '@plantroom/base';
 import { z } from 'zod';
 
-type Cell = string | number | boolean | null;
+export type Cell = string | number | boolean | null;
+
+/** Rows of one series that an answer holds whole: InfluxDB marks every longer series as partial, cut off or not. */
+export const mostRows = 10_000;
 
 /** A series of a result: one measurement and combination of tags. */
 export interface ResultSeries {

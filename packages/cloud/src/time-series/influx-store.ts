@@ -1,27 +1,41 @@
-import { qualityOfCode } from '@plantroom/model';
+import { identifierPattern, qualityOfCode } from '@plantroom/model';
 import type {
   LatestRow,
   RawRow,
   RefusedFrame,
+  Rollup,
+  RollupWidth,
+  ScannedSeries,
   SeriesQuery,
+  SeriesRollups,
+  SiteRange,
   StepRow,
   StoredFrame,
   TimeSeriesStore,
 } from './contract.ts';
 import { readLatest } from './influx-latest.ts';
-import { rawQuery, type StepsQuery, stepsQuery, thinnedRawQuery, thinnedStepsQuery } from './influx-queries.ts';
-import { numberAt, type ResultSeries, readResults } from './influx-results.ts';
+import {
+  equipmentQuery,
+  equipmentRowsQuery,
+  rawQuery,
+  type StepsQuery,
+  stepsQuery,
+  thinnedRawQuery,
+  thinnedStepsQuery,
+} from './influx-queries.ts';
+import { mostRows, numberAt, type ResultSeries, readResults } from './influx-results.ts';
+import { InfluxRollups, type PostLines, rollupPolicies } from './influx-rollups.ts';
 import { InfluxWriter, type InfluxWriterOptions } from './influx-writer.ts';
 
 /** What differs between the versions of InfluxDB. */
 export interface InfluxStoreOptions extends InfluxWriterOptions {
+  /** Sends lines with times in ms; to a retention of its own where one is named. */
+  readonly post: PostLines;
   /** Runs InfluxQL with times in ms and gives the parsed answer. */
   readonly query: (statements: string) => Promise<unknown>;
   readonly close: () => void;
 }
 
-/** Rows of one series that an answer holds whole. */
-const mostRows = 10_000;
 /** The first code of quality bad: such values are shown, never counted. */
 const firstBad = 200;
 
@@ -29,10 +43,15 @@ const firstBad = 200;
 export class InfluxStore implements TimeSeriesStore {
   readonly #options: InfluxStoreOptions;
   readonly #writer: InfluxWriter;
+  readonly #rollups: InfluxRollups;
 
   constructor(options: InfluxStoreOptions) {
     this.#options = options;
-    this.#writer = new InfluxWriter(options);
+    this.#writer = new InfluxWriter({ ...options, post: (lines) => options.post(lines) });
+    this.#rollups = new InfluxRollups({
+      ask: (statements) => this.#ask(statements),
+      post: (width, lines) => this.#writer.sendLines(lines, (body) => options.post(body, rollupPolicies[width])),
+    });
   }
 
   write(frames: readonly StoredFrame[]): Promise<RefusedFrame[]> {
@@ -72,6 +91,39 @@ export class InfluxStore implements TimeSeriesStore {
       if (step.quality < firstBad) return step;
       return { ...(byTime.get(step.time) ?? { ...emptyStep, time: step.time }), quality: step.quality };
     });
+  }
+
+  /** An equipment at a time: what is asked for at once stays small. */
+  async *scan(range: SiteRange): AsyncGenerator<ScannedSeries> {
+    const statement = equipmentQuery(range);
+    const [series = []] = statement === undefined ? [] : await this.#ask(statement);
+    for (const equipment of new Set(series.map((s) => s.tags.equipment ?? ''))) {
+      if (!identifierPattern.test(equipment)) continue;
+      const [samples = [], thinned = []] = await this.#ask(equipmentRowsQuery(range, equipment, mostRows));
+      const points = Map.groupBy([...samples, ...thinned], (s) => s.tags.point ?? '');
+      for (const [point, parts] of points) {
+        const isWhole = parts.every((p) => p.values.length < mostRows);
+        const rows = parts.flatMap((p) => p.values.map(thinned.includes(p) ? thinnedRow : rawRow));
+        if (isWhole && parts.length > 1) rows.sort((a, b) => a.time - b.time);
+        yield {
+          equipment,
+          point,
+          rows: isWhole ? rows : await this.raw({ ...range, equipment, point }, Number.POSITIVE_INFINITY),
+        };
+      }
+    }
+  }
+
+  replaceRollups(width: RollupWidth, range: SiteRange, series: readonly SeriesRollups[]): Promise<void> {
+    return this.#rollups.replace(width, range, series);
+  }
+
+  rollups(width: RollupWidth, query: SeriesQuery): Promise<Rollup[]> {
+    return this.#rollups.read(width, query);
+  }
+
+  siteRollups(width: RollupWidth, range: SiteRange): Promise<SeriesRollups[]> {
+    return this.#rollups.readSite(width, range);
   }
 
   latest(until: number): Promise<LatestRow[]> {
@@ -130,7 +182,7 @@ function rawRow(row: Row): RawRow {
 
 function thinnedRow(row: Row): RawRow {
   const thinned = { minimum: numberAt(row, 3), maximum: numberAt(row, 4), count: numberAt(row, 5) ?? 0 };
-  return { ...rawRow(row), thinned };
+  return { ...rawRow(row), thinned: { ...thinned, span: numberAt(row, 6) ?? 0 } };
 }
 
 function thinnedStep(row: Row): StepRow {

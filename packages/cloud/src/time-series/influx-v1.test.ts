@@ -1,7 +1,8 @@
 import { silentLogger } from '@plantroom/base';
 import { freePort, type RunningDatabase, startInfluxdb, withoutServices } from '@plantroom/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { frameName, frameOf, sampleAt, timeSeriesConformance } from './conformance.ts';
+import { timeSeriesConformance } from './conformance.ts';
+import { frameName, frameOf, sampleAt } from './conformance-kit.ts';
 import type { StoredSample, TimeSeriesStore } from './contract.ts';
 import { openInfluxV1 } from './influx-v1.ts';
 
@@ -23,7 +24,7 @@ beforeEach(() => {
   database = `database_${databases++}`;
 });
 
-const open = (more: { retention?: number } = {}) =>
+const open = (more: { retention?: number; rollups?: { minute?: number } } = {}) =>
   openInfluxV1({ url: server.url, database, logger: silentLogger, ...more });
 
 /** What the server itself says to a query. */
@@ -130,6 +131,25 @@ it.skipIf(withoutServices)('keeps samples for as long as it is told, and refuses
   await store.close();
   await (await open()).close();
   expect(await policy()).toEqual(['9600h0m0s', '720h0m0s']);
+});
+
+it.skipIf(withoutServices)('keeps rollups for as long as it is told, apart from the samples', async () => {
+  const policies = async () => (await ask(`SHOW RETENTION POLICIES ON ${database}`)).map((p) => p.slice(0, 2));
+  await (await open()).close();
+  expect(await policies()).toEqual([
+    ['autogen', '0s'],
+    ['minutes', '0s'],
+    ['quarters', '0s'],
+    ['days', '0s'],
+  ]);
+  await (await open({ retention: 90, rollups: { minute: 730 } })).close();
+  await (await open()).close();
+  expect(await policies()).toEqual([
+    ['autogen', '2160h0m0s'],
+    ['minutes', '17520h0m0s'],
+    ['quarters', '0s'],
+    ['days', '0s'],
+  ]);
 });
 
 it.skipIf(withoutServices)('says what is wrong when it cannot be opened', async () => {

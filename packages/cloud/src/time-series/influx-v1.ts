@@ -1,8 +1,9 @@
 import { type Clock, coerceError, errorCode, type Logger, PlantroomError, systemClock } from '@plantroom/base';
 import { InfluxDB } from 'influx';
-import type { TimeSeriesStore } from './contract.ts';
+import { type RollupRetention, rollupWidths, type TimeSeriesStore } from './contract.ts';
 import { InfluxConnection, shardDays } from './influx-connection.ts';
 import { readResults, unreadable } from './influx-results.ts';
+import { rollupPolicies } from './influx-rollups.ts';
 import { InfluxStore } from './influx-store.ts';
 
 export interface InfluxV1Options {
@@ -14,6 +15,8 @@ export interface InfluxV1Options {
   readonly password?: string | undefined;
   /** Days for which samples are kept. Unless told the database's own policy stays, or keeps for ever if it is new. */
   readonly retention?: number | undefined;
+  /** Days for which rollups are kept; unless told what the database has stays, or they are kept for ever. */
+  readonly rollups?: RollupRetention | undefined;
   readonly clock?: Clock;
   readonly logger: Logger;
 }
@@ -37,12 +40,12 @@ export async function openInfluxV1(options: InfluxV1Options): Promise<TimeSeries
     connection.close();
     throw thrown;
   });
-  const path = `/write?${new URLSearchParams({ db: database, precision: 'ms' })}`;
+  const path = (rp?: string) => `/write?${new URLSearchParams({ db: database, precision: 'ms', ...(rp && { rp }) })}`;
   return new InfluxStore({
     name: `InfluxDB at ${url}`,
     clock,
     logger,
-    post: (lines) => connection.post(path, lines, 'text/plain'),
+    post: (lines, policy) => connection.post(path(policy), lines, 'text/plain'),
     query: (statements) => within(clock, client.queryRaw(statements, { database, precision: 'ms' })),
     close: () => connection.close(),
   });
@@ -85,8 +88,9 @@ async function prepare(client: InfluxDB, connection: InfluxConnection, options: 
     const names = await within(clock, client.getDatabaseNames());
     const isNew = !names.includes(database);
     if (isNew) await within(clock, client.createDatabase(database));
-    if (!isNew && retention === undefined) return;
     const policies = await within(clock, client.showRetentionPolicies(database));
+    await prepareRollups(client, options, policies);
+    if (!isNew && retention === undefined) return;
     const policy = policies.find((p) => p.default)?.name ?? '';
     const duration = retention === undefined ? 'INF' : `${retention}d`;
     // The client cannot say how long a shard is. Names of databases and policies are quoted; neither holds a quote.
@@ -100,5 +104,23 @@ async function prepare(client: InfluxDB, connection: InfluxConnection, options: 
       `the database ${database} of InfluxDB at ${url} cannot be used: ${reason}`,
       { hint: 'Check that it runs, and that user and password may make databases there.', cause: thrown },
     );
+  }
+}
+
+/** Rollups are kept under policies of their own, so that they outlast the samples. */
+async function prepareRollups(
+  client: InfluxDB,
+  { database, rollups = {}, clock = systemClock }: InfluxV1Options,
+  policies: readonly { readonly name: string; readonly duration: string }[],
+): Promise<void> {
+  for (const width of rollupWidths) {
+    const name = rollupPolicies[width];
+    const days = rollups[width];
+    const known = policies.find((p) => p.name === name);
+    if (known && days === undefined) continue;
+    const duration = days === undefined ? 'INF' : `${days}d`;
+    const how = `"${name}" ON "${database}" DURATION ${duration}${known ? '' : ' REPLICATION 1'} SHARD DURATION ${shardDays(days)}d`;
+    const statement = `${known ? 'ALTER' : 'CREATE'} RETENTION POLICY ${how}`;
+    readResults(await within(clock, client.queryRaw(statement, { database, method: 'POST' })));
   }
 }

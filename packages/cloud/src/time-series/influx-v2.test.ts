@@ -1,7 +1,8 @@
 import { silentLogger } from '@plantroom/base';
 import { type RunningDatabase, startInfluxdb, withoutServices } from '@plantroom/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { frameName, frameOf, sampleAt, timeSeriesConformance } from './conformance.ts';
+import { timeSeriesConformance } from './conformance.ts';
+import { frameName, frameOf, sampleAt } from './conformance-kit.ts';
 import { openInfluxV2 } from './influx-v2.ts';
 import { InfluxV2Server, token } from './testing/influx-v2-server.ts';
 
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => server?.stop());
 
-const open = (more: { retention?: number; org?: string; token?: string } = {}) =>
+const open = (more: { retention?: number; rollups?: { minute?: number }; org?: string; token?: string } = {}) =>
   openInfluxV2({ url: server.url, org: 'plant', bucket, token, logger: silentLogger, ...more });
 
 describe.skipIf(withoutServices)('the store in InfluxDB 2', () => {
@@ -43,15 +44,22 @@ describe.skipIf(withoutServices)('the store in InfluxDB 2', () => {
 });
 
 it.skipIf(withoutServices)(
-  'makes its bucket once, with the retention that it is told, and maps it where the server does not',
+  'makes its buckets once, with the retention that it is told, and maps them where the server does not',
   async () => {
     server.mapsByItself = false;
     await (await open()).close();
-    expect(server.buckets).toMatchObject([{ name: bucket, orgID: 'org-1', retentionRules: [{ everySeconds: 0 }] }]);
-    await (await open({ retention: 400 })).close();
+    const names = [bucket, `${bucket}/minutes`, `${bucket}/quarters`, `${bucket}/days`];
+    const kept = (...days: number[]) =>
+      names.map((name, n) => ({ name, orgID: 'org-1', retentionRules: [{ everySeconds: (days[n] ?? 0) * 86_400 }] }));
+    expect(server.buckets).toMatchObject(kept());
+    await (await open({ retention: 400, rollups: { minute: 730 } })).close();
     await (await open()).close();
-    expect(server.buckets).toMatchObject([{ name: bucket, retentionRules: [{ everySeconds: 400 * 86_400 }] }]);
-    expect(server.mappings).toMatchObject([{ bucketID: 'bucket-0', database: bucket, default: true }]);
+    expect(server.buckets).toMatchObject(kept(400, 730));
+    expect(server.mappings).toMatchObject(
+      ['autogen', 'minutes', 'quarters', 'days'].map((policy, n) => ({
+        ...{ bucketID: `bucket-${n}`, database: bucket, retention_policy: policy, default: n === 0 },
+      })),
+    );
   },
 );
 

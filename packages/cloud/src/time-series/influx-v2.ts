@@ -1,9 +1,10 @@
 import { type Clock, coerceError, errorCode, type Logger, PlantroomError, systemClock } from '@plantroom/base';
 import { z } from 'zod';
-import type { TimeSeriesStore } from './contract.ts';
+import { type RollupRetention, rollupWidths, type TimeSeriesStore } from './contract.ts';
 import { type Answer, errorOf } from './influx-answer.ts';
 import { InfluxConnection, shardDays } from './influx-connection.ts';
 import { readResults, unreadable } from './influx-results.ts';
+import { rollupPolicies } from './influx-rollups.ts';
 import { InfluxStore } from './influx-store.ts';
 
 export interface InfluxV2Options {
@@ -15,6 +16,8 @@ export interface InfluxV2Options {
   readonly token: string;
   /** Days for which samples are kept. Unless told the bucket's own rule stays, or keeps for ever if it is new. */
   readonly retention?: number | undefined;
+  /** Days for which rollups are kept; unless told what the buckets have stays, or they are kept for ever. */
+  readonly rollups?: RollupRetention | undefined;
   readonly clock?: Clock;
   readonly logger: Logger;
 }
@@ -61,18 +64,30 @@ export async function openInfluxV2(options: InfluxV2Options): Promise<TimeSeries
       },
     );
   }
-  const path = `/api/v2/write?${new URLSearchParams({ org, bucket, precision: 'ms' })}`;
+  const path = (policy?: string) =>
+    `/api/v2/write?${new URLSearchParams({ org, bucket: policy ? `${bucket}/${policy}` : bucket, precision: 'ms' })}`;
   return new InfluxStore({
     name: `InfluxDB at ${url}`,
     clock,
     logger,
-    post: (lines) => connection.post(path, lines, 'text/plain'),
+    post: (lines, policy) => connection.post(path(policy), lines, 'text/plain'),
     query,
     close: () => connection.close(),
   });
 }
 
+/** The bucket of samples, and one for each width of rollups, so that they outlast the samples. */
 async function prepare(connection: InfluxConnection, options: InfluxV2Options): Promise<void> {
+  await prepareBucket(connection, options, 'autogen');
+  for (const width of rollupWidths) {
+    const policy = rollupPolicies[width];
+    // A server that maps buckets by itself takes the name apart at the slash: database, then retention policy.
+    const bucket = `${options.bucket}/${policy}`;
+    await prepareBucket(connection, { ...options, bucket, retention: options.rollups?.[width] }, policy);
+  }
+}
+
+async function prepareBucket(connection: InfluxConnection, options: InfluxV2Options, policy: string): Promise<void> {
   const bucket = (await findBucket(connection, options)) ?? (await makeBucket(connection, options));
   const { retention } = options;
   const held = bucket.retentionRules[0]?.everySeconds ?? 0;
@@ -80,7 +95,7 @@ async function prepare(connection: InfluxConnection, options: InfluxV2Options): 
     const rules = { retentionRules: rulesOf(retention) };
     parsed(await connection.patch(`/api/v2/buckets/${encodeURIComponent(bucket.id)}`, JSON.stringify(rules)), failure);
   }
-  await mapDatabase(connection, bucket);
+  await mapDatabase(connection, bucket, policy);
 }
 
 async function findBucket(connection: InfluxConnection, { org, bucket }: InfluxV2Options): Promise<Bucket | undefined> {
@@ -110,11 +125,13 @@ const rulesOf = (retention: number | undefined) => [
 ];
 
 /** A server that maps every bucket by itself says so, or does not let the token ask; reading shows whether it works. */
-async function mapDatabase(connection: InfluxConnection, { id, orgID, name }: Bucket): Promise<void> {
+async function mapDatabase(connection: InfluxConnection, bucket: Bucket, policy: string): Promise<void> {
+  const { id, orgID } = bucket;
+  const [name = ''] = bucket.name.split('/');
   const answer = await connection.get('/api/v2/dbrps', { orgID, db: name });
   if (answer.status >= 400) return;
   if (mappings.parse(parsed(answer, failure)).content.some((m) => m.bucketID === id)) return;
-  const mapping = { orgID, bucketID: id, database: name, retention_policy: 'autogen', default: true };
+  const mapping = { orgID, bucketID: id, database: name, retention_policy: policy, default: policy === 'autogen' };
   parsed(await connection.post('/api/v2/dbrps', JSON.stringify(mapping), 'application/json'), failure);
 }
 

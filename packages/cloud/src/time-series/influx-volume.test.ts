@@ -1,7 +1,7 @@
 import { silentLogger, systemClock } from '@plantroom/base';
 import { type RunningDatabase, startVictoriaMetrics, withoutServices } from '@plantroom/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { frameName, frameOf, sampleAt } from './conformance.ts';
+import { frameName, frameOf, sampleAt } from './conformance-kit.ts';
 import { InfluxConnection } from './influx-connection.ts';
 import { InfluxWriter } from './influx-writer.ts';
 

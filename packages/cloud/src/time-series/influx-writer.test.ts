@@ -1,6 +1,6 @@
 import { type Logger, ManualClock, silentLogger } from '@plantroom/base';
 import { expect, it } from 'vitest';
-import { frameName, frameOf, sampleAt } from './conformance.ts';
+import { frameName, frameOf, sampleAt } from './conformance-kit.ts';
 import type { Answer } from './influx-answer.ts';
 import { InfluxWriter } from './influx-writer.ts';
 

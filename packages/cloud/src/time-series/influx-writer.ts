@@ -55,6 +55,21 @@ export class InfluxWriter {
     return [...refused.values()];
   }
 
+  /** Sends lines that belong to no frame, in halves where they are too much for the server; throws unless all are stored. */
+  async sendLines(lines: readonly string[], post: InfluxWriterOptions['post']): Promise<void> {
+    if (lines.length === 0) return;
+    const verdict = await this.#judge(() => post(`${lines.join('\n')}\n`));
+    // A line that is older than it would be kept costs the others nothing.
+    if (verdict.is === 'stored' || (verdict.is === 'poison' && verdict.code === 'too-old')) return;
+    const middle = lines.length >> 1;
+    if (verdict.is !== 'too-large' || middle === 0) {
+      const reason = 'reason' in verdict ? verdict.reason : 'one line is more than the server takes';
+      throw this.#unavailable(verdict.is === 'denied' ? verdict : { is: 'unavailable', reason, retryAfter: undefined });
+    }
+    await this.sendLines(lines.slice(0, middle), post);
+    await this.sendLines(lines.slice(middle), post);
+  }
+
   /** Ends pauses, so that nothing waits for a server at the end. */
   close(): void {
     this.#closing.abort();
@@ -80,12 +95,16 @@ export class InfluxWriter {
   }
 
   async #send(slices: readonly Slice[]): Promise<Verdict> {
-    const { clock, post } = this.#options;
     const lines = this.#encoder.encode(slices);
+    return this.#judge(() => this.#options.post(lines));
+  }
+
+  async #judge(post: () => Promise<Answer>): Promise<Verdict> {
+    const { clock } = this.#options;
     const pause = this.#notBefore - clock.monotonic();
     if (pause > 0) await clock.sleep(pause, this.#closing.signal);
     try {
-      return judgeWrite(await post(lines), clock.now());
+      return judgeWrite(await post(), clock.now());
     } catch (thrown) {
       return { is: 'unavailable', reason: coerceError(thrown).message || 'no connection', retryAfter: undefined };
     }

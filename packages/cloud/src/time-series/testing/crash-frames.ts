@@ -1,4 +1,4 @@
-import { frameName, frameOf } from '../conformance.ts';
+import { frameName, frameOf } from '../conformance-kit.ts';
 import type { StoredFrame } from '../contract.ts';
 
 const monthEnd = Date.UTC(2026, 1, 1);

@@ -26,7 +26,7 @@ export class InfluxV2Server {
   readonly #behind: string;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   readonly buckets: Bucket[] = [];
-  readonly mappings: { bucketID: string; database: string }[] = [];
+  readonly mappings: { bucketID: string; database: string; retention_policy?: string }[] = [];
   /** Whether it maps every bucket by itself, as 2.1 and later do. */
   mapsByItself = true;
   /** Answers for a path, taken one after the other. */
@@ -81,7 +81,7 @@ export class InfluxV2Server {
     if (path === 'GET /api/v2/dbrps')
       return { status: 200, body: { content: this.mappings.filter((m) => m.database === query.get('db')) } };
     if (path === 'POST /api/v2/dbrps') {
-      this.mappings.push(JSON.parse(body) as { bucketID: string; database: string });
+      this.mappings.push(JSON.parse(body) as { bucketID: string; database: string; retention_policy: string });
       return { status: 201, body: {} };
     }
     if (path === 'POST /api/v2/write') return this.#write(query, body);
@@ -95,8 +95,14 @@ export class InfluxV2Server {
   async #makeBucket({ orgID, name, retentionRules }: Bucket): Promise<Scripted> {
     const bucket = { id: `bucket-${this.buckets.length}`, orgID, name, retentionRules };
     this.buckets.push(bucket);
-    if (this.mapsByItself) this.mappings.push({ bucketID: bucket.id, database: name });
-    const made = new URLSearchParams({ q: `CREATE DATABASE "${name}"` });
+    const [database = '', policy] = name.split('/');
+    if (this.mapsByItself)
+      this.mappings.push({ bucketID: bucket.id, database, ...(policy && { retention_policy: policy }) });
+    const made = new URLSearchParams({
+      q: policy
+        ? `CREATE RETENTION POLICY "${policy}" ON "${database}" DURATION INF REPLICATION 1`
+        : `CREATE DATABASE "${name}"`,
+    });
     // The head of the answer comes before the statement has run; its body comes after.
     await (await fetch(`${this.#behind}/query?${made}`, { method: 'POST' })).arrayBuffer();
     return { status: 201, body: bucket };
@@ -106,7 +112,11 @@ export class InfluxV2Server {
     const name = query.get('bucket') ?? '';
     if (!this.buckets.some((b) => b.name === name))
       return { status: 404, body: { code: 'not found', message: `bucket "${name}" not found` } };
-    const said = await this.#forward(`/write?${new URLSearchParams({ db: name, precision: 'ms' })}`, lines);
+    const [db = '', rp] = name.split('/');
+    const said = await this.#forward(
+      `/write?${new URLSearchParams({ db, precision: 'ms', ...(rp && { rp }) })}`,
+      lines,
+    );
     if (said.status !== 400) return said;
     const message = `failure writing points to database: ${JSON.stringify(said.body)}`;
     return { status: 422, body: { code: 'unprocessable entity', message } };
