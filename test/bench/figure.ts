@@ -14,6 +14,7 @@ export interface BenchSettings {
   readonly hours?: string;
   readonly cap?: string;
   readonly store?: string;
+  readonly data?: string;
 }
 
 export interface Bench {

@@ -1,4 +1,4 @@
-// npm run bench -- NAME [--json] [--points N,N] [--seconds N] [--hours N] [--cap MIB]: measures one thing. Speed counts as a ratio to a bare loop in the same run.
+// npm run bench -- NAME [--json] [--points N,N] [--seconds N] [--hours N] [--cap MIB] [--data DIR]: measures one thing. Speed counts as a ratio to a bare loop in the same run.
 import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './figure.ts';
 
@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   gateway: () => import('./gateway-points.ts'),
   'gateway-opcua': () => import('./gateway-opcua.ts'),
   detect: () => import('./detect.ts'),
+  nab: () => import('./nab.ts'),
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
   records: () => import('./records.ts'),
@@ -29,6 +30,7 @@ const options = {
   hours: { type: 'string' },
   cap: { type: 'string' },
   store: { type: 'string' },
+  data: { type: 'string' },
 } as const;
 
 async function main(): Promise<number> {

@@ -1,0 +1,99 @@
+const day = 86_400_000;
+/** Half hours of a day. */
+const slots = 48;
+/** How much of one day's deviation the profile takes over, and how many mean deviations it may pull at most. */
+const dayGain = 0.15;
+const reach = 3;
+/** Forgetting, per value: of the level and the spread, and of the two errors that say whether the profile is of use. */
+const levelGain = 0.002;
+const errorGain = 0.003;
+/** Values that the profile is compared on before it is used. */
+const proving = 50;
+
+export interface BaselineState {
+  readonly count: number;
+  readonly level: number;
+  readonly spread: number;
+  /** Usual value of each half hour of the day (UTC); null where none was seen yet. */
+  readonly profile: readonly (number | null)[];
+  /** The half hour that runs, -1 before the first; the sum and number of its values so far. */
+  readonly slot: number;
+  readonly sum: number;
+  readonly inSlot: number;
+  readonly compared: number;
+  readonly profileError: number;
+  readonly levelError: number;
+}
+
+/**
+ * What is usual at this time of day. The daily profile counts as far as it has predicted better than the plain level, so
+ * that a series without a daily course is left as it is; one odd day pulls it only so far.
+ */
+export class Baseline {
+  readonly #profile: Float32Array;
+  readonly #s: { -readonly [key in Exclude<keyof BaselineState, 'profile'>]: number };
+
+  constructor(state?: BaselineState) {
+    const { profile, ...rest } = state ?? { profile: [], ...nothing };
+    this.#profile = Float32Array.from({ length: slots }, (_, slot) => profile[slot] ?? Number.NaN);
+    this.#s = rest;
+  }
+
+  /** The value less the daily course as it was known before; then learns from the value. */
+  residual(time: number, value: number): number {
+    const s = this.#s;
+    if (s.count === 0) s.level = value;
+    const slot = Math.floor((time - Math.floor(time / day) * day) / (day / slots));
+    if (slot !== s.slot) this.#enter(slot);
+    s.sum += value;
+    s.inSlot++;
+    const usual = this.#profile[slot] ?? Number.NaN;
+    const weight = Number.isNaN(usual) ? 0 : this.#compare(value, usual);
+    const residual = weight > 0 ? value - weight * (usual - s.level) : value;
+    const gain = Math.max(levelGain, 1 / ++s.count);
+    s.spread += gain * (Math.abs(value - s.level) - s.spread);
+    s.level += gain * (value - s.level);
+    return residual;
+  }
+
+  state(): BaselineState {
+    return { ...this.#s, profile: Array.from(this.#profile, (value) => (Number.isNaN(value) ? null : value)) };
+  }
+
+  /** A half hour is over: the profile takes its mean over, in part. */
+  #enter(slot: number): void {
+    const s = this.#s;
+    if (s.inSlot > 0) {
+      const mean = s.sum / s.inSlot;
+      const usual = this.#profile[s.slot] ?? Number.NaN;
+      const limit = reach * s.spread;
+      const pull = Math.max(-limit, Math.min(limit, mean - usual));
+      this.#profile[s.slot] = Number.isNaN(usual) ? mean : usual + dayGain * pull;
+    }
+    s.slot = slot;
+    s.sum = 0;
+    s.inSlot = 0;
+  }
+
+  /** How far the profile is to be trusted: the part of the level's error that it has explained. */
+  #compare(value: number, usual: number): number {
+    const s = this.#s;
+    const gain = Math.max(errorGain, 1 / ++s.compared);
+    s.profileError += gain * (Math.abs(value - usual) - s.profileError);
+    s.levelError += gain * (Math.abs(value - s.level) - s.levelError);
+    if (s.compared <= proving || s.levelError <= 0) return 0;
+    return Math.max(0, 1 - s.profileError / s.levelError);
+  }
+}
+
+const nothing = {
+  count: 0,
+  level: 0,
+  spread: 0,
+  slot: -1,
+  sum: 0,
+  inSlot: 0,
+  compared: 0,
+  profileError: 0,
+  levelError: 0,
+} as const;

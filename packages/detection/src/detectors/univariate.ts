@@ -1,0 +1,111 @@
+import { Baseline, type BaselineState } from './baseline.ts';
+import { type FeatureName, Features, type FeaturesState, featureNames } from './features.ts';
+import { Tail, type TailState } from './tail.ts';
+
+/** Values before the first judgement: less is not enough to know what is rare. */
+const warmUp = 150;
+/** How much of a value's surprise counts at once: a lone odd value has to be odder than two in a row. */
+const gain = 0.35;
+/** The surprise at which a score is a half, and an anomaly. */
+const threshold = 3.6;
+/** Values after an anomaly in which no other is told: one event, one anomaly. */
+const quiet = 120;
+/** What is left of the score meanwhile. */
+const muted = 0.25;
+/** No plant measures more; such a value is no number. */
+const largest = 1e30;
+
+/** What the detector says about one value. */
+export interface Judgement {
+  /** 0 usual to 1 never seen the like; 0.5 and above is an anomaly. */
+  readonly score: number;
+  readonly anomaly: boolean;
+  /** What about the value is the most surprising; null while nothing is. */
+  readonly because: FeatureName | null;
+}
+
+const nothing: Judgement = { score: 0, anomaly: false, because: null };
+
+export interface UnivariateState {
+  readonly version: 1;
+  /** The first value; all else is kept as distance from it, so that single precision will do. */
+  readonly origin: number;
+  readonly baseline: BaselineState;
+  readonly features: FeaturesState;
+  readonly tails: readonly TailState[];
+  readonly count: number;
+  readonly surprise: number;
+  readonly quiet: number;
+}
+
+/**
+ * Learns what is usual for one series, value by value, and says how surprising each value is in the light of those
+ * before it. Constant memory, no clock, no randomness: the same values give the same scores, also across a restart from
+ * `state()`. How it works is in docs/learned-detection.md.
+ */
+export class UnivariateDetector {
+  readonly #baseline: Baseline;
+  readonly #features: Features;
+  readonly #tails: readonly Tail[];
+  #origin: number;
+  #count: number;
+  #surprise: number;
+  #quiet: number;
+
+  constructor(state?: UnivariateState) {
+    this.#baseline = new Baseline(state?.baseline);
+    this.#features = new Features(state?.features);
+    this.#tails = featureNames.map((_, at) => new Tail(state?.tails[at]));
+    this.#origin = state?.origin ?? 0;
+    this.#count = state?.count ?? 0;
+    this.#surprise = state?.surprise ?? 0;
+    this.#quiet = state?.quiet ?? 0;
+  }
+
+  /** Judges a value (`time` in ms, any order) and learns from it. What is no number is neither judged nor learned. */
+  observe(time: number, value: number): Judgement {
+    if (!Number.isFinite(time) || !(Math.abs(value) <= largest)) return nothing;
+    if (this.#count === 0) this.#origin = value;
+    this.#features.add(this.#baseline.residual(time, value - this.#origin));
+    let sum = 0;
+    let most = 0;
+    let because: FeatureName | null = null;
+    for (const [at, tail] of this.#tails.entries()) {
+      const magnitude = this.#features.values[at] ?? 0;
+      const surprise = tail.surprise(magnitude);
+      tail.add(magnitude);
+      sum += surprise * surprise;
+      if (surprise > most) {
+        most = surprise;
+        because = featureNames[at] ?? null;
+      }
+    }
+    this.#surprise += gain * (Math.sqrt(sum) - this.#surprise);
+    return { ...this.#judge(), because };
+  }
+
+  state(): UnivariateState {
+    return {
+      version: 1,
+      origin: this.#origin,
+      baseline: this.#baseline.state(),
+      features: this.#features.state(),
+      tails: this.#tails.map((tail) => tail.state()),
+      count: this.#count,
+      surprise: this.#surprise,
+      quiet: this.#quiet,
+    };
+  }
+
+  #judge(): { score: number; anomaly: boolean } {
+    if (++this.#count <= warmUp) return { score: 0, anomaly: false };
+    const score = 1 - 2 ** (-this.#surprise / threshold);
+    if (this.#quiet > 0) {
+      this.#quiet--;
+      return { score: score * muted, anomaly: false };
+    }
+    const anomaly = score >= 0.5;
+    if (anomaly) this.#quiet = quiet;
+    return { score, anomaly };
+  }
+}
