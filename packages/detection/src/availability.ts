@@ -57,7 +57,8 @@ export function availabilityOf(equipment: Pick<DetectionEquipment, 'kind' | 'poi
 
 /** All parameters of a fault, its delays among them. */
 export function allParameters(fault: Fault): Readonly<Record<string, Parameter>> {
-  return { ...fault.parameters, onDelay: fault.onDelay, offDelay: fault.offDelay };
+  const { parameters, onDelay, offDelay, reAlarm } = fault;
+  return { ...parameters, onDelay, offDelay, reAlarm };
 }
 
 /** The site's figure where it has one, kept inside the legal range; else the default. */

@@ -4,7 +4,6 @@ import type { Detection, DetectionOptions } from './types.ts';
 export { availability, availabilityOf } from './availability.ts';
 export { catalogue, type FaultParameter, parametersOf, ratingUnits } from './catalogue.ts';
 export { type Judgement, UnivariateDetector, type UnivariateState } from './detectors/univariate.ts';
-export { longestShelving } from './engine/commands.ts';
 export type {
   Availability,
   CommandAction,

@@ -19,6 +19,10 @@ export interface DetectionEquipment {
   readonly points: readonly { readonly point: string; readonly cadence: Cadence }[];
   /** The bus or session that it shares with others: when all of them fall silent together, that is one alarm. */
   readonly connection?: string | undefined;
+  /** What feeds it: the meter above it. Its loss of supply explains what goes wrong below. */
+  readonly parent?: string | undefined;
+  /** Planned work on it (ms): its alarms are suppressed by design meanwhile, but for those of safety. */
+  readonly maintenance?: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
   /** What the codes of its controller mean, by point, as its profile has them. */
   readonly codes?: CodeTexts | undefined;
   /** The site's own thresholds by fault and parameter, in the parameter's unit; clamped to the legal range. */
@@ -66,6 +70,8 @@ export interface DetectionCommand {
   readonly comment: string;
   /** For `shelve`: when it ends by itself; at most `longestShelving` after the command. */
   readonly until?: number | undefined;
+  /** For `shelve`: it ends as soon as the alarm returns to normal. */
+  readonly oneShot?: boolean | undefined;
 }
 
 export interface CommandOutcome {
@@ -136,12 +142,17 @@ export interface InstanceState {
   readonly memory?: unknown;
   /** When it was raised in the last seven days. */
   readonly raised?: readonly number[];
+  /** When it was raised or cleared of late: three times in a minute is chattering. */
+  readonly changes?: readonly number[];
 }
 
 export interface OpenAlarmState {
   readonly alarm: Alarm;
   readonly ordered: boolean;
-  readonly shelvedUntil: number | null;
+  /** When its shelving ends, on the gateway's own clock. */
+  readonly shelvedUntil?: number | undefined;
+  /** When it asks for attention again, although it was acknowledged. */
+  readonly againAt?: number | undefined;
 }
 
 export interface DetectionState {
@@ -154,7 +165,12 @@ export interface DetectionState {
   readonly image: Readonly<Record<string, Readonly<Record<string, ImageCell>>>>;
   readonly instances: Readonly<Record<string, InstanceState>>;
   readonly open: readonly OpenAlarmState[];
-  readonly flood: { readonly since: number | null; readonly raised: readonly number[] };
+  readonly flood: {
+    readonly since: number | null;
+    readonly raised: readonly number[];
+    /** The alarm that came first, while there is a flood; before that the alarms behind `raised`. */
+    readonly alarms?: readonly string[];
+  };
   readonly commands: readonly CommandOutcome[];
 }
 

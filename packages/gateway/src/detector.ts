@@ -80,11 +80,13 @@ export class SiteDetector {
 
 function equipmentOf(site: SiteConfig, points: readonly SitePoint[]): DetectionEquipment[] {
   const byEquipment = Map.groupBy(points, (p) => p.equipment);
-  return site.equipment.map(({ id, kind, connection, ratings, parameters, profile }) => ({
+  return site.equipment.map(({ id, kind, connection, ratings, parent, maintenance, parameters, profile }) => ({
     id,
     kind,
     connection,
     ratings,
+    parent,
+    ...(maintenance && { maintenance }),
     parameters,
     codes: profile.codes,
     points: (byEquipment.get(id) ?? []).map(({ point, cadence }) => ({ point, cadence })),

@@ -24,6 +24,29 @@ export type AlarmFacts = z.infer<typeof alarmFacts>;
 export const evidence = z.object({ point: z.string(), value: z.number().nullable(), time: z.number().int() });
 export type Evidence = z.infer<typeof evidence>;
 
+/** A shelving of an alarm (OPC UA Part 9, 5.8.11: TimedShelved, OneShotShelved): who, why, and when it ends by itself. */
+export const shelving = z.object({
+  since: z.number().int(),
+  /** It ends then at the latest, whatever its kind. */
+  until: z.number().int(),
+  /** It ends as soon as the alarm returns to normal. */
+  oneShot: z.boolean(),
+  by: z.string(),
+  reason: z.string().max(500),
+});
+export type Shelving = z.infer<typeof shelving>;
+
+/** Whatever was asked for: an alarm that is shelved for ever is forgotten. Milliseconds. */
+export const longestShelving = 24 * 3_600_000;
+
+/** An alarm that somebody took out of service, until somebody returns it. */
+export const removal = z.object({ since: z.number().int(), by: z.string(), reason: z.string().max(500) });
+export type Removal = z.infer<typeof removal>;
+
+/** Why an alarm is suppressed by design: another alarm explains it, or a planned maintenance. */
+export const suppression = z.object({ alarm: z.string().nullable(), reason: z.string().max(200) });
+export type Suppression = z.infer<typeof suppression>;
+
 export const alarmEndings = ['returned', 'withdrawn'] as const;
 
 /** One occurrence of a fault on (equipment, subject). The gateway owns it and alone advances its version. */
@@ -45,6 +68,16 @@ export const alarm = z.object({
   /** Set once the alarm is over: it returned to normal and was acknowledged, or its point is gone. */
   endedAt: z.number().int().nullable(),
   ending: z.enum(alarmEndings).nullable(),
+  /** While it is shelved. */
+  shelving: shelving.optional(),
+  /** While it is out of service. */
+  removal: removal.optional(),
+  /** While it is suppressed. */
+  suppression: suppression.optional(),
+  /** It changed three times within a minute: its return is held back until it has been quiet, and somebody should act. */
+  chattering: z.boolean().optional(),
+  /** Raised in a flood of alarms: the one that came first (ISA-18.2 first-out), perhaps itself. */
+  firstOut: z.string().optional(),
   /** What happened on this occasion, with figures: "Door will not close, 4 attempts at 6F". */
   detail: localText,
   evidence: z.array(evidence).max(16),

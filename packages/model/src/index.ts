@@ -6,8 +6,12 @@ export {
   alarmIdentity,
   type Evidence,
   evidence,
+  longestShelving,
   type Priority,
   priority,
+  type Removal,
+  type Shelving,
+  type Suppression,
 } from './alarm.ts';
 export { type AlarmTransition, alarmStateNames, alarmTransition } from './alarm-journal.ts';
 export { type AlarmState, alarmStateOf, alarmStates } from './alarm-state.ts';

@@ -1,10 +1,12 @@
+import { hidden } from './hidden.ts';
 import type { Instance, Machine } from './instance.ts';
+import { nextMaintenance } from './maintenance.ts';
 
 /** Something that time itself brings about. */
 export interface Due {
   readonly at: number;
   readonly order: number;
-  readonly what: 'delay' | 'silence' | 'shelving' | 'flood';
+  readonly what: 'delay' | 'silence' | 'shelving' | 're-alarm' | 'maintenance' | 'flood';
   readonly instance: Instance | undefined;
 }
 
@@ -14,6 +16,8 @@ export interface Waiting {
   readonly machines: Iterable<Machine>;
   /** Instances with an open alarm. */
   readonly open: Iterable<Instance>;
+  /** Planned work that began or ended until then has been seen to. */
+  readonly maintainedUntil: number;
   /** When the flood of alarms ends, if there is one and no further alarm comes. */
   readonly floodEnds: number | undefined;
 }
@@ -29,14 +33,19 @@ export function earliest(waiting: Waiting): Due | undefined {
   };
   for (const instance of waiting.delays) offer(instance.due, instance.ordinal, 'delay', instance);
   for (const machine of waiting.machines) {
-    const { silence } = machine;
+    const { silence, equipment } = machine;
+    if (equipment.maintenance)
+      offer(nextMaintenance(equipment, waiting.maintainedUntil), Number.POSITIVE_INFINITY, 'maintenance', undefined);
     if (silence && !silence.open?.alarm.facts.active) {
       offer(machine.heard + silenceOf(silence), silence.ordinal, 'silence', silence);
     }
   }
   for (const instance of waiting.open) {
-    const until = instance.open?.shelvedUntil;
-    if (until !== undefined && until !== null) offer(until, instance.ordinal, 'shelving', instance);
+    const { open, ordinal } = instance;
+    if (!open) continue;
+    const { facts } = open.alarm;
+    if (facts.shelved) offer(open.shelvedUntil ?? Number.NEGATIVE_INFINITY, ordinal, 'shelving', instance);
+    if (open.againAt !== undefined && !hidden(facts)) offer(open.againAt, ordinal, 're-alarm', instance);
   }
   if (waiting.floodEnds !== undefined) offer(waiting.floodEnds, Number.POSITIVE_INFINITY, 'flood', undefined);
   return first;

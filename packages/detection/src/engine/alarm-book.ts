@@ -1,6 +1,5 @@
 import {
   type Alarm,
-  type AlarmFacts,
   type AlarmInput,
   type AlarmState,
   alarmStateOf,
@@ -8,9 +7,13 @@ import {
   isOver,
   type LocalText,
   normalFacts,
+  type Shelving,
+  type Suppression,
   transition,
 } from '@plantroom/model';
 import type { DetectionOptions, JournalEntry, OpenAlarmState, StageReason } from '../types.ts';
+import { isChattering, noteChange } from './chatter.ts';
+import { hidden } from './hidden.ts';
 import type { Instance } from './instance.ts';
 import type { ResultBuilder } from './result.ts';
 
@@ -21,6 +24,10 @@ export interface Cause {
   readonly actor?: string;
   readonly comment?: string;
   readonly command?: string;
+  /** For `shelve`. */
+  readonly shelving?: Pick<Shelving, 'until' | 'oneShot'>;
+  /** For `suppress`, and for a raise that is hidden from the start. */
+  readonly suppression?: Suppression | undefined;
 }
 
 const week = 7 * 86_400_000;
@@ -39,16 +46,23 @@ export class AlarmBook {
     this.#result = result;
   }
 
-  /** Raises a new occurrence, or the open one again. Returns the number of new occurrences: 1 or 0. */
-  raise(instance: Instance, detail: LocalText, evidence: Evidence[], hide: boolean, cause: Cause): number {
+  /** Raises a new occurrence, or the open one again, suppressed if the cause says so. Returns whether it is a new one. */
+  raise(instance: Instance, detail: LocalText, evidence: Evidence[], cause: Cause): boolean {
     const before = instance.open?.alarm;
+    const { suppression } = cause;
     let facts = transition(before?.facts ?? normalFacts, 'raise', instance.policy);
-    if (!facts) return 0;
-    if (hide) facts = transition(facts, 'suppress', instance.policy) ?? facts;
-    if (before) {
+    if (!facts) return false;
+    if (suppression) facts = transition(facts, 'suppress', instance.policy) ?? facts;
+    noteChange(instance, cause.at);
+    const marks: Partial<Alarm> = {
+      ...(suppression && facts.suppressed ? { suppression } : {}),
+      ...(isChattering(instance, cause.at) ? { chattering: true } : {}),
+    };
+    if (before && instance.open) {
       const change = { facts, clearedAt: null, acknowledgedAt: null, acknowledgedBy: null, detail, evidence };
-      this.#write(instance, { ...before, ...change }, 'raise', cause);
-      return 0;
+      instance.open.againAt = undefined;
+      this.#write(instance, { ...before, ...change, ...marks }, 'raise', cause);
+      return false;
     }
     // Two occurrences must not share an id, which is made from the time.
     const raisedAt = Math.max(cause.at, (instance.raised.at(-1) ?? Number.NEGATIVE_INFINITY) + 1);
@@ -67,15 +81,16 @@ export class AlarmBook {
       acknowledgedBy: null,
       endedAt: null,
       ending: null,
+      ...marks,
       detail,
       evidence,
       version: 0,
       command: null,
     };
-    instance.open = { alarm, ordered: false, shelvedUntil: null };
+    instance.open = { alarm, ordered: false };
     this.open.set(alarm.id, instance);
     this.#write(instance, alarm, 'raise', cause, alarmStateOf(normalFacts));
-    return 1;
+    return true;
   }
 
   /** Applies an input to the open alarm; false when it changes nothing. */
@@ -86,13 +101,12 @@ export class AlarmBook {
     if (!facts) return false;
     // ISA-18.2: what ended while it was hidden is normal when the hiding ends, as nobody has been told of it.
     if (reveals(input) && !hidden(facts) && !facts.active && !facts.latched) facts = { ...facts, acknowledged: true };
-    const change: Partial<Alarm> = { facts };
-    if (input === 'clear') change.clearedAt = cause.at;
-    if (input === 'acknowledge') {
-      change.acknowledgedAt = Math.max(cause.at, open.alarm.raisedAt);
-      change.acknowledgedBy = cause.actor ?? null;
-    }
-    if (input === 'unshelve') open.shelvedUntil = null;
+    if (input === 'shelve') open.shelvedUntil = cause.shelving?.until;
+    if (input === 'unshelve') open.shelvedUntil = undefined;
+    if (input === 'clear') noteChange(instance, cause.at);
+    if (input === 'clear' || input === 're-alarm') open.againAt = undefined;
+    if (input === 'acknowledge' && facts.active && instance.reAlarm > 0) open.againAt = cause.at + instance.reAlarm;
+    const change: Partial<Alarm> = { facts, ...marksOf(input, open.alarm, cause) };
     if (isOver(facts)) {
       change.endedAt = Math.max(cause.at, open.alarm.raisedAt);
       change.ending = 'returned';
@@ -100,6 +114,14 @@ export class AlarmBook {
     this.#write(instance, { ...open.alarm, ...change }, input, cause);
     if (isOver(facts)) this.#drop(instance);
     return true;
+  }
+
+  /** Names the alarm that came first in the flood in which this one was raised. */
+  fold(instance: Instance, firstOut: string, at: number): void {
+    const alarm = instance.open?.alarm;
+    if (!alarm || alarm.firstOut === firstOut) return;
+    const reasons = [{ stage: 'flood', reason: alarm.id === firstOut ? 'first-out' : `first-out ${firstOut}` }];
+    this.#write(instance, { ...alarm, firstOut }, 'detail', { at, reasons });
   }
 
   /** A new version that changes no fact: other words, or the echo of a command that had no effect. */
@@ -131,9 +153,10 @@ export class AlarmBook {
 
   /** Ends an alarm whose point or equipment is gone. */
   withdraw({ alarm }: OpenAlarmState, at: number): void {
+    const { shelving: _, removal: __, suppression: ___, chattering: ____, ...rest } = alarm;
     const facts = { ...normalFacts, acknowledged: alarm.facts.acknowledged };
     const endedAt = Math.max(at, alarm.raisedAt);
-    const ended: Alarm = { ...alarm, facts, endedAt, ending: 'withdrawn', version: alarm.version + 1, command: null };
+    const ended: Alarm = { ...rest, facts, endedAt, ending: 'withdrawn', version: alarm.version + 1, command: null };
     this.open.delete(alarm.id);
     const reasons = [{ stage: 'configuration', reason: 'its point or equipment is gone' }];
     this.#result.alarm(ended, entry(ended, 'withdraw', alarmStateOf(alarm.facts), { at, reasons }));
@@ -153,7 +176,21 @@ export class AlarmBook {
   }
 }
 
-export const hidden = (facts: AlarmFacts) => facts.suppressed || facts.shelved || facts.outOfService;
+/** What a version says beside its facts, by what led to it. */
+function marksOf(input: AlarmInput, { raisedAt }: Alarm, cause: Cause): Partial<Alarm> {
+  const { at, actor = '', comment = '' } = cause;
+  if (input === 'clear') return { clearedAt: at, chattering: undefined };
+  if (input === 'acknowledge') return { acknowledgedAt: Math.max(at, raisedAt), acknowledgedBy: cause.actor ?? null };
+  if (input === 're-alarm') return { acknowledgedAt: null, acknowledgedBy: null };
+  if (input === 'shelve' && cause.shelving)
+    return { shelving: { since: at, ...cause.shelving, by: actor, reason: comment } };
+  if (input === 'unshelve') return { shelving: undefined };
+  if (input === 'remove-from-service') return { removal: { since: at, by: actor, reason: comment } };
+  if (input === 'return-to-service') return { removal: undefined };
+  if (input === 'suppress') return { suppression: cause.suppression };
+  if (input === 'unsuppress') return { suppression: undefined };
+  return {};
+}
 
 const reveals = (input: AlarmInput) => input === 'unsuppress' || input === 'unshelve' || input === 'return-to-service';
 

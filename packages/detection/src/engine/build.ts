@@ -103,6 +103,7 @@ function buildInstance(plan: Plan): Instance {
     },
     onDelay: (parameters.onDelay ?? 0) * 1000,
     offDelay: (parameters.offDelay ?? 0) * 1000,
+    reAlarm: (parameters.reAlarm ?? 0) * 1000,
     pending: undefined,
     since: 0,
     due: Number.POSITIVE_INFINITY,
@@ -110,6 +111,7 @@ function buildInstance(plan: Plan): Instance {
     off: false,
     blinded: false,
     raised: [],
+    changes: [],
     open: undefined,
     dirty: false,
   };

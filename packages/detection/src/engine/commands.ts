@@ -1,4 +1,4 @@
-import { alarmStateOf } from '@plantroom/model';
+import { alarmStateOf, longestShelving } from '@plantroom/model';
 import type { CommandAction, CommandOutcome, DetectionCommand } from '../types.ts';
 import type { AlarmBook } from './alarm-book.ts';
 import type { Instance } from './instance.ts';
@@ -9,8 +9,6 @@ export type CommandLog = Map<string, CommandOutcome>;
 const remembered = 256;
 const hour = 3_600_000;
 const usualShelving = 8 * hour;
-/** Whatever was asked for: an alarm that is shelved for ever is forgotten. */
-export const longestShelving = 24 * hour;
 
 /**
  * Carries out a command on its alarm (undefined: not open here). The alarm's next version echoes the command's id even if
@@ -29,15 +27,13 @@ export function answerCommand(
     return remember(log, { command: id, applied: false, reason: 'the alarm is over or not known to this gateway' });
   }
   const before = alarmStateOf(instance.open.alarm.facts);
-  const cause = { at: time, actor, comment, command: id, reasons: [{ stage: 'command', reason: action }] };
-  const { open } = instance;
-  if (action === 'shelve') open.shelvedUntil = shelvingEnd(command);
+  const shelving = { until: shelvingEnd(command), oneShot: command.oneShot ?? false };
+  const cause = { at: time, actor, comment, command: id, shelving, reasons: [{ stage: 'command', reason: action }] };
   const applied = book.apply(instance, action, cause);
   if (applied) {
     remember(log, { command: id, applied, reason: action });
     return undefined;
   }
-  if (action === 'shelve') open.shelvedUntil = null;
   book.touch(instance, 'none', undefined, cause);
   return remember(log, { command: id, applied, reason: whyNot(action, instance.fault.safety, before) });
 }

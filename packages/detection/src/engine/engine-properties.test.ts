@@ -106,8 +106,26 @@ function playJumping(list: readonly Step[], jumps: ReadonlyMap<number, number>):
   });
 }
 
+/** The same plant with planned work on the pump, which the panel's bus shares, and a meter that feeds both. */
+const maintained: readonly DetectionEquipment[] = [
+  ...equipment.map((each) => ({
+    ...each,
+    parent: 'feeder',
+    maintenance: [20, 90].map((second) => ({
+      from: start + second * 1000,
+      to: start + second * 1500,
+      reason: 'service',
+    })),
+  })),
+  { id: 'feeder', kind: 'energy-meter', ratings: {}, connection: 'bus', points: points('voltageL1', 'voltageL2') },
+];
+
 /** Plays all steps; before the steps named in `restarts` the state goes through JSON into a new engine. */
-function playAll(list: readonly Step[], restarts: ReadonlySet<number> = new Set()): DetectionResult[] {
+function playAll(
+  list: readonly Step[],
+  restarts: ReadonlySet<number> = new Set(),
+  equipment: readonly DetectionEquipment[] = maintained,
+): DetectionResult[] {
   let detection = createDetection({ ...ids, equipment });
   let now = start;
   return list.map((each, index) => {

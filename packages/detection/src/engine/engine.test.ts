@@ -2,6 +2,7 @@ import type { Alarm } from '@plantroom/model';
 import { alarmStateOf } from '@plantroom/model';
 import { describe, expect, it } from 'vitest';
 import {
+  type CommandAction,
   createDetection,
   type Detection,
   type DetectionEquipment,
@@ -38,12 +39,7 @@ const only = (result: DetectionResult): Alarm => {
   return alarm;
 };
 let commandNumber = 0;
-const command = (
-  alarm: Alarm,
-  action: 'acknowledge' | 'reset' | 'shelve' | 'unshelve' | 'remove-from-service',
-  second: number,
-  until?: number,
-) => ({
+const command = (alarm: Alarm, action: CommandAction, second: number, until?: number) => ({
   id: `c-${++commandNumber}`,
   alarm: alarm.id,
   action,
@@ -170,27 +166,27 @@ describe('an alarm', () => {
     feed(detection, 'pump-1', 10, { tripped: 0 });
     const cleared = only(detection.tick(at(15)));
     expect(cleared).toMatchObject({ id: raised.id, version: 2, clearedAt: at(15), endedAt: null });
-    feed(detection, 'pump-1', 20, { tripped: 1 });
-    const again = detection.tick(at(21));
+    feed(detection, 'pump-1', 70, { tripped: 1 });
+    const again = detection.tick(at(71));
     expect(only(again)).toMatchObject({ id: raised.id, version: 3, clearedAt: null });
     expect(again.orders).toEqual([]);
-    const ack = command(raised, 'acknowledge', 22);
+    const ack = command(raised, 'acknowledge', 72);
     expect(only(detection.command(ack))).toMatchObject({
       version: 4,
       command: ack.id,
       acknowledgedBy: 'operator',
-      acknowledgedAt: at(22),
+      acknowledgedAt: at(72),
     });
-    feed(detection, 'pump-1', 30, { tripped: 0 });
-    expect(only(detection.tick(at(35)))).toMatchObject({
+    feed(detection, 'pump-1', 80, { tripped: 0 });
+    expect(only(detection.tick(at(85)))).toMatchObject({
       version: 5,
       command: null,
-      endedAt: at(35),
+      endedAt: at(85),
       ending: 'returned',
     });
     expect(detection.open()).toEqual([]);
-    feed(detection, 'pump-1', 40, { tripped: 1 });
-    expect(only(detection.tick(at(41))).id).not.toBe(raised.id);
+    feed(detection, 'pump-1', 140, { tripped: 1 });
+    expect(only(detection.tick(at(141))).id).not.toBe(raised.id);
   });
 
   it('asks for its order once, with an id made from its own', () => {
@@ -317,6 +313,34 @@ describe('shelving', () => {
     expect(only(detection.tick(at(600)))).toMatchObject({ ending: 'returned', endedAt: at(600) });
   });
 
+  it('of one shot ends as soon as the alarm returns to normal; it says who, why and until when', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    const raised = only(detection.tick(at(1)));
+    const shelve = { ...command(raised, 'shelve', 10, at(600)), oneShot: true, comment: 'spare part ordered' };
+    expect(only(detection.command(shelve)).shelving).toEqual({
+      ...{ since: at(10), until: at(600), oneShot: true, by: 'operator', reason: 'spare part ordered' },
+    });
+    feed(detection, 'pump-1', 100, { tripped: 0 });
+    const { alarms, journal } = detection.tick(at(105));
+    expect(alarms.map((alarm) => [alarm.clearedAt, alarm.endedAt, alarm.shelving])).toMatchObject([
+      [at(105), null, { oneShot: true }],
+      [at(105), at(105), undefined],
+    ]);
+    expect(journal.at(-1)?.reasons).toEqual([{ stage: 'shelve', reason: 'one-shot: it returned to normal' }]);
+  });
+
+  it('goes on over a restart, and ends at its time', () => {
+    const before = make([pump]);
+    feed(before, 'pump-1', 0, { tripped: 1 });
+    const raised = only(before.tick(at(1)));
+    before.command(command(raised, 'shelve', 10, at(600)));
+    const after = make([pump], JSON.parse(JSON.stringify(before.state())), at(20));
+    feed(after, 'pump-1', 21, { tripped: 1 });
+    expect(after.tick(at(599)).alarms).toEqual([]);
+    expect(states(after.tick(at(600)))).toEqual([['pump.tripped', 'unacknowledged']]);
+  });
+
   it('lasts at most a day', () => {
     const detection = make([pump]);
     feed(detection, 'pump-1', 0, { tripped: 1 });
@@ -398,6 +422,178 @@ describe('suppression', () => {
     for (let second = 0; second <= 700; second += 10) feed(detection, 'pump-1', second, { running: 0 });
     expect(detection.open().map((alarm) => [alarm.equipment, alarm.facts.suppressed])).toEqual([['pump-0', false]]);
   });
+});
+
+describe('out of service', () => {
+  it('hides every occurrence until somebody returns it to service, and says who and why', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    const raised = only(detection.tick(at(1)));
+    const removed = only(detection.command({ ...command(raised, 'remove-from-service', 10), comment: 'impeller out' }));
+    expect(removed.removal).toEqual({ since: at(10), by: 'operator', reason: 'impeller out' });
+    feed(detection, 'pump-1', 100, { tripped: 0 });
+    feed(detection, 'pump-1', 200, { tripped: 1 });
+    const hidden = detection.tick(at(300));
+    expect(hidden.alarms.map((alarm) => alarmStateOf(alarm.facts))).toEqual(['out-of-service']);
+    expect(hidden.orders).toEqual([]);
+    const back = detection.command(command(raised, 'return-to-service', 400));
+    expect(only(back)).toMatchObject({ facts: { active: true, acknowledged: false, outOfService: false } });
+    expect(only(back).removal).toBeUndefined();
+  });
+});
+
+describe('chatter', () => {
+  const flap = (detection: Detection, second: number, value: number) => {
+    const first = feed(detection, 'pump-1', second, { tripped: value }).alarms;
+    return [...first, ...detection.tick(at(second + 5)).alarms];
+  };
+
+  it('becomes one alarm that is held until it has been quiet for a minute, and says so', () => {
+    const detection = make([pump]);
+    const seen = [0, 10, 20].flatMap((second, index) => flap(detection, second, index === 1 ? 0 : 1));
+    expect(seen.map((alarm) => [alarm.facts.active, alarm.chattering ?? false])).toEqual([
+      [true, false],
+      [false, false],
+      [true, true],
+    ]);
+    // From then on a return shorter than a minute is none.
+    for (let second = 30; second < 200; second += 20)
+      expect([...flap(detection, second, 0), ...flap(detection, second + 10, 1)]).toEqual([]);
+    feed(detection, 'pump-1', 220, { tripped: 0 });
+    expect(detection.tick(at(279)).alarms).toEqual([]);
+    const { alarms, journal } = detection.tick(at(280));
+    expect(alarms).toMatchObject([{ facts: { active: false }, chattering: undefined }]);
+    expect(journal[0]?.reasons).toContainEqual({ stage: 'chatter', reason: 'chatter: quiet for a minute' });
+  });
+
+  it('is never seen in an alarm of safety, which is never held back', () => {
+    const detection = make([lift]);
+    const seen = [0, 10, 20, 30, 40].flatMap((second, index) => {
+      const first = feed(detection, 'lift-1', second, { faultCode: index % 2 === 0 ? 5 : 0 }).alarms;
+      return [...first, ...detection.tick(at(second + 9)).alarms];
+    });
+    expect(seen.map((alarm) => [alarm.facts.active, alarm.chattering])).toEqual(
+      [true, false, true, false, true].map((active) => [active, undefined]),
+    );
+  });
+});
+
+describe('re-alarm', () => {
+  it('asks for attention again when an alarm that was acknowledged still stands', () => {
+    const parameters = { 'pump.tripped': { reAlarm: 300 } };
+    const detection = make([{ ...pump, parameters }]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    const raised = only(detection.tick(at(1)));
+    detection.command(command(raised, 'acknowledge', 10));
+    expect(detection.tick(at(309)).alarms).toEqual([]);
+    const again = only(detection.tick(at(310)));
+    expect(again).toMatchObject({ id: raised.id, facts: { active: true, acknowledged: false }, acknowledgedBy: null });
+    expect(detection.tick(at(5000)).alarms.filter((alarm) => alarm.fault === 'pump.tripped')).toHaveLength(1);
+  });
+
+  it('does not ask while the alarm is shelved, and not at all where the site says never', () => {
+    const parameters = { 'pump.tripped': { reAlarm: 0 } };
+    for (const each of [pump, { ...pump, parameters }]) {
+      const detection = make([each]);
+      feed(detection, 'pump-1', 0, { tripped: 1 });
+      const raised = only(detection.tick(at(1)));
+      detection.command(command(raised, 'acknowledge', 10));
+      if (each === pump) detection.command(command(raised, 'shelve', 11, at(80_000)));
+      for (let second = 20; second < 20_000; second += 300) feed(detection, 'pump-1', second, { tripped: 1 });
+      expect(detection.tick(at(20_000)).alarms).toEqual([]);
+      expect(detection.open()[0]?.facts.acknowledged).toBe(true);
+    }
+  });
+});
+
+describe('planned maintenance', () => {
+  const maintenance = [{ from: at(100), to: at(1000), reason: 'yearly service' }];
+
+  it('suppresses what is there and what comes, with its reason, and tells what is left when it ends', () => {
+    const detection = make([{ ...pump, maintenance }]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    expect(states(detection.tick(at(1)))).toEqual([['pump.tripped', 'unacknowledged']]);
+    expect(only(detection.tick(at(100)))).toMatchObject({
+      facts: { suppressed: true },
+      suppression: { alarm: null, reason: 'maintenance: yearly service' },
+    });
+    feed(detection, 'pump-1', 200, { running: 1, vibration: 9 });
+    feed(detection, 'pump-1', 500, { vibration: 9 });
+    expect(detection.open().map((alarm) => [alarm.fault, alarm.facts.suppressed])).toContainEqual([
+      'pump.vibration-dangerous',
+      true,
+    ]);
+    const after = detection.tick(at(1000));
+    expect(states(after)).toContainEqual(['pump.vibration-dangerous', 'unacknowledged']);
+    expect(after.orders.map((order) => order.fault)).toContain('pump.vibration-dangerous');
+  });
+
+  it('is not asked for by safety', () => {
+    const detection = make([{ ...lift, maintenance }]);
+    feed(detection, 'lift-1', 500, { faultCode: 5 });
+    expect(detection.open().map((alarm) => [alarm.fault, alarm.facts.suppressed])).toContainEqual([
+      'elevator.unintended-movement',
+      false,
+    ]);
+  });
+});
+
+describe('a supply that is lost', () => {
+  const meter: DetectionEquipment = {
+    ...{ id: 'feeder', kind: 'energy-meter', ratings: {} },
+    points: points('voltageL1', 'voltageL2', 'voltageL3'),
+  };
+  const below = [0, 1, 2].map((n) => ({ ...pump, id: `pump-${n}`, parent: n === 2 ? 'pump-1-meter' : 'feeder' }));
+  const between: DetectionEquipment = { ...meter, id: 'pump-1-meter', parent: 'feeder' };
+
+  it('explains what goes wrong below it, through other meters, but not beside it', () => {
+    const beside = { ...pump, id: 'beside' };
+    const detection = make([meter, between, ...below, beside]);
+    for (const each of [...below, beside]) feed(detection, each.id, 0, { tripped: 1 });
+    detection.tick(at(2));
+    feed(detection, 'feeder', 2, { voltageL1: 0, voltageL2: 1, voltageL3: 0 });
+    const { alarms } = detection.tick(at(5));
+    const root = alarms.find((alarm) => alarm.fault === 'energy-meter.supply-lost');
+    const open = detection.open().filter((alarm) => alarm.fault === 'pump.tripped');
+    expect(open.map((alarm) => [alarm.equipment, alarm.suppression?.alarm])).toEqual([
+      ['pump-0', root?.id],
+      ['pump-1', root?.id],
+      ['pump-2', root?.id],
+      ['beside', undefined],
+    ]);
+    feed(detection, 'feeder', 20, { voltageL1: 231, voltageL2: 230, voltageL3: 229 });
+    const back = detection.tick(at(30)).alarms.filter((alarm) => alarm.fault === 'pump.tripped');
+    expect(back.map((alarm) => alarm.facts.suppressed)).toEqual([false, false, false]);
+  });
+
+  it('explains the silence of what is below a meter that is silent itself', () => {
+    const detection = make([meter, ...below.slice(0, 2)]);
+    for (const each of [meter, ...below.slice(0, 2)])
+      feed(detection, each.id, 0, each === meter ? { voltageL1: 230 } : { running: 0 });
+    detection.tick(at(700));
+    expect(detection.open().map((alarm) => [alarm.equipment, alarm.facts.suppressed])).toEqual([
+      ['feeder', false],
+      ['pump-0', true],
+      ['pump-1', true],
+    ]);
+  });
+});
+
+it('names in a flood the alarm that came first, in those that made it one and in all that follow', () => {
+  const pumps = Array.from({ length: 14 }, (_, index) => ({ ...pump, id: `pump-${index}` }));
+  const detection = make(pumps);
+  for (const each of pumps) feed(detection, each.id, 0, { running: 0, starts: 0 });
+  let last = new Map<string, Alarm>();
+  for (const [index, each] of pumps.entries())
+    for (const alarm of feed(detection, each.id, 10 + index, { starts: 20 }).alarms) last.set(alarm.id, alarm);
+  const [first] = last.keys();
+  expect([...last.values()].map((alarm) => alarm.firstOut)).toEqual(Array.from({ length: 14 }, () => first));
+  const state = JSON.parse(JSON.stringify(detection.state()));
+  const after = make(pumps, state, at(30));
+  last = new Map();
+  const next = feed(after, 'pump-0', 40, { tripped: 1 });
+  expect(next.alarms).toEqual([]);
+  expect(after.tick(at(41)).alarms.at(-1)).toMatchObject({ fault: 'pump.tripped', firstOut: first });
 });
 
 it('holds back orders of low priority in a flood and asks for what is left after it', () => {

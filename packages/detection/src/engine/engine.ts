@@ -1,5 +1,4 @@
 import type { Alarm, Evidence, LocalText, Sample } from '@plantroom/model';
-import { floodBegins, floodEnds, floodWindow } from '../stages/flood.ts';
 import { hidingStages, stages } from '../stages/index.ts';
 import { runStages, type StageContext } from '../stages/stage.ts';
 import type {
@@ -14,7 +13,9 @@ import type {
 } from '../types.ts';
 import { type Due, earliest, silenceOf } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
+import { offDelayOf } from './chatter.ts';
 import { answerCommand, type CommandLog } from './commands.ts';
+import { FloodWatch } from './flood-watch.ts';
 import type { Instance, Machine } from './instance.ts';
 import { known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
@@ -29,7 +30,6 @@ const never = Number.POSITIVE_INFINITY;
  * earlier happens first, at its own time, so that the answer does not depend on how often somebody ticks.
  */
 export class Engine implements Detection {
-  readonly #options: DetectionOptions;
   readonly #result = new ResultBuilder();
   readonly #book: AlarmBook;
   readonly #context: StageContext;
@@ -45,20 +45,22 @@ export class Engine implements Detection {
   /** Nothing is due before this; may be too early, never too late. */
   #wake = Number.NEGATIVE_INFINITY;
   #image = 0;
-  #flood: { since: number | null; raised: number[] } = { since: null, raised: [] };
+  readonly #flood = new FloodWatch();
+  /** Planned work that began or ended until then has been seen to. */
+  #maintained: number;
 
   constructor(options: DetectionOptions) {
-    this.#options = options;
     this.#startedAt = options.startedAt;
     this.#clock = options.startedAt;
+    this.#maintained = options.startedAt;
     this.#book = new AlarmBook(options, this.#result);
     this.#plant = new Plant(options.equipment, options.startedAt);
     const engine = this;
     this.#context = {
-      explainedBy: explainerOf,
+      explainedBy: (instance) => explainerOf(instance, this.#plant),
       leaderOf: (instance, now) => leaderOf(instance, this.#plant, now),
       get flooded() {
-        return engine.#flood.since !== null;
+        return engine.#flood.on;
       },
     };
     if (options.initial) this.#restore(options.initial, options.startedAt);
@@ -129,8 +131,8 @@ export class Engine implements Detection {
     this.#startedAt += by;
     this.#clock += by;
     this.#stepped += by;
-    const { since, raised } = this.#flood;
-    this.#flood = { since: since === null ? null : since + by, raised: raised.map((time) => time + by) };
+    this.#maintained = this.#clock;
+    this.#flood.clockStepped(by);
     movePlant(this.#plant, by, this.#stepped);
     this.#wake = Number.NEGATIVE_INFINITY;
   }
@@ -151,12 +153,11 @@ export class Engine implements Detection {
   }
 
   state(): DetectionState {
-    const flood = { since: this.#flood.since, raised: [...this.#flood.raised] };
     return {
       ...save(this.#plant, this.#book.open.values(), this.#orphans),
       clock: this.#clock,
       ...(this.#stepped !== 0 && { stepped: this.#stepped }),
-      flood,
+      flood: this.#flood.state(),
       commands: [...this.#commands.values()],
     };
   }
@@ -171,7 +172,8 @@ export class Engine implements Detection {
     this.#stepped = state.stepped ?? 0;
     movePlant(this.#plant, 0, this.#stepped);
     this.#clock = Math.max(this.#clock, state.clock);
-    this.#flood = { since: state.flood.since, raised: [...state.flood.raised] };
+    this.#maintained = this.#clock;
+    this.#flood.restore(state.flood);
     for (const outcome of state.commands) this.#commands.set(outcome.command, outcome);
     this.#wake = Number.NEGATIVE_INFINITY;
   }
@@ -197,7 +199,8 @@ export class Engine implements Detection {
         delays: this.#delays,
         machines: this.#plant.machines.values(),
         open: this.#book.open.values(),
-        floodEnds: this.#floodEnds(),
+        maintainedUntil: this.#maintained,
+        floodEnds: this.#flood.ends,
       });
       if (!due || due.at > to) {
         this.#wake = due?.at ?? never;
@@ -211,9 +214,14 @@ export class Engine implements Detection {
     if (what === 'flood') this.#endFlood(at);
     else if (instance && what === 'shelving') {
       const cause = { at, reasons: [{ stage: 'shelve', reason: 'shelving-over' }] };
-      // A damaged state may hold a time without a shelved alarm; it must not keep the clock from moving.
-      if (!this.#book.apply(instance, 'unshelve', cause) && instance.open) instance.open.shelvedUntil = null;
+      this.#book.apply(instance, 'unshelve', cause);
       this.#consequences(instance, at);
+    } else if (instance && what === 're-alarm') {
+      const cause = { at, reasons: [{ stage: 're-alarm', reason: 'acknowledged, and still active' }] };
+      if (!this.#book.apply(instance, 're-alarm', cause) && instance.open) instance.open.againAt = undefined;
+    } else if (what === 'maintenance') {
+      this.#maintained = at;
+      for (const one of [...this.#book.open.values()]) if (one.machine.equipment.maintenance) this.#reconsider(one, at);
     } else if (instance && what === 'silence') this.#raise(instance, at, at);
     else if (instance) this.#delayOver(instance, at);
   }
@@ -298,7 +306,7 @@ export class Engine implements Detection {
   }
 
   #delayOf(instance: Instance): number {
-    if (instance.pending === 'clear') return instance.offDelay;
+    if (instance.pending === 'clear') return offDelayOf(instance);
     const hastened = instance.fault.hasten(instance.view);
     return hastened === undefined ? instance.onDelay : Math.min(instance.onDelay, hastened * 1000);
   }
@@ -321,7 +329,12 @@ export class Engine implements Detection {
       return;
     }
     this.#stopDelay(instance);
-    if (this.#book.apply(instance, 'clear', { at: now, reasons: outcome.reasons })) this.#consequences(instance, now);
+    if (!this.#book.apply(instance, 'clear', { at: now, reasons: outcome.reasons })) return;
+    if (instance.open?.alarm.shelving?.oneShot) {
+      const reasons = [{ stage: 'shelve', reason: 'one-shot: it returned to normal' }];
+      this.#book.apply(instance, 'unshelve', { at: now, reasons });
+    }
+    this.#consequences(instance, now);
   }
 
   #raise(instance: Instance, due: number, now: number, detail?: LocalText, evidence?: readonly Evidence[]): void {
@@ -332,10 +345,10 @@ export class Engine implements Detection {
     }
     this.#stopDelay(instance);
     const words = detail ?? instance.fault.detail(instance.view);
-    const cause = { at: now, reasons: outcome.reasons };
+    const cause = { at: now, reasons: outcome.reasons, suppression: outcome.hide };
     const seen = [...(evidence ?? evidenceOf(instance))].slice(0, 16);
-    const isNew = this.#book.raise(instance, words, seen, outcome.hide, cause) === 1;
-    if (isNew && !outcome.hide) this.#countForFlood(now);
+    const isNew = this.#book.raise(instance, words, seen, cause);
+    if (isNew && !outcome.hide) this.#countForFlood(instance, now);
     this.#book.order(instance, outcome.holdOrder);
     this.#consequences(instance, now);
   }
@@ -343,9 +356,10 @@ export class Engine implements Detection {
   /** What one alarm's change means for the others: some are explained by it now, some no longer. */
   #consequences(changed: Instance, at: number): void {
     const isSilence = changed.fault.trigger === 'silence';
-    const machines = isSilence ? this.#plant.neighbours(changed.machine) : [changed.machine];
+    const machines = this.#plant.concerned(changed);
     for (const machine of machines) for (const instance of machine.instances) this.#reconsider(instance, at);
-    if (changed.open) this.#wake = Math.min(this.#wake, changed.open.shelvedUntil ?? never);
+    const { shelvedUntil = never, againAt = never } = changed.open ?? {};
+    this.#wake = Math.min(this.#wake, shelvedUntil, againAt);
     if (isSilence) this.#wake = Math.min(this.#wake, changed.machine.heard + silenceOf(changed));
   }
 
@@ -354,28 +368,25 @@ export class Engine implements Detection {
     const proposal = { instance, input: 'raise', due: at, now: at } as const;
     const { hide, reasons } = runStages(hidingStages, proposal, this.#context);
     const { suppressed } = instance.open.alarm.facts;
-    if (hide && !suppressed) this.#book.apply(instance, 'suppress', { at, reasons });
+    if (hide && !suppressed) this.#book.apply(instance, 'suppress', { at, reasons, suppression: hide });
     // What explained it ends first; what is itself about to end is not told, nor made a job, for its last seconds.
     if (!hide && suppressed && instance.pending !== 'clear') this.#book.apply(instance, 'unsuppress', { at, reasons });
-    const held = this.#flood.since !== null && !instance.fault.safety && instance.fault.priority > 2;
+    const held = this.#flood.on && !instance.fault.safety && instance.fault.priority > 2;
     this.#book.order(instance, held);
   }
 
-  #countForFlood(at: number): void {
-    const flood = this.#flood;
-    flood.raised = [...flood.raised.filter((time) => time > at - floodWindow), at];
-    if (flood.raised.length > floodBegins) flood.since ??= at;
-    if (flood.since !== null) this.#wake = Math.min(this.#wake, this.#floodEnds() ?? never);
-  }
-
-  #floodEnds(): number | undefined {
-    if (this.#flood.since === null) return undefined;
-    const { raised } = this.#flood;
-    return (raised[raised.length - floodEnds] ?? raised[0] ?? this.#flood.since) + floodWindow;
+  #countForFlood({ open }: Instance, at: number): void {
+    const flood = open && this.#flood.count(open.alarm.id, at);
+    if (!flood) return;
+    this.#wake = Math.min(this.#wake, this.#flood.ends ?? never);
+    for (const id of flood.folded) {
+      const folded = this.#book.open.get(id);
+      if (folded) this.#book.fold(folded, flood.first, at);
+    }
   }
 
   #endFlood(at: number): void {
-    this.#flood.since = null;
+    this.#flood.end();
     for (const instance of [...this.#book.open.values()]) this.#reconsider(instance, at);
   }
 }

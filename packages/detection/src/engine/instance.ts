@@ -64,6 +64,8 @@ export interface Instance {
   /** Milliseconds. */
   readonly onDelay: number;
   readonly offDelay: number;
+  /** 0: never. */
+  readonly reAlarm: number;
   pending: 'raise' | 'clear' | undefined;
   since: number;
   due: number;
@@ -72,6 +74,8 @@ export interface Instance {
   /** A decisive point cannot be used now: that nothing is seen does not mean that nothing is wrong. */
   blinded: boolean;
   raised: number[];
+  /** When it was last raised or cleared, at most three. */
+  changes: readonly number[];
   open: OpenAlarm | undefined;
   dirty: boolean;
 }

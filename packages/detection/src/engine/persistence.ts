@@ -38,13 +38,14 @@ function cellOf(slot: Slot): ImageCell {
 }
 
 function stateOf(instance: Instance): InstanceState {
-  const { pending, since, due, unknownSince, off, raised, view } = instance;
+  const { pending, since, due, unknownSince, off, raised, changes, view } = instance;
   return {
     ...(pending && { pending, since }),
     ...(pending && due !== never && { due }),
     ...(unknownSince !== undefined && { unknownSince }),
     ...(off && { off }),
     ...(raised.length > 0 && { raised: [...raised] }),
+    ...(changes.length > 0 && { changes }),
     ...(view.memory !== undefined && { memory: structuredClone(view.memory) }),
   };
 }
@@ -113,6 +114,7 @@ function restoreInstance(instance: Instance, state: InstanceState | undefined): 
   instance.unknownSince = state.unknownSince;
   instance.off = state.off ?? false;
   instance.raised = [...(state.raised ?? [])];
+  instance.changes = state.changes ?? [];
   if (state.memory !== undefined && instance.view.memory !== undefined) {
     instance.view.memory = structuredClone(state.memory);
   }

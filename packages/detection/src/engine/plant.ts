@@ -25,6 +25,22 @@ export class Plant {
     for (const machine of this.machines.values()) yield* machine.instances;
   }
 
+  /** The machines whose alarms a change of this one may explain, its own first. */
+  concerned({ machine, fault }: Instance): Set<Machine> {
+    const isSilence = fault.trigger === 'silence';
+    const machines = new Set(isSilence ? this.neighbours(machine) : [machine]);
+    if (isSilence || fault.endsSupply) this.#addBelow(machine.equipment.id, machines);
+    return machines;
+  }
+
+  #addBelow(meter: string, machines: Set<Machine>): void {
+    for (const machine of this.machines.values()) {
+      if (machine.equipment.parent !== meter || machines.has(machine)) continue;
+      machines.add(machine);
+      this.#addBelow(machine.equipment.id, machines);
+    }
+  }
+
   /** Those that share a connection with this one, itself included. */
   neighbours(machine: Machine): Machine[] {
     const { connection } = machine.equipment;
@@ -82,6 +98,10 @@ export function movePlant(plant: Plant, by: number, stepped: number): void {
     for (const instance of machine.instances) {
       instance.since += by;
       instance.due += by;
+      instance.changes = instance.changes.map((time) => time + by);
+      const { open } = instance;
+      if (open?.againAt !== undefined) open.againAt += by;
+      if (open?.shelvedUntil !== undefined) open.shelvedUntil += by;
       if (instance.unknownSince !== undefined) instance.unknownSince += by;
     }
   }

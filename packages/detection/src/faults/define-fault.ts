@@ -92,6 +92,10 @@ export interface Fault extends FaultTexts {
   readonly trade: Trade;
   readonly raisesOrder: boolean;
   readonly explainedBy: readonly Explanation[];
+  /** The supply of what stands below is lost: that explains what goes wrong there. */
+  readonly endsSupply: boolean;
+  /** How long an alarm that was acknowledged may stay active before it asks for attention again; 0: for ever. */
+  readonly reAlarm: Parameter;
   /** Judged at every sample, as the answer depends on time or on what came before. */
   readonly timed: boolean;
   readonly initialMemory: (() => unknown) | undefined;
@@ -123,6 +127,8 @@ interface Declaration<V, Point extends string, N, O, R, OR, P extends string, C 
   readonly trade: Trade;
   readonly raisesOrder: boolean;
   readonly explainedBy?: readonly Explanation[];
+  readonly endsSupply?: boolean;
+  readonly reAlarm?: Parameter;
   readonly timed?: boolean;
   /** What it keeps between samples, as plain JSON; `update` changes it in place before the condition is judged. */
   readonly memory?: () => Memory;
@@ -134,6 +140,13 @@ interface Declaration<V, Point extends string, N, O, R, OR, P extends string, C 
   hasten?(view: V): number | undefined;
   detail?(view: V): LocalText;
 }
+
+const again = (seconds: number): Parameter => {
+  const source = 'engineering default, by priority; ISA-18.2 re-alarm timer; 0: never';
+  return { unit: 's', default: seconds, minimum: 0, maximum: 604_800, source };
+};
+/** An emergency that still stands half an hour after somebody has seen it, a high one after four hours. */
+const reAlarmOf: Readonly<Record<Priority, Parameter>> = { 1: again(1800), 2: again(14_400), 3: again(0), 4: again(0) };
 
 const noDelay: Parameter = { unit: 's', default: 0, minimum: 0, maximum: 0, source: 'acts at once' };
 const never = () => false;
@@ -180,6 +193,8 @@ export function defineFault<
     latching: false,
     safety: false,
     explainedBy: [],
+    endsSupply: false,
+    reAlarm: reAlarmOf[declaration.priority],
     timed: memory !== undefined,
     update: () => undefined,
     gate: () => true,

@@ -38,6 +38,29 @@ export const energyMeterTexts = {
       both('Measuring: replace the fuse, tighten the terminals.', '采样异常：更换熔断器，紧固端子。'),
     ],
   },
+  supplyLost: {
+    title: both('Supply lost', '供电中断'),
+    cause: both(
+      'The grid or the feeder is without voltage: an outage, a tripped breaker or an opened switch.',
+      '电网或上级馈线失电：停电、断路器跳闸或开关分闸。',
+    ),
+    consequence: both(
+      'Everything below this meter stands still, unless another source feeds it.',
+      '除非有备用电源，本表下级所有设备均已停运。',
+    ),
+    steps: [
+      authorised,
+      both(
+        'Find out whether the outage is the grid\u2019s or ends at a breaker of the building.',
+        '判断是电网停电还是楼内断路器跳闸。',
+      ),
+      both(
+        'Check that emergency lighting, fire pumps and lifts are on their second source.',
+        '确认应急照明、消防泵和电梯已切换至备用电源。',
+      ),
+      both('A tripped breaker: find the cause before it is closed again.', '断路器跳闸：查明原因后方可合闸。'),
+    ],
+  },
   voltageBand: {
     title: both('Voltage out of band', '电压越限'),
     cause: both(

@@ -62,10 +62,37 @@ const voltageLost = defineFault('energy-meter', {
   priority: 1,
   trade: 'electrical',
   raisesOrder: true,
+  endsSupply: true,
   detail: ({ subject, points }) => {
     const own = figure(points[`voltage${phaseOf(subject)}`]);
     return both(`Voltage of ${subject} is gone: ${own} V`, `${subject} 相失压：${own} V`);
   },
+});
+
+/** All phases are dead while the meter, fed from elsewhere, still answers. What stands below is explained by it. */
+const supplyLost = defineFault('energy-meter', {
+  id: 'energy-meter.supply-lost',
+  texts: energyMeterTexts.supplyLost,
+  points: ['voltageL1', 'voltageL2', 'voltageL3'],
+  optionalRatings: ['ratedVoltage'],
+  parameters: {
+    share: limit('%', 10, [1, 50], 'EN 50160 4.2.2: an interruption is below 5 % of the voltage; doubled for noise'),
+    nominal: limit('V', 230, [57, 1000], 'IEC 60038: 230 V'),
+  },
+  onDelay: seconds(3, [0, 120], 'as M7: 2 samples'),
+  offDelay: seconds(10, [0, 600], engineering),
+  condition: ({ points: p, ratings, parameters }) =>
+    Math.max(p.voltageL1, p.voltageL2, p.voltageL3) <
+    (parameters.share / 100) * (ratings.ratedVoltage ?? parameters.nominal),
+  priority: 1,
+  trade: 'electrical',
+  raisesOrder: true,
+  endsSupply: true,
+  detail: ({ points: p }) =>
+    both(
+      `No voltage: ${figure(p.voltageL1)} / ${figure(p.voltageL2)} / ${figure(p.voltageL3)} V`,
+      `三相失电：${figure(p.voltageL1)} / ${figure(p.voltageL2)} / ${figure(p.voltageL3)} V`,
+    ),
 });
 
 const voltageBand = defineFault('energy-meter', {
@@ -86,7 +113,10 @@ const voltageBand = defineFault('energy-meter', {
     const off = deviation(v.memory, v.ratings.ratedVoltage ?? v.parameters.nominal);
     return off === undefined ? undefined : off > v.parameters.above || off < -v.parameters.below;
   },
-  explainedBy: [{ fault: 'energy-meter.phase-voltage-lost', subject: 'any' }],
+  explainedBy: [
+    { fault: 'energy-meter.phase-voltage-lost', subject: 'any' },
+    { fault: 'energy-meter.supply-lost', subject: 'any' },
+  ],
   priority: 2,
   trade: 'electrical',
   raisesOrder: true,
@@ -195,6 +225,7 @@ const neutralOverload = defineFault('energy-meter', {
 export const energyMeterFaults: readonly Fault[] = [
   ctReversed,
   voltageLost,
+  supplyLost,
   voltageBand,
   voltageUnbalance,
   lowPowerFactor,

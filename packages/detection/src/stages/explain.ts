@@ -1,12 +1,13 @@
 import type { Stage } from './stage.ts';
 
-/** A fault that another active fault of the same equipment explains stays quiet; safety never does. */
+/** An alarm that another one explains stays quiet; safety never does. */
 export const explain: Stage = {
   name: 'explain',
   decide({ instance }, context) {
     if (instance.fault.safety) return { verdict: 'pass', reason: 'safety-is-never-hidden' };
-    const parent = context.explainedBy(instance);
-    if (parent === undefined) return { verdict: 'pass', reason: 'nothing-explains-it' };
-    return { verdict: 'hide', reason: `explained-by ${parent}` };
+    const by = context.explainedBy(instance);
+    if (by === undefined) return { verdict: 'pass', reason: 'nothing-explains-it' };
+    const where = by.equipment === instance.machine.equipment.id ? '' : ` of ${by.equipment}`;
+    return { verdict: 'hide', reason: `explained-by ${by.fault}${where}`, alarm: by.alarm };
   },
 };

@@ -1,3 +1,4 @@
+import type { Suppression } from '@plantroom/model';
 import type { Instance } from '../engine/instance.ts';
 import type { StageReason } from '../types.ts';
 
@@ -10,12 +11,19 @@ export interface Proposal {
   readonly now: number;
 }
 
+/** An alarm that stands for another. */
+export interface Explainer {
+  readonly alarm: string;
+  readonly equipment: string;
+  readonly fault: string;
+}
+
 /** What a stage may know of the rest of the plant. */
 export interface StageContext {
-  /** An active fault of the same equipment that explains this one. */
-  explainedBy(instance: Instance): string | undefined;
-  /** The equipment whose silence stands for its whole connection. */
-  leaderOf(instance: Instance, now: number): string | undefined;
+  /** An alarm that explains this one: of the same equipment, or of what feeds it. */
+  explainedBy(instance: Instance): Explainer | undefined;
+  /** The silence, of another equipment, that stands for its whole connection. */
+  leaderOf(instance: Instance, now: number): Explainer | undefined;
   readonly flooded: boolean;
 }
 
@@ -28,6 +36,8 @@ export type Verdict = 'pass' | 'wait' | 'hide' | 'hold-order';
 export interface Decision {
   readonly verdict: Verdict;
   readonly reason: string;
+  /** For `hide`: the alarm that stands for it. */
+  readonly alarm?: string;
 }
 
 export interface Stage {
@@ -37,7 +47,8 @@ export interface Stage {
 
 export interface Outcome {
   readonly wait: boolean;
-  readonly hide: boolean;
+  /** Why it is suppressed by design, if it is: the first stage that says so. */
+  readonly hide: Suppression | undefined;
   readonly holdOrder: boolean;
   readonly reasons: readonly StageReason[];
 }
@@ -45,13 +56,13 @@ export interface Outcome {
 /** Runs the stages in order; a `wait` ends the walk. */
 export function runStages(stages: readonly Stage[], proposal: Proposal, context: StageContext): Outcome {
   const reasons: StageReason[] = [];
-  let hide = false;
+  let hide: Suppression | undefined;
   let holdOrder = false;
   for (const stage of stages) {
-    const { verdict, reason } = stage.decide(proposal, context);
+    const { verdict, reason, alarm = null } = stage.decide(proposal, context);
     reasons.push({ stage: stage.name, reason });
     if (verdict === 'wait') return { wait: true, hide, holdOrder, reasons };
-    hide ||= verdict === 'hide';
+    if (verdict === 'hide') hide ??= { alarm, reason };
     holdOrder ||= verdict === 'hold-order';
   }
   return { wait: false, hide, holdOrder, reasons };

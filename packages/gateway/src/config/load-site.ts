@@ -96,7 +96,7 @@ function bindingsOf(connection: string, joined: readonly Joined[]) {
 }
 
 function describeEquipment({ id, entry, profile }: DraftEquipment): SiteEquipment {
-  const { name, at, on, ratings, parent, parameters, report } = entry;
+  const { name, at, on, ratings, parent, maintenance, parameters, report } = entry;
   return {
     id,
     kind: profile.kind,
@@ -108,6 +108,7 @@ function describeEquipment({ id, entry, profile }: DraftEquipment): SiteEquipmen
     parameters,
     report,
     ...(parent === undefined ? {} : { parent }),
+    ...(maintenance === undefined ? {} : { maintenance }),
   };
 }
 

@@ -73,7 +73,7 @@ function checkTimezone(timezone: string, yaml: YamlFile, problems: ConfigProblem
 }
 
 /** What each equipment is. */
-const neverDefault = ['id', 'template', 'on', 'name', 'parent', 'events'];
+const neverDefault = ['id', 'template', 'on', 'name', 'parent', 'maintenance', 'events'];
 
 /** `defaults` of a connection: keys for every equipment on it that does not say otherwise. */
 function readDefaults(

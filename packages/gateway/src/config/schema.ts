@@ -67,6 +67,17 @@ export const siteSection = z.strictObject({
   area: z.number().positive().optional(),
 });
 
+const moment = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/, 'write a time such as 2026-12-01T08:00+08:00')
+  .transform((text) => Date.parse(text))
+  .refine(Number.isFinite, 'write a time that exists, such as 2026-12-01T08:00+08:00');
+
+/** Planned work: alarms of the equipment are suppressed by design meanwhile, but for those of fire and lift safety. */
+const maintenance = z
+  .strictObject({ from: moment, to: moment, reason: z.string().min(1).max(150) })
+  .refine(({ from, to }) => from < to, { path: ['to'], error: 'write a time after `from`' });
+
 /** An entry under `equipment`; what it has besides belongs to its protocol and is checked by the driver. */
 export const equipmentEntry = z
   .object({
@@ -76,7 +87,9 @@ export const equipmentEntry = z
     name: text,
     at: z.string().max(200).default(''),
     ratings: z.record(z.string().min(1), z.number()).default({}),
+    /** The meter above it, which feeds it. */
     parent: identifier.optional(),
+    maintenance: z.array(maintenance).max(100).optional(),
     /** Milliseconds between two readings, instead of the profile's. */
     period: z.number().int().min(50).max(86_400_000).optional(),
     /** The site's own thresholds: fault, parameter, figure. */

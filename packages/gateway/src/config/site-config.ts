@@ -12,7 +12,10 @@ export interface SiteEquipment {
   readonly profile: Profile;
   readonly connection: string;
   readonly ratings: Readonly<Record<string, number>>;
+  /** The meter above it, which feeds it. */
   readonly parent?: string;
+  /** Planned work on it; ms since 1970 UTC. */
+  readonly maintenance?: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
   /** The site's own thresholds by fault and parameter. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The site's own report by exception, by point. */

@@ -52,6 +52,8 @@ export const alarmCommand = z.object({
   comment: z.string().max(500),
   /** For `shelve`: when it ends by itself. */
   until: z.number().int().optional(),
+  /** For `shelve`: it ends as soon as the alarm returns to normal. */
+  oneShot: z.boolean().optional(),
 });
 export type AlarmCommand = z.infer<typeof alarmCommand>;
 

@@ -1,6 +1,5 @@
 import type { Random } from '@plantroom/base';
 import type { Plant } from '../plant.ts';
-import { databaseFaults } from './databases.ts';
 import { diskFaults } from './disks.ts';
 import type { FaultKind } from './fault.ts';
 import { flippedBit } from './flipped-bit.ts';
@@ -16,7 +15,6 @@ export const faultKinds: readonly FaultKind[] = [
   ...[gatewayPowerCut, cloudPowerCut, tornTail, flippedBit],
   ...diskFaults,
   ...linkFaults,
-  ...databaseFaults,
   ...[standStill('cloud'), standStill('gateway')],
   framesAgain,
 ];

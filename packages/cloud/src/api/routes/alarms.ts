@@ -1,4 +1,5 @@
 import { randomId } from '@plantroom/base';
+import { longestShelving } from '@plantroom/model';
 import { alarmComment, alarmJournal, alarmList, alarmView, commandAccepted } from '@plantroom/model/api';
 import type { AlarmCommand } from '@plantroom/model/wire';
 import type { FastifyRequest } from 'fastify';
@@ -9,15 +10,31 @@ import type { ApiServices, Permission } from '../services.ts';
 import { viewAlarm } from '../views.ts';
 
 const minute = 60_000;
-/** Shelving always ends by itself; a shift unless told, a week at most. */
-const shelveBody = alarmComment.extend({ minutes: z.number().int().min(1).max(10_080).default(480) });
+/** What hides an alarm has a reason. Shelving always ends by itself; a shift unless told, a day at most. */
+const reasonBody = alarmComment.extend({ comment: z.string().trim().min(1).max(500) });
+const shelveBody = reasonBody.extend({
+  minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(longestShelving / minute)
+    .default(480),
+  oneShot: z.boolean().default(false),
+});
 
-type AlarmAction = 'acknowledge' | 'reset' | 'shelve' | 'unshelve';
-const actions: readonly { action: AlarmAction; permission: Permission; body: typeof alarmComment }[] = [
+type AlarmAction = AlarmCommand['action'];
+interface Click {
+  readonly comment: string;
+  readonly minutes?: number | undefined;
+  readonly oneShot?: boolean | undefined;
+}
+const actions: readonly { action: AlarmAction; permission: Permission; body: z.ZodType<Click> }[] = [
   { action: 'acknowledge', permission: 'alarm.acknowledge', body: alarmComment },
   { action: 'reset', permission: 'alarm.acknowledge', body: alarmComment },
   { action: 'shelve', permission: 'alarm.shelve', body: shelveBody },
   { action: 'unshelve', permission: 'alarm.shelve', body: alarmComment },
+  { action: 'remove-from-service', permission: 'alarm.shelve', body: reasonBody },
+  { action: 'return-to-service', permission: 'alarm.shelve', body: alarmComment },
 ];
 
 export function alarmRoutes(api: Api, services: ApiServices): void {
@@ -79,7 +96,7 @@ async function order(
   request: FastifyRequest,
   action: AlarmAction,
   id: string,
-  body: { comment: string; minutes?: number },
+  body: Click,
 ): Promise<string> {
   const actor = callerOf(request).user.id;
   const alarm = await records.alarm(id);
@@ -88,8 +105,9 @@ async function order(
   // The same click again, by another person or out of impatience, is the one that waits already.
   if (alarm.pending?.action === action && action !== 'shelve') return alarm.pending.command;
   const time = clock.now();
-  const until = body.minutes === undefined ? {} : { until: time + body.minutes * minute };
-  const command: AlarmCommand = { id: randomId(16), alarm: id, action, actor, time, comment: body.comment, ...until };
+  const { comment, minutes, oneShot } = body;
+  const shelving = minutes === undefined ? {} : { until: time + minutes * minute, oneShot: oneShot ?? false };
+  const command: AlarmCommand = { id: randomId(16), alarm: id, action, actor, time, comment, ...shelving };
   await records.saveCommand(alarm.site, alarm.gateway, command);
   await records.audit({ time, actor, action: `alarm.${action}`, target: `alarm/${id}`, detail: body.comment });
   await publishCommand(alarm.site, alarm.gateway, command);
