@@ -47,13 +47,16 @@ export class EdgeNode {
   readonly #byName = new Map<string | undefined, Map<string, Known>>();
   #bdSeq: bigint | undefined;
   #next: number | undefined;
+  /** The message that took the newest number. */
+  #newest: { readonly type: MessageType; readonly device: string | undefined; readonly bytes: Uint8Array } | undefined;
 
   /** Takes a message; `retained` is one that the broker had kept, which says nothing of now. */
   take(type: MessageType, device: string | undefined, bytes: Uint8Array, retained: boolean): NodeNews[] {
     const payload = decodePayload(bytes);
     if (!payload) return [{ what: 'unreadable', why: `a ${type} that is no Sparkplug B payload` }];
     if (type === 'NDEATH') return this.#nodeDied(payload);
-    const order = retained ? undefined : this.#follow(type, payload.seq);
+    const order = retained ? undefined : this.#follow(type, device, bytes, payload.seq);
+    if (order === 'repeated') return [];
     const missed = order === 'missed' ? [{ what: 'missed' } as const] : [];
     const confirmed = order === 'confirmed' ? [{ what: 'confirmed' } as const] : [];
     // A birth may be among what is missing, and after it an alias may mean another metric.
@@ -94,13 +97,21 @@ export class EdgeNode {
     return [dead(undefined, true, 'the edge node is offline (NDEATH)')];
   }
 
-  #follow(type: MessageType, seq: number | undefined): 'confirmed' | 'missed' | undefined {
+  #follow(
+    type: MessageType,
+    device: string | undefined,
+    bytes: Uint8Array,
+    seq: number | undefined,
+  ): 'confirmed' | 'missed' | 'repeated' | undefined {
     if (seq === undefined || seq >= sequences) return undefined;
     const expected = type === 'NBIRTH' ? seq : this.#next;
     const ahead = expected === undefined ? 0 : (seq - expected + sequences) % sequences;
-    // The number just taken once more is a message that comes again. Any other may follow a birth that was not heard.
-    if (ahead === sequences - 1) return undefined;
+    const before = this.#newest;
+    // Only the same bytes are a message that comes again: the number alone may be another life's, whose birth was not heard.
+    const isSame = before?.type === type && before.device === device && Buffer.compare(before.bytes, bytes) === 0;
+    if (ahead === sequences - 1 && isSame) return 'repeated';
     this.#next = (seq + 1) % sequences;
+    this.#newest = { type, device, bytes };
     return ahead === 0 ? 'confirmed' : 'missed';
   }
 

@@ -135,11 +135,20 @@ describe('an edge node', () => {
     expect(values).toMatchObject({ metrics: [{ name: 'Air/Humidity', raw: 44 }] });
   });
 
-  it('takes a message that comes again without losing count', () => {
+  it('passes over a message that comes again, and does not lose count', () => {
     const node = born();
     expect(heard(node, 2)).toContain('confirmed');
-    expect(heard(node, 2)).toEqual(['values']);
+    expect(heard(node, 2)).toEqual([]);
     expect(heard(node, 3)).toEqual(['values', 'confirmed']);
+  });
+
+  it('is not trusted when the number of the newest message comes with another: an unheard birth may lie between', () => {
+    const node = born();
+    heard(node, 2);
+    const other = node.take('DDATA', 'room-1', data(2, 46), false);
+    expect(other.map((n) => n.what)).toEqual(['missed', 'values', 'unreadable']);
+    expect(other[1]).toMatchObject({ metrics: [] });
+    expect(born().take('DDATA', 'room-2', sparkplugPayload(1, metrics(true)), false)[0]).toEqual({ what: 'missed' });
   });
 
   it('is not trusted after any other number, as it may have been born again unheard', () => {
