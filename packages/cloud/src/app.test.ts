@@ -279,7 +279,7 @@ test('what is unknown or of another site is not found', async () => {
 test('a start that fails says why and leaves nothing behind', async () => {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'plantroom-cloud-'));
   const start = (port: number) => startCloud({ dataDirectory, port, logger: silentLogger });
-  await expect(start(cloud.cloud.port)).rejects.toMatchObject({
+  await expect(start(cloud.cloud.port ?? 0)).rejects.toMatchObject({
     code: 'port-in-use',
     hint: expect.stringContaining('--port'),
   });

@@ -17,9 +17,11 @@ import { textsOf, viewAlarm, viewGateway } from './api/views.ts';
 import { Access } from './auth/access.ts';
 import { may } from './auth/permissions.ts';
 import { type CloudOptions, packageVersion } from './config.ts';
-import type { Ingest, LiveMessage } from './ingest/contract.ts';
+import type { LiveMessage } from './ingest/contract.ts';
 import { startIngest } from './ingest/ingest.ts';
 import { type LiveFollower, startLiveFollower } from './ingest/live-follower.ts';
+import { startPresence } from './ingest/presence.ts';
+import { startLeader } from './jobs/leader.ts';
 import { LiveFeed } from './live/feed.ts';
 import { LatestValues } from './live/latest-values.ts';
 import { Projector } from './live/projector.ts';
@@ -28,6 +30,7 @@ import { type BrokerPart, openBroker } from './open-broker.ts';
 import { openRecords } from './open-records.ts';
 import { openTimeSeries } from './open-time-series.ts';
 import type { OrderRow, Records, UserRow } from './records/contract.ts';
+import { beAlone, isShared, rolesOf } from './roles.ts';
 import type { TimeSeriesStore } from './time-series/contract.ts';
 import { type WaitOptions, whenThere } from './when-there.ts';
 import { OrderActions } from './work-orders/order-actions.ts';
@@ -38,14 +41,16 @@ export type { CloudOptions, Enrolment, RunOptions } from './config.ts';
 /** Samples may be this far ahead of our clock without anything being wrong; ms. */
 const clockTolerance = 10_000;
 
+const loopback = '127.0.0.1';
+
 /** The running service. */
 export interface Cloud {
-  /** The port of dashboard and API. */
-  readonly port: number;
+  /** The port of dashboard and API; undefined without that role. */
+  readonly port: number | undefined;
   /** The port of the embedded broker; undefined with another one. */
   readonly mqttPort: number | undefined;
   /** Where the dashboard is, without a path: `http://127.0.0.1:8080`, or the public URL. */
-  readonly url: string;
+  readonly url: string | undefined;
   /** A one-time token for the link `/sign-in#token=...`, valid for 15 minutes; for the administrator unless told. */
   createSignInToken(user?: UserRow): Promise<string>;
   /** A bearer token for scripts, valid for `lifetime` ms (a year unless told); for the administrator unless told. */
@@ -57,7 +62,7 @@ export interface Cloud {
 }
 
 /**
- * Starts stores, broker, ingest, API and live feed in one process. While a server that keeps data is down it waits, and
+ * Starts stores, broker, and what the process's roles are: ingest, API with the live feed, jobs. While a server that keeps data is down it waits, and
  * lets no gateway in. Throws PlantroomError when the data directory is in use, a port is taken, or `signal` ends the wait;
  * what was started by then is stopped again.
  */
@@ -72,32 +77,28 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud> {
-  const { host = '127.0.0.1', clock = systemClock, logger = createLogger('cloud') } = options;
+  const { clock = systemClock, logger = createLogger('cloud'), signal } = options;
+  const roles = rolesOf(options);
   await mkdir(options.dataDirectory, { recursive: true, mode: 0o700 });
-  const { records: kept = { store: 'sqlite' }, timeSeries = { store: 'duckdb' }, signal } = options;
+  const { records: kept = { store: 'sqlite' }, timeSeries = { store: 'duckdb' } } = options;
   const wait = { clock, logger, random: systemRandom, signal };
   const records = await whenThere(() => openRecords(kept, options.dataDirectory, clock), wait);
   lifecycle.onStop('records', () => records.close());
+  if (!isShared(options)) await beAlone(records, clock, logger, signal);
   const store = await whenThere(() => openTimeSeries(timeSeries, options.dataDirectory, clock, logger), wait);
   lifecycle.onStop('time series', () => store.close());
   const broker = await openBroker(options, records, clock, logger);
   lifecycle.onStop('broker', () => broker.close());
-  const ingest = await whenThere(
-    () => startIngest({ broker: broker.access, timeSeries: store, records, clock, logger }),
-    wait,
-  );
-  lifecycle.onStop('ingest', () => ingest.stop());
-
   const access = new Access(records, clock);
-  const services = await assemble({ options, lifecycle, wait, clock, logger, records, store, broker, ingest, access });
-  const app = await buildServer(services);
-  lifecycle.onStop('API', () => app.close());
-  const address = await listen(app, host, options.port ?? 0);
-  logger.info({ port: address, mqttPort: broker.port }, 'the cloud is ready');
+  const parts: Parts = { options, lifecycle, wait, clock, logger, records, store, broker, access };
+  if (roles.has('ingest')) await storeFrames(parts);
+  if (roles.has('jobs')) await doJobs(parts);
+  const port = roles.has('api') ? await servePeople(parts) : undefined;
+  logger.info({ port, mqttPort: broker.port, roles: [...roles] }, 'the cloud is ready');
   return {
-    port: address,
+    port,
     mqttPort: broker.port,
-    url: options.publicUrl ?? localUrl(host, address),
+    url: port === undefined ? undefined : (options.publicUrl ?? localUrl(options.host ?? loopback, port)),
     createSignInToken: (user) => access.createSignInToken(user),
     createApiToken: (user, lifetime) => access.createApiToken(user, lifetime),
     enrolGateway: async (site, gateway, secret) => {
@@ -107,6 +108,31 @@ async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud
     },
     stop: () => stopAll(lifecycle, logger),
   };
+}
+
+async function storeFrames({ options, lifecycle, wait, clock, logger, records, store, broker }: Parts): Promise<void> {
+  const given = { broker: broker.access, isShared: isShared(options), timeSeries: store, records, clock, logger };
+  const ingest = await whenThere(() => startIngest(given), wait);
+  lifecycle.onStop('ingest', () => ingest.stop());
+}
+
+/** What one process does for all; the others stand by. */
+async function doJobs({ lifecycle, wait, clock, logger, records, broker }: Parts): Promise<void> {
+  const work = async () => {
+    const given = { broker: broker.access, records, clock, logger };
+    const presence = await whenThere(() => startPresence(given), wait);
+    return () => presence.stop();
+  };
+  const end = await startLeader({ records, clock, logger, random: systemRandom, work });
+  lifecycle.onStop('jobs', end);
+}
+
+/** Dashboard, API and live feed; gives their port. */
+async function servePeople(parts: Parts): Promise<number> {
+  const { options, lifecycle } = parts;
+  const app = await buildServer(await assemble(parts));
+  lifecycle.onStop('API', () => app.close());
+  return listen(app, options.host ?? loopback, options.port ?? 0);
 }
 
 /** How this machine reaches a server that listens on `host`. */
@@ -144,20 +170,19 @@ interface Parts {
   readonly records: Records;
   readonly store: TimeSeriesStore;
   readonly broker: BrokerPart;
-  readonly ingest: Ingest;
   readonly access: Access;
 }
 
 /** Joins the parts that serve people; returns what the API stands on. */
 async function assemble(parts: Parts): Promise<ApiServices> {
-  const { options, clock, logger, records, store, ingest, access } = parts;
+  const { options, clock, logger, records, store, access } = parts;
   const directory = new SiteDirectory(records);
   const views = viewsOf(records, directory, clock);
   const energy = new EnergyFigures({
     read: (...query) => records.intervals(...query),
     timezoneOf: (site) => directory.site(site)?.description.timezone ?? 'UTC',
   });
-  const { latest, feed, announce } = await startLive(parts, directory, views, energy);
+  const { latest, feed, follower, announce } = await startLive(parts, directory, views, energy);
   return {
     clock,
     logger,
@@ -184,7 +209,7 @@ async function assemble(parts: Parts): Promise<ApiServices> {
     energy,
     live: feed,
     views,
-    publishCommand: (site, gateway, command) => ingest.publishCommand(site, gateway, command),
+    publishCommand: async (site, gateway, command) => follower.sendCommand({ site, gateway }, command),
     announceAlarm: (site, gateway, alarm) => announce(site, gateway, { alarms: [alarm] }),
   };
 }
@@ -214,7 +239,7 @@ async function startLive(parts: Parts, directory: SiteDirectory, views: RecordVi
     wait,
   );
   lifecycle.onStop('live follower', () => follower.stop());
-  return { latest, feed, announce: announcer(follower, clock) };
+  return { latest, feed, follower, announce: announcer(follower, clock) };
 }
 
 type RecordViews = ReturnType<typeof viewsOf>;

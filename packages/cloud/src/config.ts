@@ -5,6 +5,7 @@ import { type Clock, type Logger, PlantroomError } from '@plantroom/base';
 import { identifierPattern } from '@plantroom/model';
 import { brokerUrl, type RecordsOptions, readCloudFile, type TimeSeriesOptions } from './config-file.ts';
 import type { ExternalBroker } from './ingest/contract.ts';
+import { type CloudRole, parseRoles } from './roles.ts';
 
 /** What the cloud needs to run inside another program. */
 export interface CloudOptions {
@@ -14,6 +15,8 @@ export interface CloudOptions {
   readonly records?: RecordsOptions;
   /** DuckDB in the data directory unless told. */
   readonly timeSeries?: TimeSeriesOptions;
+  /** What this process does; all unless told. A part needs stores and a broker that other processes share. */
+  readonly roles?: readonly CloudRole[];
   /** A broker that runs by itself; the embedded one unless told. */
   readonly broker?: ExternalBroker;
   /** The address of the dashboard, API and broker; loopback unless told. */
@@ -91,6 +94,7 @@ const options = {
   'public-url': { type: 'string' },
   'sign-in-token-file': { type: 'string' },
   'api-token-file': { type: 'string' },
+  roles: { type: 'string' },
   enrol: { type: 'string', multiple: true },
 } as const;
 
@@ -103,6 +107,7 @@ export function optionsFromArguments(args: readonly string[]): RunOptions {
   return withoutUndefined({
     ...file,
     broker: values.broker === undefined ? file?.broker : { ...file?.broker, url: parseBroker(values.broker) },
+    roles: values.roles === undefined ? undefined : parseRoles(values.roles),
     dataDirectory: values.data,
     host: values.host,
     port: parsePort('port', values.port),

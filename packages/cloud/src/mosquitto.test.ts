@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@plantroom/base';
 import type { GatewayView, LatestPoint } from '@plantroom/model/api';
-import { downTopic, sharedUpFilter, upFilter, upTopic } from '@plantroom/model/wire';
+import { downTopic, shared, upFilter, upTopic } from '@plantroom/model/wire';
 import { type RunningMosquitto, startMosquitto, temporaryDirectory, withoutServices } from '@plantroom/testing';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -112,7 +112,7 @@ describe.skipIf(withoutServices)('the rights of a gateway at mosquitto', () => {
   test.each([
     ['of another gateway', downTopic(other, 'commands')],
     ['of all gateways', upFilter],
-    ['of the workers', sharedUpFilter],
+    ['of the workers', shared(upFilter)],
     ['shared, of its own', `$share/x/${downTopic(address, 'acks')}`],
     ['all there are', '#'],
     ['of the broker', '$SYS/#'],

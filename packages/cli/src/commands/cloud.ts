@@ -9,6 +9,7 @@ export function declare(command: Command): void {
     .option('--data <dir>', 'where records and, unless told otherwise, time series are kept')
     .option('--config <file>', 'which databases are used; without it all is kept in the data directory')
     .option('--broker <url>', 'a broker that runs by itself (mqtts://...), instead of the embedded one')
+    .option('--roles <roles>', 'what this process does of ingest,api,jobs; all of it unless told')
     .option('--host <address>', 'the address to listen on (127.0.0.1)')
     .option('--port <number>', 'the port of dashboard and API (0: any free one)')
     .option('--mqtt-port <number>', 'the port that gateways connect to (0: any free one)')

@@ -87,7 +87,7 @@ export interface Subscriptions {
 
 /**
  * Subscribes, now and after each reconnection. Throws PlantroomError `broker-refused` when the broker forbids it now; later it
- * is asked again and again, since a broker without its rights is no reason to end.
+ * is asked again and again, since a broker without its rights is no reason to end. The client ends where this throws.
  */
 export async function keepSubscribed(client: MqttClient, of: Subscriptions): Promise<void> {
   const { clock, logger, onSubscribed } = of;
@@ -103,7 +103,10 @@ export async function keepSubscribed(client: MqttClient, of: Subscriptions): Pro
     }
   };
   client.on('connect', () => void again());
-  await subscribe(client, of);
+  await subscribe(client, of).catch((thrown) => {
+    client.end(true);
+    throw thrown;
+  });
   onSubscribed?.();
 }
 

@@ -1,5 +1,4 @@
 import type { Clock, Logger, Random } from '@plantroom/base';
-import type { AlarmCommand } from '@plantroom/model/wire';
 import type { IngestRecords } from '../records/contract.ts';
 import type { TimeSeriesStore } from '../time-series/contract.ts';
 import type { LiveMessage } from './live-message.ts';
@@ -52,6 +51,8 @@ export interface Broker {
 
 export interface IngestOptions {
   readonly broker: BrokerAccess;
+  /** Other processes work on the same stores: they share the frames. */
+  readonly isShared: boolean;
   readonly timeSeries: Pick<TimeSeriesStore, 'write'>;
   readonly records: IngestRecords;
   readonly clock: Clock;
@@ -74,11 +75,6 @@ export interface IngestCounts {
 }
 
 export interface Ingest {
-  /**
-   * Sends a command that the records have saved; it is sent again every 5 s while the gateway is online, until an event
-   * echoes it. Without a connection to the broker it goes out with the next round.
-   */
-  publishCommand(site: string, gateway: string, command: AlarmCommand): Promise<void>;
   counts(): IngestCounts;
   /** Commits what is being committed, then leaves the broker. */
   stop(): Promise<void>;

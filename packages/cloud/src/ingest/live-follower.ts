@@ -1,7 +1,8 @@
 import { type Clock, coerceError, describeError, type Logger } from '@plantroom/base';
-import { liveFilter, liveTopic } from '@plantroom/model/wire';
+import { type AlarmCommand, downTopic, type GatewayAddress, liveFilter, liveTopic } from '@plantroom/model/wire';
 import type { MqttClient } from 'mqtt';
 import { connectToBroker, keepSubscribed } from './connect.ts';
+import { send } from './context.ts';
 import type { BrokerAccess } from './contract.ts';
 import { type LiveMessage, parseLiveMessage } from './live-message.ts';
 
@@ -18,6 +19,11 @@ export interface LiveFollowerOptions {
 export interface LiveFollower {
   /** Tells every process that serves browsers, this one too, what a click changed. */
   announce(message: LiveMessage): void;
+  /**
+   * Sends a command that the records have saved on its way at once; it is sent again until an event echoes it, so that without
+   * a connection to the broker it goes out with the next round.
+   */
+  sendCommand(to: GatewayAddress, command: AlarmCommand): void;
   stop(): Promise<void>;
 }
 
@@ -36,13 +42,11 @@ export async function startLiveFollower(options: LiveFollowerOptions): Promise<L
   });
   const onSubscribed = () => queue.add(() => catchUp(options, queue, stopping.signal));
   const filters = { [liveFilter]: { qos: 0 as const } };
-  await keepSubscribed(client, { filters, clock: options.clock, logger, onSubscribed }).catch((thrown) => {
-    client.end(true);
-    throw thrown;
-  });
+  await keepSubscribed(client, { filters, clock: options.clock, logger, onSubscribed });
   await queue.idle();
   return {
-    announce: (message) => void client.publish(liveTopic(message.site), JSON.stringify(message), { qos: 0 }),
+    announce: (message) => send(client, liveTopic(message.site), message, 0),
+    sendCommand: (to, command) => send(client, downTopic(to, 'commands'), command, 1),
     stop: () => {
       stopping.abort();
       return leave(client, queue);

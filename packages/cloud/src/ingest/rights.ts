@@ -7,7 +7,9 @@ import {
   mayPublish,
   maySubscribe,
   parseUpTopic,
+  upChannels,
   upFilter,
+  upFilterOf,
   upTopic,
 } from '@plantroom/model/wire';
 
@@ -45,9 +47,11 @@ export function refuseSubscribe(party: Party, filter: string): string | undefine
   if (filter.startsWith('$share/'))
     return 'the embedded broker does not know shared subscriptions; several ingest workers need EMQX or Mosquitto';
   if (party === 'internal')
-    return filter === upFilter || filter === liveFilter || isLiveTopic(filter) ? undefined : 'not of the service';
+    return internalFilters.includes(filter) || isLiveTopic(filter) ? undefined : 'not of the service';
   return maySubscribe(party, filter) ? undefined : 'the filter reaches beyond its own topics';
 }
+
+const internalFilters = [upFilter, liveFilter, ...upChannels.map(upFilterOf)];
 
 function isLiveTopic(topic: string): boolean {
   const [root, version, site = '', live, ...rest] = topic.split('/');

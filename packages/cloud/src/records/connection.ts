@@ -1,3 +1,4 @@
+import type { HeldLock } from './contract.ts';
 import type { Database } from './schema.ts';
 
 /** How the records reach their database: what differs between one file of one process and a server of many. */
@@ -10,6 +11,8 @@ export interface Connection {
    * work then looks whether its change is there.
    */
   atomic<T>(locks: readonly string[], work: (db: Database, again: boolean) => Promise<T>): Promise<T>;
+  /** Takes a lock that no transaction ends; undefined while another process has it. */
+  hold(name: string): Promise<HeldLock | undefined>;
   close(): Promise<void>;
 }
 

@@ -234,10 +234,23 @@ export interface AuthRecords {
   saveGatewaySecret(site: string, gateway: string, hash: string): Promise<void>;
 }
 
+/** A lock that its holder keeps until it releases it, ends, or loses its connection. */
+export interface HeldLock {
+  /** Aborted when it is lost: another process may have it by now. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/** Of the processes that work on the same records, one at a time holds a name. */
+export interface LockRecords {
+  /** Undefined while another process holds it. Embedded records belong to one process, which holds every name. */
+  hold(name: string): Promise<HeldLock | undefined>;
+}
+
 /**
  * All of it. Records on a server also throw PlantroomError `records-unavailable` while it cannot be used (nothing was
  * promised; try again) and `records-unstorable` for data that it never takes.
  */
-export interface Records extends IngestRecords, ApiRecords, RollupRecords, AuthRecords {
+export interface Records extends IngestRecords, ApiRecords, RollupRecords, AuthRecords, LockRecords {
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sq
 import { type ClientBase, type CustomTypesConfig, Pool, type PoolClient, types } from 'pg';
 import type { Connection } from './connection.ts';
 import { asOpenError, asRecordsError, failureOf, isConnectionLost, type Place } from './postgres-errors.ts';
+import { holdPostgresLock } from './postgres-lock.ts';
 import { migratePostgres } from './postgres-migrations.ts';
 import type { Database, Tables } from './schema.ts';
 
@@ -46,13 +47,17 @@ const parsers: CustomTypesConfig = {
     oid === int8 ? parseInteger : types.getTypeParser(oid, format as 'text'),
 };
 
-function poolOf({ url, password, connections = 10 }: PostgresOptions): Pool {
+/** The password as a parameter, since the address of a socket has no place for it; it counts like the one before the host. */
+function addressOf({ url, password }: PostgresOptions): string {
   const address = new URL(url);
-  // As a parameter, since the address of a socket has no place for it; it counts like the one before the host.
   if (password !== undefined) address.searchParams.set('password', password);
+  return address.href;
+}
+
+function poolOf(options: PostgresOptions): Pool {
   const pool = new Pool({
-    connectionString: address.href,
-    max: connections,
+    connectionString: addressOf(options),
+    max: options.connections ?? 10,
     application_name: 'plantroom',
     connectionTimeoutMillis: connecting,
     idleTimeoutMillis: 60_000,
@@ -135,6 +140,7 @@ export async function connectPostgres(options: PostgresOptions, clock: Clock, ra
             return work(t, again);
           }),
       ),
+    hold: (name) => holdPostgresLock(addressOf(options), keyOf(`held/${name}`), clock, where),
     close: () => db.destroy(),
   };
 }
@@ -176,10 +182,13 @@ async function checkServer(client: ClientBase): Promise<void> {
     });
 }
 
+/** An advisory lock's number from its name. */
+const keyOf = (name: string) => createHash('sha256').update(name).digest().readBigInt64BE().toString();
+
 /** Waits for the locks, always in the same order; they go with the transaction. A clash of two keys costs only a wait. */
 async function lock(db: Database, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
-  const keys = names.map((name) => createHash('sha256').update(name).digest().readBigInt64BE().toString()).sort();
+  const keys = names.map(keyOf).sort();
   await sql`SELECT pg_advisory_xact_lock(key) FROM unnest(${keys}::bigint[]) AS key`.execute(db);
 }
 

@@ -75,6 +75,7 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
     userOfToken: (hash, purpose, now, consume) => atomic([], (t) => userOfToken(t, hash, purpose, now, consume)),
     removeToken: async (hash) => void (await run((db) => removeToken(db, hash))),
     saveGatewaySecret: (site, gateway, hash) => run((db) => saveSecretHash(db, site, gateway, hash)),
+    hold: (name) => connection.hold(name),
     close: () => connection.close(),
   };
 }

@@ -14,6 +14,7 @@ export async function openSqliteRecords(file: string, clock: Clock = systemClock
       run: (work) => work(db),
       // There is one connection, which a transaction has for itself: it needs no locks and loses no answer.
       atomic: (_, work) => db.transaction().execute((t) => work(t, false)),
+      hold: async () => ({ lost: new AbortController().signal, release: async () => {} }),
       close: () => db.destroy(),
     },
     clock,

@@ -44,9 +44,10 @@ export {
   maySubscribe,
   parseUpTopic,
   serviceFilters,
-  sharedUpFilter,
+  shared,
   type UpChannel,
   upChannels,
   upFilter,
+  upFilterOf,
   upTopic,
 } from './topics.ts';

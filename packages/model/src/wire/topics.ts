@@ -31,8 +31,14 @@ export const upFilter = `${root}/+/+/up/+`;
 /** The live feed of every site. */
 export const liveFilter = `${root}/+/live`;
 
-/** Workers that share what gateways send: each frame goes to one of them. */
-export const sharedUpFilter = `$share/ingest/${upFilter}`;
+/** One channel of every gateway of every site. */
+export function upFilterOf(channel: UpChannel): string {
+  return `${root}/+/+/up/${channel}`;
+}
+/** The same for workers that share it: each message goes to one of them. */
+export function shared(filter: string): string {
+  return `$share/ingest/${filter}`;
+}
 
 /** What a broker lets a gateway publish (`up`) and hear (`down`). */
 export function gatewayFilters(as: GatewayAddress): { readonly up: string; readonly down: string } {
@@ -40,7 +46,7 @@ export function gatewayFilters(as: GatewayAddress): { readonly up: string; reado
 }
 
 /** What a broker lets the service hear (`up`) and publish (`down`), beside the live feed, which it does both with. */
-export const serviceFilters = { up: [upFilter, sharedUpFilter], down: `${root}/+/+/down/+` } as const;
+export const serviceFilters = { up: [upFilter, shared(upFilter)], down: `${root}/+/+/down/+` } as const;
 
 /** Takes an `up` topic apart; undefined for any other topic. */
 export function parseUpTopic(topic: string): (GatewayAddress & { channel: UpChannel }) | undefined {

@@ -1,0 +1,69 @@
+import { type Clock, describeError, type Logger, type Random } from '@plantroom/base';
+import type { LockRecords } from '../records/contract.ts';
+
+export interface LeaderOptions {
+  readonly records: LockRecords;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: Random;
+  /** Starts what one process does for all; gives what ends it. */
+  readonly work: () => Promise<() => Promise<void>>;
+}
+
+/** The name under which processes agree who it is. */
+const lock = 'jobs';
+/** ms after which a process that does not lead tries again; at random up to twice as long, since there are several. */
+const pause = 2000;
+
+/**
+ * Does the work of one process for all while this one holds the lock, and stands by otherwise. A leader that was frozen learns late
+ * that another one leads, so the work must bear to be done twice. Resolves after the first attempt; the result ends
+ * it all.
+ */
+export async function startLeader({
+  records,
+  clock,
+  logger,
+  random,
+  work,
+}: LeaderOptions): Promise<() => Promise<void>> {
+  const stopping = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  const first = Promise.withResolvers<void>();
+  const lead = async () => {
+    const held = await records.hold(lock);
+    if (!held) return;
+    try {
+      const end = await work();
+      logger.info({ code: 'leader' }, 'This process leads: it follows who is there, and sends commands.');
+      first.resolve();
+      await eitherOf(stopping.signal, held.lost);
+      await end();
+    } finally {
+      await held.release();
+    }
+  };
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      await lead().catch((thrown: unknown) =>
+        logger.warn({ code: 'leader-failed', detail: describeError(thrown) }, 'This process cannot lead now.'),
+      );
+      first.resolve();
+      await clock.sleep(pause * (1 + random()), stopping.signal);
+    }
+  };
+  running = loop();
+  await first.promise;
+  return async () => {
+    stopping.abort();
+    await running;
+  };
+}
+
+function eitherOf(...signals: AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any(signals);
+  return new Promise((resolve) => {
+    if (any.aborted) resolve();
+    else any.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
