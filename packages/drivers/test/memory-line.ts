@@ -11,6 +11,8 @@ export interface LinePeer {
   answer(request: ModbusRequest): Buffer | undefined;
   /** Milliseconds from the request to the answer. */
   delay(request: ModbusRequest): number;
+  /** Milliseconds after that at which a bridge brings its frame; [0] unless told: once, at once. */
+  arrivals?(request: ModbusRequest): readonly number[];
 }
 
 export interface MemoryLine {
@@ -49,10 +51,12 @@ export function memoryLine(type: ModbusType, clock: ManualClock, peer: LinePeer,
           if (!pdu) return;
           const at = Math.max(clock.monotonic() + peer.delay(request), notBefore.get(request.unit) ?? 0);
           notBefore.set(request.unit, at);
-          clock.after(at - clock.monotonic(), () => {
-            if (!isTcp) current?.data(rtuFrame(request.unit, pdu));
-            else if (isOpen) events.data(frameOf(request, pdu));
-          });
+          for (const extra of peer.arrivals?.(request) ?? [0]) {
+            clock.after(at + extra - clock.monotonic(), () => {
+              if (!isTcp) current?.data(rtuFrame(request.unit, pdu));
+              else if (isOpen) events.data(frameOf(request, pdu));
+            });
+          }
         },
         async close() {
           if (!isOpen) return;

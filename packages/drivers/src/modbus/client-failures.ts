@@ -55,6 +55,12 @@ export class ClientFailures {
     });
   }
 
+  /** On a line that brings frames twice, a device that gives its registers in one way only. */
+  untold(request: ReadRequest): DriverFailure {
+    const what = `frames of unit ${request.unit} come more than once, and ${asked(request)} answer like others of it`;
+    return this.#noAnswer(what, 'Look for a bridge, radio or second master on the line that repeats frames.', request);
+  }
+
   #wrong(request: ReadRequest, what: string): string {
     return `Unit ${request.unit} at ${this.#server} gave a wrong answer to ${asked(request)}: ${what}.`;
   }

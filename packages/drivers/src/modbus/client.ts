@@ -1,10 +1,11 @@
 import { type Clock, type Logger, retrySchedule } from '@plantroom/base';
-import type { DriverFailure } from '../failure.ts';
+import { DriverFailure } from '../failure.ts';
 import type { Bus } from './bus.ts';
 import { ClientFailures } from './client-failures.ts';
+import { isAddressException } from './exceptions.ts';
 import type { Frame } from './framing.ts';
 import { type LineMemory, lineMemoryOf } from './line-memory.ts';
-import type { ReadRequest } from './pdu.ts';
+import { byteCountOf, type ReadRequest } from './pdu.ts';
 import { type Outcome, Session } from './session.ts';
 import { gapAfterAnswer, wireTime } from './timing.ts';
 import { UnitHistories } from './unit-history.ts';
@@ -43,6 +44,9 @@ export class ModbusClient {
   #notBefore = 0;
   #preferred = 0;
   #unanswered = 0;
+  #longestTimeout: number;
+  /** Units whose frames came while something else was asked. */
+  readonly #strange = new Set<number>();
 
   constructor(bus: Bus, clock: Clock, logger: Logger) {
     this.#bus = bus;
@@ -50,6 +54,7 @@ export class ModbusClient {
     this.#logger = logger;
     this.#line = lineMemoryOf(clock, bus.name);
     this.#say = new ClientFailures(bus.name);
+    this.#longestTimeout = bus.settings.timeout;
   }
 
   get name(): string {
@@ -58,6 +63,11 @@ export class ModbusClient {
 
   get bus(): Bus {
     return this.#bus;
+  }
+
+  /** Milliseconds after a question in which its answer, or a copy of it, may come. */
+  get #lateness(): number {
+    return this.#longestTimeout + this.#bus.settings.drain;
   }
 
   /** Calls `listener` for every frame until the returned function is called. */
@@ -81,7 +91,7 @@ export class ModbusClient {
     return this.#exclusive(async () => {
       const session = await this.#linked();
       await this.#untilFree();
-      if (!this.#line.owed.inStep(request.unit)) await this.#bringInStep(session, request, care);
+      if (!this.#bus.isNumbered) return this.#readTold(session, request, care);
       const outcome = await this.#ask(session, request, care);
       if (outcome.is === 'data') return outcome.bytes;
       throw await this.#failed(session, request, outcome, care);
@@ -113,6 +123,7 @@ export class ModbusClient {
   async #ask(session: Session, request: ReadRequest, care: ReadCare): Promise<Outcome> {
     const { settings, line } = this.#bus;
     const travel = wireTime(line, request);
+    this.#strange.clear();
     const begin = this.#clock.monotonic();
     const outcome = await session.ask(request, travel + (care.timeout ?? settings.timeout));
     const end = this.#clock.monotonic();
@@ -122,17 +133,95 @@ export class ModbusClient {
       { time: this.#clock.now(), duration: end - begin, outcome: outcome.is, detail },
       travel,
     );
-    if (outcome.is === 'data' || outcome.is === 'exception') this.#unanswered = 0;
+    if (outcome.is === 'data' || outcome.is === 'exception') {
+      this.#unanswered = 0;
+      for (const unit of this.#strange) this.#line.recent.noteSurplus(unit, end);
+    }
     this.#keepFree(Math.max(gapAfterAnswer(line), settings.pauseBetweenRequests, care.pause ?? 0));
     return outcome;
   }
 
+  /** An answer that can be no other question's; on a line that shows by its shape, its bytes, or silence before it. */
+  async #readTold(session: Session, request: ReadRequest, care: ReadCare): Promise<Buffer> {
+    const { owed, recent } = this.#line;
+    const { unit } = request;
+    this.#longestTimeout = Math.max(this.#longestTimeout, care.timeout ?? 0);
+    this.#forget(unit);
+    if (!owed.inStep(unit)) await this.#bringInStep(session, request, care);
+    if (recent.repeats(unit, this.#clock.monotonic())) {
+      const told = await this.#readCovered(session, request, care);
+      if (told) return told;
+      if (this.#isUnsettled(unit)) throw this.#say.untold(request);
+    }
+    const bytes = await this.#dataOf(session, request, care);
+    if (this.#believe(request, bytes)) return bytes;
+    await this.#untilFree();
+    let told: Buffer | undefined;
+    try {
+      told = await this.#readCovered(session, request, care);
+    } finally {
+      if (told?.equals(bytes)) recent.believe(request, bytes, this.#clock.monotonic());
+      else recent.miss(request, this.#clock.monotonic());
+    }
+    if (told) return told;
+    this.#keepFree(this.#lateness);
+    await this.#untilFree();
+    this.#forget(unit);
+    const again = await this.#dataOf(session, request, care);
+    if (this.#believe(request, again)) return again;
+    throw this.#say.untold(request);
+  }
+
+  /** In a shape that no other question to the unit has had lately; undefined when there is none that the device gives. */
+  async #readCovered(session: Session, request: ReadRequest, care: ReadCare): Promise<Buffer | undefined> {
+    const { recent } = this.#line;
+    const cover = recent.cover(request, this.#bus.settings.maximumRegisters, this.#clock.monotonic());
+    if (!cover) return undefined;
+    const isLonger = cover.request.count > request.count;
+    try {
+      const bytes = await this.#dataOf(session, cover.request, care);
+      recent.believe(cover.request, bytes, this.#clock.monotonic());
+      return bytes.subarray(cover.from, cover.from + byteCountOf(request));
+    } catch (thrown) {
+      const isRefused = thrown instanceof DriverFailure && isAddressException(thrown.context.exception);
+      if (isLonger) recent.keepNarrow(request, this.#clock.monotonic());
+      if (!isLonger || !isRefused) throw thrown;
+      await this.#untilFree();
+      return this.#readCovered(session, request, care);
+    }
+  }
+
+  async #dataOf(session: Session, request: ReadRequest, care: ReadCare): Promise<Buffer> {
+    const outcome = await this.#ask(session, request, care);
+    if (outcome.is === 'data') return outcome.bytes;
+    if (outcome.is === 'exception') this.#line.recent.refuse(request, outcome.code, this.#clock.monotonic());
+    throw await this.#failed(session, request, outcome, care);
+  }
+
+  #believe(request: ReadRequest, bytes: Buffer): boolean {
+    const { recent } = this.#line;
+    if (recent.isDoubtful(request, bytes, this.#isUnsettled(request.unit))) return false;
+    recent.believe(request, bytes, this.#clock.monotonic());
+    return true;
+  }
+
+  /** Copies of what the unit sent may still be on their way. */
+  #isUnsettled(unit: number): boolean {
+    return this.#line.recent.hasSurplus(unit, this.#clock.monotonic() - this.#lateness);
+  }
+
   /** Throws what keeps the unit out of step; the line is then drained as after any missing answer. */
   async #bringInStep(session: Session, request: ReadRequest, care: ReadCare): Promise<void> {
-    const question = this.#line.owed.tellingQuestion(request);
-    const outcome = await this.#ask(session, question, care);
+    const { owed, recent } = this.#line;
+    const question = owed.tellingQuestion(request, (shape) => recent.isUsed(request.unit, shape));
+    let outcome = await this.#ask(session, question, care);
+    const now = this.#clock.monotonic();
+    if (outcome.is === 'data') recent.believe(question, outcome.bytes, now);
+    else if (outcome.is === 'exception' && !recent.refuse(question, outcome.code, now)) {
+      outcome = { is: 'damaged', what: 'it equals an earlier refusal' };
+    }
     if (outcome.is !== 'data' && outcome.is !== 'exception') throw await this.#failed(session, question, outcome, care);
-    this.#line.owed.settle(request.unit);
+    owed.settle(request.unit);
     await this.#untilFree();
   }
 
@@ -152,6 +241,7 @@ export class ModbusClient {
   /** A damaged answer was most likely the answer, so the line is given a shorter silence than after none. */
   #drain(request: ReadRequest, outcome: Outcome, timeout: number): void {
     this.#line.owed.add(request);
+    this.#line.recent.miss(request, this.#clock.monotonic());
     this.#unanswered++;
     const { drain } = this.#bus.settings;
     this.#keepFree(outcome.is === 'damaged' ? Math.min(drain, timeout) : drain);
@@ -181,10 +271,35 @@ export class ModbusClient {
       return;
     }
     const gap = gapAfterAnswer(this.#bus.line);
-    if (frame && this.#line.owed.receive(frame) && this.#line.owed.inStep(frame.unit)) {
+    const isLate = frame !== undefined && this.#receiveLate(frame);
+    if (frame && !isLate) {
+      this.#receiveStrange(frame);
+      this.#line.recent.noteSurplus(frame.unit, this.#clock.monotonic());
+    }
+    if (isLate && this.#line.owed.inStep(frame.unit)) {
       this.#line.freeAt = this.#clock.monotonic() + gap;
       this.#wake?.abort();
     } else this.#keepFree(gap);
+  }
+
+  /** A copy of what came before is no late answer: the one that is owed may still come. */
+  #receiveLate(frame: Frame): boolean {
+    const { owed, recent } = this.#line;
+    this.#forget(frame.unit);
+    if (recent.isCopy(frame) || !owed.receive(frame)) return false;
+    recent.receiveLate(frame, this.#clock.monotonic());
+    return true;
+  }
+
+  /** What came besides an answer is too much; where none comes, it may be a wrong answer. */
+  #receiveStrange(frame: Frame): void {
+    const now = this.#clock.monotonic();
+    if (this.#line.recent.receiveStrange(frame, now)) this.#line.recent.noteSurplus(frame.unit, now);
+    else this.#strange.add(frame.unit);
+  }
+
+  #forget(unit: number): void {
+    this.#line.recent.forget(unit, this.#clock.monotonic() - this.#lateness);
   }
 
   async #linked(): Promise<Session> {
@@ -212,9 +327,11 @@ export class ModbusClient {
     for (let i = 0; i < connectors.length; i++) {
       const index = (this.#preferred + i) % connectors.length;
       const connector = connectors[index];
-      const session: Session = new Session(this.#bus, this.#clock, this.#line.owed, {
+      const session: Session = new Session(this.#bus, this.#clock, {
         wire: (direction, bytes) => this.#tell(direction, bytes),
         stray: (frame) => this.#stray(session, frame),
+        late: (frame) => this.#receiveLate(frame),
+        strange: (frame) => this.#receiveStrange(frame),
       });
       try {
         const { timeout } = settings;

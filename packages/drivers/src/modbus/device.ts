@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@plantroom/base';
 import type { Reading } from '../contract.ts';
 import { DriverFailure } from '../failure.ts';
 import { bad, type Judged } from '../judge.ts';
+import { isAddressException } from './exceptions.ts';
 import { fingerprint, type HoleMemory, type Lesson, type Span, spanOf } from './lesson.ts';
 import { type Block, blockOf, type Item, splitBlock } from './plan.ts';
 import type { PropertyItem } from './properties.ts';
@@ -40,11 +41,6 @@ export interface DeviceOptions {
 /** A refused register is tried again after a minute, then ever more rarely: firmware changes, and refusals may pass. */
 const firstRetry = 60_000;
 const lastRetry = 3_600_000;
-
-/** Illegal address or value: some register in the block is not for reading. */
-export function isAddressException(answer: unknown): answer is number {
-  return answer === 2 || answer === 3;
-}
 
 /** What a connection needs of a device, whether its registers are known beforehand or have to be found. */
 export interface PolledDevice {

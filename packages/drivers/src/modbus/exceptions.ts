@@ -29,3 +29,8 @@ export function exceptionAdvice(code: number): string {
 export function exceptionText(code: number): string {
   return `exception ${code}${names[code] ? ` (${names[code]})` : ''}`;
 }
+
+/** Illegal address or value: some register in the block is not for reading. */
+export function isAddressException(answer: unknown): answer is number {
+  return answer === 2 || answer === 3;
+}

@@ -1,9 +1,11 @@
 import type { Clock } from '@plantroom/base';
 import { OwedAnswers } from './owed-answers.ts';
+import { RecentAnswers } from './recent-answers.ts';
 
 /** What a line without transaction numbers may still bring, whoever asks there next. */
 export interface LineMemory {
   readonly owed: OwedAnswers;
+  readonly recent: RecentAnswers;
   /** When the line may be used again, monotonic ms. */
   freeAt: number;
 }
@@ -18,7 +20,7 @@ const lines = new WeakMap<Clock, Map<string, LineMemory>>();
 export function lineMemoryOf(clock: Clock, bus: string): LineMemory {
   const known = lines.get(clock) ?? new Map<string, LineMemory>();
   lines.set(clock, known);
-  const memory = known.get(bus) ?? { owed: new OwedAnswers(), freeAt: 0 };
+  const memory = known.get(bus) ?? { owed: new OwedAnswers(), recent: new RecentAnswers(), freeAt: 0 };
   known.set(bus, memory);
   return memory;
 }

@@ -1,11 +1,5 @@
 import type { Frame } from './framing.ts';
-import { type Area, byteCountOf, exceptionFlag, functionOf, type ReadRequest } from './pdu.ts';
-
-/** What an RTU answer can be told by: it carries neither address nor transaction. */
-interface Shape {
-  readonly code: number;
-  readonly bytes: number;
-}
+import { type Area, exceptionFlag, isLike, type ReadRequest, type Shape, shapeOf } from './pdu.ts';
 
 /** So many unanswered questions of a unit are remembered; the oldest are beyond any lateness. */
 const mostOwed = 24;
@@ -52,9 +46,10 @@ export class OwedAnswers {
 
   /**
    * A question near `request` whose answer cannot be taken for an owed one: fewer registers of the same block first, which
-   * the device is known to give, and in turns another function, which even an exception answers.
+   * the device is known to give, and in turns another function, which even an exception answers. `isUsed` names shapes that
+   * a repeated frame could have.
    */
-  tellingQuestion(request: ReadRequest): ReadRequest {
+  tellingQuestion(request: ReadRequest, isUsed: (shape: Shape) => boolean): ReadRequest {
     const { unit } = request;
     const owed = this.#owed.get(unit) ?? [];
     const fewer = Array.from({ length: request.count }, (_, i) => ({ ...request, count: request.count - i }));
@@ -62,18 +57,11 @@ export class OwedAnswers {
       .filter((area) => area !== request.area)
       .flatMap((area) => [1, 2].map((n) => ({ unit, area, address: 0, count: n * (n > 1 ? 16 : 1) })));
     const choice = owed.length % 2 === 1 ? [...fewer, ...elsewhere] : [...elsewhere, ...fewer];
-    const fresh = choice.find((q) => !owed.some((s) => isLike(s, shapeOf(q))));
+    const told = choice.filter((q) => !owed.some((s) => isLike(s, shapeOf(q))));
+    const fresh = told.find((q) => !isUsed(shapeOf(q))) ?? told[0];
     if (fresh) return fresh;
     // Everything is owed, so the unit has been silent through dozens of steps of back-off: reuse the oldest.
     const oldest = owed.shift();
     return choice.find((q) => oldest && isLike(oldest, shapeOf(q))) ?? request;
   }
-}
-
-function shapeOf(request: ReadRequest): Shape {
-  return { code: functionOf[request.area], bytes: byteCountOf(request) };
-}
-
-function isLike(a: Shape, b: Shape): boolean {
-  return a.code === b.code && a.bytes === b.bytes;
 }

@@ -54,3 +54,19 @@ export function readAnswer(pdu: Buffer, request: ReadRequest): Answer {
   }
   return { is: 'data', bytes: pdu.subarray(2) };
 }
+
+/** What an RTU answer can be told by: it carries neither address nor number. */
+export interface Shape {
+  readonly code: number;
+  /** Its bytes of data. */
+  readonly bytes: number;
+}
+
+/** The shape of the right answer to a request. */
+export function shapeOf(request: Omit<ReadRequest, 'unit'>): Shape {
+  return { code: functionOf[request.area], bytes: byteCountOf(request) };
+}
+
+export function isLike(a: Shape, b: Shape): boolean {
+  return a.code === b.code && a.bytes === b.bytes;
+}

@@ -2,7 +2,6 @@ import type { Clock, Timer } from '@plantroom/base';
 import type { Bus } from './bus.ts';
 import type { Frame, FrameReader } from './framing.ts';
 import type { Link, LinkEvents } from './link.ts';
-import type { OwedAnswers } from './owed-answers.ts';
 import { byteCountOf, encodeRead, functionOf, type ReadRequest, readAnswer } from './pdu.ts';
 
 /** How a question ended. */
@@ -18,6 +17,10 @@ export interface SessionHooks {
   wire(direction: 'sent' | 'received', bytes: Buffer): void;
   /** Bytes came that nobody asked for; the frame if they make one. */
   stray(frame: Frame | undefined): void;
+  /** Books a frame of a line as the late answer that it may be; false when none like it is owed. */
+  late(frame: Frame): boolean;
+  /** A line brought a frame that is no answer to what is asked. */
+  strange(frame: Frame): void;
 }
 
 interface Question {
@@ -37,17 +40,15 @@ export class Session implements LinkEvents {
   answers = 0;
   readonly #bus: Bus;
   readonly #clock: Clock;
-  readonly #owed: OwedAnswers;
   readonly #hooks: SessionHooks;
   readonly #reader: FrameReader;
   #link: Link | undefined;
   #question: Question | undefined;
   #transaction = 0;
 
-  constructor(bus: Bus, clock: Clock, owed: OwedAnswers, hooks: SessionHooks) {
+  constructor(bus: Bus, clock: Clock, hooks: SessionHooks) {
     this.#bus = bus;
     this.#clock = clock;
-    this.#owed = owed;
     this.#hooks = hooks;
     this.#reader = bus.framing.createReader();
   }
@@ -118,9 +119,12 @@ export class Session implements LinkEvents {
     if (frame.bytes.equals(question.sent)) return;
     const answer = frame.unit === request.unit ? readAnswer(frame.pdu, request) : undefined;
     if (answer?.is === 'data') this.#settle(answer);
-    else if (this.#owed.receive(frame)) return;
+    else if (this.#hooks.late(frame)) return;
     else if (answer?.is === 'exception') this.#settle(answer);
-    else question.strange = answer ? answer.what : `unit ${frame.unit} answered`;
+    else {
+      question.strange = answer ? answer.what : `unit ${frame.unit} answered`;
+      this.#hooks.strange(frame);
+    }
   }
 
   #timeOut(): void {

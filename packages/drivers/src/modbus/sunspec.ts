@@ -1,5 +1,6 @@
 import { DriverFailure } from '../failure.ts';
-import { isAddressException, type ReadBlock } from './device.ts';
+import type { ReadBlock } from './device.ts';
+import { isAddressException } from './exceptions.ts';
 
 /** A SunSpec information model in a device: its id, where its ID word stands, and how many registers follow its length. */
 export interface SunSpecModel {
