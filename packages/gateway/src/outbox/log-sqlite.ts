@@ -36,7 +36,10 @@ export interface LogOptions {
 
 /** Steps to make room that follow one commit. */
 const reliefSteps = 4;
-/** Free pages kept inside the file while the disk is below its floor, so that the next entries need no growth. */
+/**
+ * Free pages kept inside the file while the disk is below its floor, so that the next entries need no growth. A log that uses no
+ * more than this is left alone: it makes no room worth having, and a cloud that answers empties it all the time.
+ */
 const reserveBytes = 4 * 1024 * 1024;
 
 /** A hole in one lane of one epoch. */
@@ -253,7 +256,8 @@ export class OutboxLog implements LogOperations {
   #isTight(free: number): boolean {
     const { maximumBytes, freeFloor } = this.#options.capacity;
     const unused = this.#pages('freelist_count');
-    return this.used() > maximumBytes || (free < freeFloor && unused < reserveBytes);
+    const used = this.used();
+    return used > maximumBytes || (free < freeFloor && unused < reserveBytes && used > reserveBytes);
   }
 
   #reliefOf(): TelemetryRelief {

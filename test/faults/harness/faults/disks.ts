@@ -5,7 +5,6 @@ const full = (service: Service, weight: number): FaultKind => ({
   name: `disk full at the ${service}`,
   weight,
   parts: [service],
-  destroys: service === 'gateway',
   isPossible: (plant) => plant.disks[service].small !== undefined,
   async run({ plant, random }) {
     const disk = plant.disks[service].small;
