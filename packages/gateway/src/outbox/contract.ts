@@ -97,6 +97,15 @@ export interface RejectedEntry extends EntryName {
 /** One entry of the quarantine, or all of it. */
 export type RejectedChoice = EntryName | 'all';
 
+/** Gateway time was wrong or unconfirmed from `from` to `to` (inclusive, as it was; ms since 1970 UTC) by `by` ms. */
+export interface TimeCorrection {
+  readonly from: number;
+  readonly to: number;
+  readonly by: number;
+  /** The time is right from here on; false when it is only less wrong. */
+  readonly confirmed: boolean;
+}
+
 export interface OutboxCapacity {
   /** The log may use this many bytes of disk. */
   readonly maximumBytes: number;
@@ -124,6 +133,12 @@ export interface LogOperations {
   resendModel(revision: string): StoredEntry | undefined;
   readState(key: string): unknown;
   stats(): OutboxStats;
+  /** What is logged from here on is logged at the monotonic clock plus `base`, ms. */
+  useTime(base: number): void;
+  /** Notes a correction of the telemetry that is in the log; `correctOn` makes it. */
+  correct(correction: TimeCorrection): void;
+  /** Goes on with corrections, some entries at a time; false when there is nothing left to do. */
+  correctOn(): boolean;
 }
 
 /** What was saved from a damaged log, and what was not. */

@@ -26,7 +26,10 @@ export interface GroupCommitOptions {
   readonly mostHeld?: number;
 }
 
-const writes = new Set<OutboxCall['operation']>(['append', 'acknowledge', 'quarantine']);
+/** Calls that are performed in their order, several in one transaction. */
+const writes = new Set<OutboxCall['operation']>(['append', 'acknowledge', 'quarantine', 'useTime', 'correct']);
+/** Those of them that make room, and need not keep their place among the others. */
+const answering = new Set<OutboxCall['operation']>(['acknowledge', 'quarantine']);
 /** Milliseconds after which a disk that took no writes is tried again. */
 const retryAfter = 2000;
 
@@ -98,7 +101,7 @@ export class GroupCommit {
   #hold(thrown: unknown): void {
     if (!this.#hasTrouble) this.#options.reply({ type: 'trouble', reason: coerceError(thrown).message });
     this.#hasTrouble = true;
-    const answers = this.#waiting.filter(({ call }) => call.operation !== 'append');
+    const answers = this.#waiting.filter(({ call }) => answering.has(call.operation));
     const rest = this.#waiting.filter((request) => !answers.includes(request));
     const parts = [...(answers.length > 0 ? [answers] : []), ...rest.map((request) => [request])];
     try {

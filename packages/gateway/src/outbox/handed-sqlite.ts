@@ -54,6 +54,12 @@ export class HandedRows {
   }
 }
 
+/** The first row from this one on that shares its block with nothing that may have been sent: entries there can be corrected. */
+export function freshRow(session: SqliteSession, row: number): number {
+  const handed = session.number('SELECT max(last) FROM handed WHERE ? BETWEEN first AND last', row);
+  return handed === undefined ? row : handed + 1;
+}
+
 /** Marks all rows that are there: of a log whose reader is not known. */
 export const allHanded = 'INSERT OR REPLACE INTO handed SELECT 0, coalesce(max(rowid), 0) FROM entries';
 /** A condition on entries. */

@@ -14,7 +14,9 @@ import type {
   SequenceRange,
   StateChange,
   StoredEntry,
+  TimeCorrection,
 } from './contract.ts';
+import { TimeCorrections } from './corrections-sqlite.ts';
 import { isDamage, LogDamage } from './damage.ts';
 import { EntryTable, type ReadEntry } from './entries-sqlite.ts';
 import { HandedRows } from './handed-sqlite.ts';
@@ -30,6 +32,8 @@ export interface LogOptions {
   readonly gateway: string;
   readonly capacity: OutboxCapacity;
   readonly now: () => number;
+  /** Makes `now` the monotonic clock plus `base`, ms. */
+  readonly useTime?: (base: number) => void;
   /** The log was broken and what could be read of it was saved; `epoch` is the one from here on. */
   readonly onSalvaged?: (report: SalvageReport, epoch: string) => void;
 }
@@ -82,6 +86,10 @@ export class OutboxLog implements LogOperations {
 
   get #quarantine(): QuarantineTable {
     return new QuarantineTable(this.#session);
+  }
+
+  get #corrections(): TimeCorrections {
+    return new TimeCorrections(this.#session);
   }
 
   together<T>(run: () => T): T {
@@ -226,6 +234,18 @@ export class OutboxLog implements LogOperations {
   stats(): OutboxStats {
     const lanes = { events: this.#entries.stats('events'), telemetry: this.#entries.stats('telemetry') };
     return { epoch: this.epoch, nextRow: this.#entries.nextRow, lanes, used: this.used() };
+  }
+
+  useTime(base: number): void {
+    this.#options.useTime?.(base);
+  }
+
+  correct(correction: TimeCorrection): void {
+    this.together(() => this.#corrections.begin(correction, this.#entries.nextRow));
+  }
+
+  correctOn(): boolean {
+    return this.together(() => this.#corrections.step());
   }
 
   /** Bytes in use. */

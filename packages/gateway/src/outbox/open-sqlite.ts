@@ -5,6 +5,7 @@ import { PlantroomError, randomId } from '@plantroom/base';
 import type { SalvageReport } from './contract.ts';
 import { isBusy, isDamage, LogDamage } from './damage.ts';
 import { DamagedLog } from './damaged-sqlite.ts';
+import { freshRow } from './handed-sqlite.ts';
 import { mendWal } from './mend-wal-sqlite.ts';
 import { finishSalvage, salvage } from './salvage-sqlite.ts';
 import { migrate } from './schema-sqlite.ts';
@@ -89,7 +90,7 @@ function prepare(file: string, identity: LogIdentity, check: boolean): Pick<Open
       claim(session, file, ownerOf(identity));
       session.run('UPDATE lanes SET next = 1');
     });
-    return { session, nextRow: (session.number('SELECT max(rowid) FROM entries') ?? 0) + 1 };
+    return { session, nextRow: freshRow(session, (session.number('SELECT max(rowid) FROM entries') ?? 0) + 1) };
   } catch (thrown) {
     database.close();
     throw thrown;

@@ -15,6 +15,7 @@ import type {
   SpaceOutlook,
   StateChange,
   StoredEntry,
+  TimeCorrection,
 } from './contract.ts';
 import type { Failure, OutboxCall, Reply, WorkerSettings } from './protocol.ts';
 import { TightLog } from './tight-log.ts';
@@ -139,6 +140,21 @@ export class Outbox {
 
   resendModel(revision: string): Promise<StoredEntry | undefined> {
     return this.#call({ operation: 'resendModel', args: [revision] }) as Promise<StoredEntry | undefined>;
+  }
+
+  /** What is logged from here on is logged at the monotonic clock plus `base`, ms. */
+  async useTime(base: number): Promise<void> {
+    await this.#call({ operation: 'useTime', args: [base] });
+  }
+
+  /** Notes a correction of the telemetry that is in the log by now, durably; `correctOn` makes it. */
+  async correct(correction: TimeCorrection): Promise<void> {
+    await this.#call({ operation: 'correct', args: [correction] }, true);
+  }
+
+  /** Makes what was noted, also by an earlier process; resolves when all is done. */
+  async correctOn(): Promise<void> {
+    while (await this.#call({ operation: 'correctOn', args: [] }));
   }
 
   readState(key: string): Promise<unknown> {

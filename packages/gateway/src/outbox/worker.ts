@@ -71,6 +71,12 @@ function perform(log: OutboxLog, space: Space, call: OutboxCall): unknown {
       return log.resendModel(...call.args);
     case 'readState':
       return log.readState(...call.args);
+    case 'useTime':
+      return log.useTime(...call.args);
+    case 'correct':
+      return log.correct(...call.args);
+    case 'correctOn':
+      return log.correctOn();
     case 'stats':
       return { ...log.stats(), ...space.outlook(log.used()) };
     case 'close':
@@ -78,10 +84,16 @@ function perform(log: OutboxLog, space: Space, call: OutboxCall): unknown {
   }
 }
 
+/** Gateway time minus the monotonic clock, which is the same in every thread; the system's time until it is told. */
+let base: number | undefined;
+
 try {
   const log = new OutboxLog({
     ...settings,
-    now: () => systemClock.now(),
+    now: () => (base === undefined ? systemClock.now() : Math.floor(systemClock.monotonic() + base)),
+    useTime: (told) => {
+      base = told;
+    },
     onSalvaged: (report, epoch) => post({ type: 'salvaged', epoch, report }),
   });
   serve(log);
