@@ -1,4 +1,5 @@
-// npm run faults -- [--seed N] [--rounds K] [--only NAME,...] [--json]: the whole line through random faults, against an oracle.
+// npm run faults -- [--seed N] [--rounds K] [--store influx-v1] [--records postgres] [--only NAME,...] [--json]: the whole line
+// through random faults, against an oracle.
 import { parseArgs } from 'node:util';
 import { faultKinds } from './harness/faults/table.ts';
 import { runRounds } from './harness/rounds.ts';
@@ -8,19 +9,31 @@ const options = {
   seed: { type: 'string', default: '1' },
   rounds: { type: 'string', default: '10' },
   only: { type: 'string' },
+  store: { type: 'string', default: 'duckdb' },
+  records: { type: 'string', default: 'sqlite' },
 } as const;
 
 const { values } = parseArgs({ options });
-const only = values.only?.split(',') ?? [];
-const names = faultKinds.map((k) => k.name);
-const unknown = only.filter((name) => !names.includes(name));
-if (unknown.length > 0) {
-  console.error(`There is no fault \`${unknown.join(', ')}\`; there are: ${names.join(', ')}.`);
+/** Ends with a word about what may be written. */
+function oneOf<T extends string>(option: string, given: string, known: readonly T[]): T {
+  const found = known.find((name) => name === given);
+  if (found !== undefined) return found;
+  console.error(`There is no ${option} ${given}; there are: ${known.join(', ')}.`);
   process.exit(2);
 }
+
+const only = values.only?.split(',') ?? [];
+const names = faultKinds.map((k) => k.name);
+for (const name of only) oneOf('fault', name, names);
+// A run that is ended leaves no file system behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const { rounds, ...outcome } = await runRounds({
   ...{ seed: Number(values.seed), rounds: Number(values.rounds), only },
+  stores: {
+    store: oneOf('--store', values.store, ['duckdb', 'influx-v1']),
+    records: oneOf('--records', values.records, ['sqlite', 'postgres']),
+  },
   say,
 });
 const { seed, total, holds } = outcome;

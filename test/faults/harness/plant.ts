@@ -9,6 +9,7 @@ import { SmallDisk } from './disk/small-disk.ts';
 import { Link } from './link.ts';
 import { writeSite } from './site-file.ts';
 import { Source } from './source.ts';
+import { type StoreChoice, Stores } from './stores/stores.ts';
 
 interface Ports {
   readonly api: number;
@@ -50,6 +51,8 @@ export class Plant {
   readonly link: Link;
   readonly source: Source;
 
+  #stores: Stores | undefined;
+
   private constructor(ports: Ports, random: Random) {
     this.#ports = ports;
     this.link = new Link(ports.broker, random);
@@ -62,9 +65,10 @@ export class Plant {
     this.disks = { gateway: diskOf('gateway'), cloud: diskOf('cloud') };
   }
 
-  static async start(seed: number): Promise<Plant> {
+  static async start(seed: number, choice: StoreChoice): Promise<Plant> {
     const [api, broker, devices, status] = [await freePort(), await freePort(), await freePort(), await freePort()];
     const plant = new Plant({ api, broker, devices, status }, seededRandom(seed));
+    plant.#stores = await Stores.start(choice, plant.path());
     await plant.link.start();
     writeSite(plant.path(), devices);
     await plant.startService('cloud');
@@ -74,6 +78,11 @@ export class Plant {
 
   path(...parts: string[]): string {
     return join(this.#folder.path, ...parts);
+  }
+
+  get stores(): Stores {
+    if (!this.#stores) throw new Error('the plant has not started');
+    return this.#stores;
   }
 
   get gatewaySecret(): string {
@@ -153,6 +162,7 @@ export class Plant {
     await this.#children.gateway?.stop();
     await this.#children.cloud?.stop();
     await this.link.stop();
+    await this.stores.stop();
     for (const service of ['gateway', 'cloud'] as const) {
       if (keep) cpSync(this.path(service), this.path(`${service}-kept`), { recursive: true });
       this.disks[service].small?.unmount();
@@ -170,7 +180,7 @@ export class Plant {
         ...['--cloud', `mqtt://127.0.0.1:${this.link.port}`, '--secret-file', secret],
       ];
     return [
-      ...[...data, '--port', String(api), '--mqtt-port', String(broker)],
+      ...[...data, '--config', this.path('cloud.yaml'), '--port', String(api), '--mqtt-port', String(broker)],
       ...['--api-token-file', this.path('token'), '--enrol', `oracle/gw-1:${secret}`],
     ];
   }

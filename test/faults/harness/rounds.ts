@@ -6,6 +6,7 @@ import { drawFault, possibleFaults } from './faults/table.ts';
 import { judge, type Verdict } from './oracle.ts';
 import { Plant } from './plant.ts';
 import { doubledTickets, storedValues } from './stored.ts';
+import type { StoreChoice } from './stores/stores.ts';
 
 export interface Round extends Verdict {
   readonly round: number;
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly rounds: number;
   /** Names of the faults to draw from; all unless told. */
   readonly only?: readonly string[];
+  /** Where the cloud keeps its data; what it brings along unless told. */
+  readonly stores?: Partial<StoreChoice>;
   readonly say?: (line: string) => void;
 }
 
@@ -43,8 +46,10 @@ const calm = 1500;
 const settled = 3 * calm;
 
 /** Runs the whole line through rounds of random faults and compares what was told with what is stored after each. */
-export async function runRounds({ seed, rounds: count, only, say = () => {} }: RunOptions): Promise<Outcome> {
-  const run = new Run(await Plant.start(seed), seededRandom(seed), only);
+export async function runRounds(options: RunOptions): Promise<Outcome> {
+  const { seed, rounds: count, only, say = () => {} } = options;
+  const plant = await Plant.start(seed, { store: 'duckdb', records: 'sqlite', ...options.stores });
+  const run = new Run(plant, seededRandom(seed), only);
   let failure: string | undefined;
   try {
     await run.begin();
@@ -71,6 +76,8 @@ class Run {
   readonly #falls: number[] = [];
   #began = 0;
   #whole: Verdict | undefined;
+  /** Samples that were in the log when it was looked at last. */
+  #buffered = 0;
 
   constructor(plant: Plant, random: Random, only: readonly string[] | undefined) {
     this.plant = plant;
@@ -100,6 +107,7 @@ class Run {
     await this.plant.drained();
     const { lanes } = await this.plant.status();
     const books = since(before, lanes.telemetry);
+    this.#buffered = lanes.telemetry.buffered ?? 0;
     const verdict = await this.#judge(from, to);
     const done: Round = {
       round,
@@ -165,7 +173,7 @@ class Run {
       produced: of((r) => r.produced),
       stored: of((r) => r.stored),
       ...violations,
-      buffered: of((r) => r.books.buffered),
+      buffered: this.#buffered,
       quarantined: of((r) => r.books.quarantined),
       thinned: of((r) => r.books.thinned),
       dropped: of((r) => r.books.dropped),

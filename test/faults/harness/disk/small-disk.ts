@@ -7,6 +7,7 @@ const block = Buffer.alloc(64 * 1024, 1);
 /** A file system of its own, so small that it can be filled. */
 export class SmallDisk {
   readonly #path: string;
+  #isMounted = true;
 
   private constructor(path: string) {
     this.#path = path;
@@ -19,7 +20,9 @@ export class SmallDisk {
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m,mode=700`, 'plantroom-faults', path], {
         stdio: 'pipe',
       });
-      return new SmallDisk(path);
+      const disk = new SmallDisk(path);
+      process.once('exit', () => disk.unmount());
+      return disk;
     } catch {
       return undefined;
     }
@@ -42,7 +45,9 @@ export class SmallDisk {
     rmSync(join(this.#path, 'filler'), { force: true });
   }
 
+  /** Safe to call more than once; what still has files open there loses sight of it. */
   unmount(): void {
-    execFileSync('umount', [this.#path]);
+    if (this.#isMounted) execFileSync('umount', ['--lazy', this.#path]);
+    this.#isMounted = false;
   }
 }

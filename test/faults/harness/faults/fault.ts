@@ -3,7 +3,7 @@ import type { CapturedFrames } from '../captured.ts';
 import type { Plant } from '../plant.ts';
 
 /** What a fault has its hands on; two that share nothing may happen at once. */
-export type Part = 'gateway' | 'cloud' | 'link';
+export type Part = 'gateway' | 'cloud' | 'link' | 'time series' | 'records';
 
 export interface FaultContext {
   readonly plant: Plant;

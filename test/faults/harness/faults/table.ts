@@ -1,5 +1,6 @@
 import type { Random } from '@plantroom/base';
 import type { Plant } from '../plant.ts';
+import { databaseFaults } from './databases.ts';
 import { diskFaults } from './disks.ts';
 import type { FaultKind } from './fault.ts';
 import { flippedBit } from './flipped-bit.ts';
@@ -15,6 +16,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...[gatewayPowerCut, cloudPowerCut, tornTail, flippedBit],
   ...diskFaults,
   ...linkFaults,
+  ...databaseFaults,
   ...[standStill('cloud'), standStill('gateway')],
   framesAgain,
 ];
