@@ -3,15 +3,17 @@ import { silentLogger } from '@plantroom/base';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../../test/until.ts';
+import type { BrokerLimits } from './broker-limits.ts';
 import { DeviceBroker } from './device-broker.ts';
 
 let broker: DeviceBroker;
 let url: string;
 let clients: MqttClient[];
+let warned: object[];
 
-beforeEach(async () => {
-  clients = [];
-  broker = await DeviceBroker.start({
+const startBroker = (limits: Partial<BrokerLimits> = {}) =>
+  DeviceBroker.start({
+    limits,
     host: '127.0.0.1',
     port: 0,
     users: new Map([
@@ -19,8 +21,13 @@ beforeEach(async () => {
       ['bound', { password: 'two', topics: ['sensors/lobby/#'] }],
     ]),
     own: { name: 'gateway', password: 'own' },
-    logger: silentLogger,
+    logger: { ...silentLogger, warn: (what) => void warned.push(what) },
   });
+
+beforeEach(async () => {
+  clients = [];
+  warned = [];
+  broker = await startBroker();
   url = `mqtt://127.0.0.1:${broker.port}`;
 });
 
@@ -148,4 +155,112 @@ test('a device that reads nothing of what it subscribed to is disconnected, and 
   await lost;
   await busy.publishAsync('sensors/a', '2', { qos: 1 });
   await until('others are heard on', () => heard.length === 2);
+});
+
+/** Another broker in the place of the usual one, with the gateway's own subscription to `sensors/#`. */
+async function limited(limits: Partial<BrokerLimits>): Promise<string[]> {
+  await broker.close();
+  broker = await startBroker(limits);
+  url = `mqtt://127.0.0.1:${broker.port}`;
+  return takeIn('sensors/#');
+}
+
+test('nothing is gathered for a device while it is away, whatever it asks for', async () => {
+  const heard = await takeIn('sensors/#');
+  const access = { username: 'free', password: 'one', clientId: 'keeps', clean: false, reconnectPeriod: 0 };
+  const keeper = await connectAsync(url, access);
+  await keeper.subscribeAsync('sensors/a', { qos: 1 });
+  await keeper.endAsync(true);
+  const busy = await signIn('free', 'one');
+  await busy.publishAsync('sensors/a', '1', { qos: 1 });
+  await until('the gateway has it', () => heard.length === 1);
+  const again = await connectAsync(url, access);
+  clients.push(again);
+  const got: string[] = [];
+  again.on('message', (topic) => got.push(topic));
+  await again.subscribeAsync('sensors/b', { qos: 1 });
+  await busy.publishAsync('sensors/b', '2', { qos: 1 });
+  await until('it hears what comes now', () => got.length > 0);
+  expect(got).toEqual(['sensors/b']);
+});
+
+test('so many messages and bytes are kept; the next is handed on and not kept, until another is removed', async () => {
+  const heard = await limited({ retained: 3, retainedBytes: 1000 });
+  const device = await signIn('bound', 'two');
+  const keep = (topic: string, payload: string) =>
+    device.publishAsync(`sensors/lobby/${topic}`, payload, { qos: 1, retain: true });
+  for (const topic of ['a', 'b', 'c', 'd']) await keep(topic, topic);
+  await keep('a', 'x'.repeat(1000));
+  await keep('b', '');
+  await keep('e', 'e');
+  await until('all are heard', () => heard.length === 7);
+  const late = await signIn('bound', 'two');
+  const got: string[] = [];
+  late.on('message', (topic) => got.push(topic.slice(-1)));
+  await late.subscribeAsync('sensors/lobby/#', { qos: 1 });
+  await late.publishAsync('sensors/lobby/end', '', { qos: 1 });
+  await until('what is kept has come', () => got.includes('d'));
+  expect(got.sort()).toEqual(['a', 'c', 'd', 'e']);
+});
+
+test('so many devices may be connected, of one user and in all, and one of them may come again', async () => {
+  await limited({ devices: 3, devicesOfUser: 2 });
+  await signIn('free', 'one');
+  const same = { username: 'free', password: 'one', clientId: 'same', reconnectPeriod: 0 };
+  clients.push(await connectAsync(url, same));
+  await expect(signIn('free', 'one')).rejects.toMatchObject({ code: 3 });
+  clients.push(await connectAsync(url, same));
+  const bound = await signIn('bound', 'two');
+  await expect(signIn('bound', 'two')).rejects.toMatchObject({ code: 3 });
+  await signIn('gateway', 'own');
+  await bound.endAsync(true);
+  await until('there is room again', () =>
+    signIn('bound', 'two').then(
+      () => true,
+      () => false,
+    ),
+  );
+});
+
+test('so many connections of an address may wait to sign in', async () => {
+  await limited({ unsigned: 2 });
+  const idle = [1, 2, 3].map(() =>
+    connectSocket(broker.port, '127.0.0.1')
+      .on('error', () => {})
+      .resume(),
+  );
+  await closing(idle[2] as Socket);
+  expect(warned).toMatchObject([{ code: 'device-broker-strangers', maximum: 2 }]);
+  for (const socket of idle) socket.destroy();
+  await until('there is room again', async () => {
+    const socket = connectSocket(broker.port, '127.0.0.1').on('error', () => {});
+    const refused = await Promise.race([
+      closing(socket.resume()).then(() => true),
+      signIn('free', 'one').then(() => false),
+    ]);
+    socket.destroy();
+    return !refused;
+  });
+});
+
+test('a device has so many subscriptions, one that it ends makes room', async () => {
+  await limited({ subscriptions: 2 });
+  const device = await signIn('free', 'one');
+  await device.subscribeAsync('a/1');
+  await device.subscribeAsync('a/2');
+  await device.subscribeAsync('a/1');
+  await expect(device.subscribeAsync('a/3')).rejects.toThrow();
+  await device.unsubscribeAsync('a/1');
+  await device.subscribeAsync('a/3');
+});
+
+test('a device may begin so many messages with QoS 2 without releasing them', async () => {
+  await limited({ unreleased: 2 });
+  const device = await signIn('free', 'one');
+  const lost = closing(device);
+  // Written past the library, which would release them.
+  const socket = device.stream as Socket;
+  const publish = (id: number) => socket.write(Buffer.from([0x34, 8, 0, 3, 0x61, 0x2f, 0x62, 0, id, 0x78]));
+  for (const id of [1, 2, 3]) publish(id);
+  await lost;
 });

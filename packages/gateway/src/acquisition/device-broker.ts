@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { errorCode, type Logger, PacketLimit, PlantroomError } from '@plantroom/base';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import { type BrokerLimits, brokerLimits, RetainedBook } from './broker-limits.ts';
 import { type DeclaredTopics, refusePublish, refuseSubscribe } from './device-rights.ts';
+import { SignedIn } from './signed-in.ts';
 import { limitUnread } from './unread-limit.ts';
 
 export interface DeviceUser {
@@ -19,18 +21,16 @@ export interface DeviceBrokerOptions {
   /** The gateway's own user, which takes in what devices publish. */
   readonly own: { readonly name: string; readonly password: string };
   readonly logger: Logger;
+  readonly limits?: Partial<BrokerLimits>;
 }
 
 /** Return codes of MQTT 3.1.1: server unavailable, not authorized. */
 const unavailableNow = 3;
 const notAuthorized = 5;
-/** Bytes of a packet at most; nothing that a field device sends is longer. */
-const largestPacket = 256 * 1024;
 /** Milliseconds in which a connection must sign in. */
 const signInTime = 10_000;
-const mostConnections = 1000;
-/** Bytes that wait for devices which do not read: a device beyond it is disconnected. */
-const unreadLimits = { unreadOfClient: 2 * 1024 * 1024, unreadInAll: 32 * 1024 * 1024 };
+/** Connections beyond the devices: the gateway's own, and those that sign in at the moment. */
+const spare = 200;
 
 /** A broker (MQTT 3.1.1) on the gateway for devices that publish and have no broker of their own. */
 export class DeviceBroker {
@@ -55,30 +55,45 @@ export class DeviceBroker {
    */
   static async start(options: DeviceBrokerOptions): Promise<DeviceBroker> {
     const { logger } = options;
+    const limits = { ...brokerLimits, ...options.limits };
     const aedes = await Aedes.createBroker({
       concurrency: 100,
       heartbeatInterval: 60_000,
       connectTimeout: signInTime,
+      maxInflightInbound: limits.unreleased,
+      // What a device subscribed to is not gathered while it is away: it begins anew each time.
+      preConnect: (_, packet, done) => {
+        packet.clean = true;
+        done(null, true);
+      },
     });
     const intake = new Intake();
-    guard(aedes, options, intake);
+    const signedIn = new SignedIn(limits);
+    guard({ ...options, aedes, limits, intake, signedIn });
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
+      if (!signedIn.expect(socket)) {
+        const { remoteAddress: from } = socket;
+        const what = { code: 'device-broker-strangers', from, maximum: limits.unsigned };
+        logger.warn(what, 'A connection was refused: too many of its address have not signed in.');
+        socket.destroy();
+        return;
+      }
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
-      limitPackets(socket, logger);
+      limitPackets(socket, limits.packet, logger);
       const client = aedes.handle(socket);
       const slow = (unread: number) =>
         logger.warn(
           { code: 'device-broker-slow', client: client.id, from: socket.remoteAddress, unread },
           'A device does not read what it subscribed to; it was disconnected.',
         );
-      limitUnread(socket, sockets, unreadLimits, () => intake.isOwn(client), slow);
+      limitUnread(socket, sockets, limits, () => intake.isOwn(client), slow);
     });
-    server.maxConnections = mostConnections;
+    server.maxConnections = limits.devices + spare;
     server.on('drop', (from) =>
       logger.warn(
-        { code: 'device-broker-full', from: from?.remoteAddress, maximum: mostConnections },
+        { code: 'device-broker-full', from: from?.remoteAddress, maximum: limits.devices + spare },
         'A connection to the device broker was refused: it has as many as it takes.',
       ),
     );
@@ -146,11 +161,28 @@ class Intake {
   }
 }
 
+interface Guarded extends DeviceBrokerOptions {
+  readonly aedes: Aedes;
+  readonly limits: BrokerLimits;
+  readonly intake: Intake;
+  readonly signedIn: SignedIn;
+}
+
 /** Who may enter and do what; what is refused is refused aloud instead of being granted without effect. */
-function guard(aedes: Aedes, { users, own, logger }: DeviceBrokerOptions, intake: Intake): void {
-  const declared = new Map<Client, DeclaredTopics>();
-  const refused = (client: Client | null, code: string, what: object) =>
-    logger.warn({ code, client: client?.id, ...what }, 'The device broker refused a device something.');
+function guard(guarded: Guarded): void {
+  const { aedes, intake } = guarded;
+  guardEntry(guarded);
+  guardPublishing(guarded);
+  guardSubscribing(guarded);
+  aedes.on('subscribe', (subscriptions, client) => {
+    // What was refused stands here with the failure code of SUBACK.
+    const granted = subscriptions.filter((s) => Number(s.qos) !== 128).map((s) => s.topic);
+    intake.subscribed(client, granted);
+  });
+  aedes.on('clientDisconnect', (client) => intake.left(client));
+}
+
+function guardEntry({ aedes, users, own, logger, intake, signedIn }: Guarded): void {
   aedes.authenticate = (client, user = '', password, done) => {
     const isOwn = user === own.name && matches(own.password, password);
     const device = users.get(user);
@@ -161,54 +193,84 @@ function guard(aedes: Aedes, { users, own, logger }: DeviceBrokerOptions, intake
     if (!isOwn && !intake.isOpen) return done(refusal(unavailableNow, 'the gateway is not ready yet'), null);
     // A client id is worth nothing beyond its own user: nobody may push another's connection out.
     Object.assign(client, { id: `${user}:${client.id}` });
-    if (isOwn) intake.joined(client);
-    else declared.set(client, device?.topics);
+    const full = isOwn ? undefined : signedIn.refuse(client, user);
+    if (full) {
+      logger.warn({ code: 'device-broker-full', client: client.id, reason: full }, 'A device was refused.');
+      return done(refusal(unavailableNow, full), null);
+    }
+    if (isOwn) {
+      signedIn.joinedOwn(client);
+      intake.joined(client);
+    } else signedIn.joined(client, user, device?.topics);
     done(null, true);
   };
+}
+
+function guardPublishing({ aedes, logger, limits, intake, signedIn }: Guarded): void {
+  const book = new RetainedBook(limits);
+  let wasFull = false;
   aedes.authorizePublish = (client, packet, done) => {
     if (client === null || intake.isOwn(client)) return done(null);
-    const topics = declared.get(client);
-    const reason = intake.isOpen ? refusePublish(topics, packet.topic) : 'the gateway does not take anything in now';
+    const topics = signedIn.topicsOf(client);
+    const { topic } = packet;
+    const reason = intake.isOpen ? refusePublish(topics, topic) : 'the gateway does not take anything in now';
     if (reason) {
-      refused(client, 'device-broker-publish', { topic: packet.topic, reason });
+      logger.warn({ code: 'device-broker-publish', client: client.id, topic, reason }, refusedAloud);
       return done(new Error(reason));
     }
     // What is kept takes memory for ever, so that is for topics that somebody declared.
     if (!topics) packet.retain = false;
+    if (packet.retain) {
+      const isFull = !book.take(topic, packet.payload.length);
+      if (isFull) packet.retain = false;
+      if (isFull && !wasFull)
+        logger.warn(
+          {
+            code: 'device-broker-retained',
+            client: client.id,
+            topic,
+            topics: limits.retained,
+            bytes: limits.retainedBytes,
+          },
+          'The device broker keeps as much as it takes: this message was handed on, but is not kept.',
+        );
+      wasFull = isFull;
+    }
     done(null);
   };
+}
+
+function guardSubscribing({ aedes, logger, limits, intake, signedIn }: Guarded): void {
   aedes.authorizeSubscribe = (client, subscription, done) => {
-    const reason = intake.isOwn(client)
-      ? undefined
-      : refuseSubscribe(client && declared.get(client), subscription.topic);
-    if (reason) refused(client, 'device-broker-subscribe', { topic: subscription.topic, reason });
+    if (intake.isOwn(client)) return done(null, subscription);
+    const { topic } = subscription;
+    const isMany = !signedIn.mayHear(client, topic);
+    const reason = isMany
+      ? `it has ${limits.subscriptions} subscriptions already`
+      : refuseSubscribe(client && signedIn.topicsOf(client), topic);
+    if (reason) logger.warn({ code: 'device-broker-subscribe', client: client?.id, topic, reason }, refusedAloud);
+    else signedIn.hears(client, topic);
     done(null, reason ? null : subscription);
   };
-  aedes.on('subscribe', (subscriptions, client) => {
-    // What was refused stands here with the failure code of SUBACK.
-    const granted = subscriptions.filter((s) => Number(s.qos) !== 128).map((s) => s.topic);
-    intake.subscribed(client, granted);
-  });
-  aedes.on('clientDisconnect', (client) => {
-    intake.left(client);
-    declared.delete(client);
-  });
+  aedes.on('unsubscribe', (topics, client) => signedIn.hearsNoMore(client, topics));
 }
+
+const refusedAloud = 'The device broker refused a device something.';
 
 function refusal(returnCode: number, message: string): AuthenticateError {
   return Object.assign(new Error(message), { returnCode });
 }
 
 /** Looks at what the broker reads, and ends a connection before it gathers a packet beyond the maximum. */
-function limitPackets(socket: Socket, logger: Logger): void {
-  const limit = new PacketLimit(largestPacket);
+function limitPackets(socket: Socket, maximum: number, logger: Logger): void {
+  const limit = new PacketLimit(maximum);
   const read = socket.read.bind(socket);
   socket.read = (size?: number) => {
     const bytes: unknown = read(size);
     if (!(bytes instanceof Uint8Array) || limit.accepts(bytes)) return bytes;
     const from = socket.remoteAddress;
     logger.warn(
-      { code: 'device-broker-packet', from, maximum: largestPacket },
+      { code: 'device-broker-packet', from, maximum },
       'A device announced too large a packet; it was disconnected.',
     );
     socket.destroy();
