@@ -24,14 +24,19 @@ beforeEach(async () => {
   meters = await ModbusServer.start();
   meters.fill(1, 19000, 19121);
   meters.setFloat(1, 19050, 50);
+  writeSite(120);
+});
+
+function writeSite(wait: number): void {
   writeFileSync(
     join(directory, 'site.yaml'),
     `site: { id: harbour-tower, name: Harbour Tower, timezone: Asia/Shanghai }
+gateway: { clock: { wait: ${wait} } }
 connections: { bus: { modbus-tcp: { host: 127.0.0.1, port: ${meters.port}, timeout: 200 } } }
 equipment: { meter: { profile: janitza-umg96rm, on: bus, unit: 1, name: Meter, period: 100 } }
 `,
   );
-});
+}
 
 afterEach(async () => {
   await gateway.stop();
@@ -57,20 +62,22 @@ async function start(clock: ShiftedClock, options: Partial<GatewayOptions> = {})
 /** Sets the power and waits until it is in the cloud; gives its sample there. */
 async function read(power: number): Promise<IndexedSample> {
   meters.setFloat(1, 19026, power * 1000);
-  let found: IndexedSample | undefined;
-  await until(`${power} kW is in the cloud`, () => {
-    found = cloud
-      .frames('telemetry')
-      .flatMap((h) => (h.channel === 'telemetry' ? h.frame.samples : []))
-      .find((s) => s.value === power);
-    return found !== undefined;
-  });
+  await until(`${power} kW is in the cloud`, () => samplesOf(power).length > 0);
+  const [found] = samplesOf(power);
   if (!found) throw new Error('no sample');
   return found;
 }
 
-const eventTypes = () =>
-  cloud.frames('events').flatMap((h) => (h.channel === 'events' ? h.frame.events.map((e) => e.type) : []));
+/** Samples of a value in the cloud, those of a frame that was sent twice once. */
+const samplesOf = (value: number): IndexedSample[] =>
+  [...new Map(cloud.frames('telemetry').map((h) => [`${h.header.epoch} ${h.header.sequence}`, h])).values()]
+    .flatMap((h) => (h.channel === 'telemetry' ? h.frame.samples : []))
+    .filter((s) => s.value === value);
+
+const events = () => cloud.frames('events').flatMap((h) => (h.channel === 'events' ? h.frame.events : []));
+const eventTypes = () => events().map((e) => e.type);
+const corrections = () => events().flatMap((e) => (e.type === 'clock-correction' ? [e.correction] : []));
+const isNow = (time: number, within = 3000) => expect(Math.abs(time - systemClock.now())).toBeLessThan(within);
 
 test('jumps of the system’s clock by an hour and by ten years raise nothing and move no sample', async () => {
   const clock = new ShiftedClock();
@@ -117,4 +124,58 @@ test('without an NTP client the cloud’s time is taken, and no jump of the syst
   const { clock: time } = await gateway.report();
   expect(time).toMatchObject({ state: 'synchronised', jumps: 2 });
   expect(Math.abs(time.systemOffset + tenYears)).toBeLessThan(1000);
+});
+
+/** Sets the power, and waits until it is in the log; gives when it was set. */
+async function log(power: number): Promise<number> {
+  const { logged } = (await gateway.report()).samples;
+  const now = systemClock.now();
+  meters.setFloat(1, 19026, power * 1000);
+  await until(`${power} kW is logged`, async () => (await gateway.report()).samples.logged > logged);
+  return now;
+}
+
+test('after a start in 1970 telemetry waits for the time, and goes out at the right one, without a mark', async () => {
+  cloud.time = () => undefined;
+  await start(new ShiftedClock(-systemClock.now()), { isSynchronised: () => false });
+  await until('what is no telemetry is in the cloud', () => eventTypes().includes('model'));
+  const set = [await log(1), await log(2), await log(3)];
+  expect((await gateway.report()).clock).toMatchObject({ state: 'unsynchronised', source: 'none' });
+  expect(cloud.frames('telemetry')).toEqual([]);
+  cloud.time = () => systemClock.now();
+  cloud.cut();
+  await read(4);
+  for (const [n, at] of set.entries()) {
+    const [sample, ...more] = samplesOf(n + 1);
+    expect(more).toEqual([]);
+    expect(Math.abs((sample?.time ?? 0) - at)).toBeLessThan(1000);
+    expect(sample).toMatchObject({ quality: 'good', gatewayTime: sample?.time });
+  }
+  const [correction, ...more] = corrections();
+  expect(more).toEqual([]);
+  expect(correction).toMatchObject({ bootId: 'boot-1', source: 'cloud' });
+  const { from = 0, to = 0, by = 0 } = correction ?? {};
+  expect(new Date(from).getUTCFullYear()).toBe(2026);
+  isNow(to + by, 10_000);
+  const { telemetry } = (await gateway.report()).lanes;
+  expect(telemetry).toMatchObject({ corrupt: 0, dropped: 0, quarantined: 0 });
+});
+
+test('what waited long enough goes out marked, is never rewritten, and a record tells what it should have been', async () => {
+  writeSite(0);
+  cloud.time = () => undefined;
+  await start(new ShiftedClock(-hour), { isSynchronised: () => false });
+  const sample = await read(1);
+  isNow(sample.time + hour);
+  expect(sample).toMatchObject({ quality: 'uncertain', reason: 'unsynced' });
+  cloud.time = () => systemClock.now();
+  cloud.cut();
+  await until('the record is in the cloud', () => corrections().length > 0);
+  const right = await read(2);
+  isNow(right.time);
+  expect(right.quality).toBe('good');
+  const [{ from = 0, to = 0, by = 0 } = {}] = corrections();
+  expect(Math.abs(by - hour)).toBeLessThan(1000);
+  expect(sample.gatewayTime >= from && sample.gatewayTime <= to).toBe(true);
+  expect(samplesOf(1)).toEqual([sample]);
 });

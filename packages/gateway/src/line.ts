@@ -15,6 +15,7 @@ import { MeteringStage } from './metering/metering.ts';
 import { misfitFacts } from './misfit-facts.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { Reporter } from './reporting/reporter.ts';
+import type { TimeInLog } from './time-in-log.ts';
 
 /** What every part of the gateway works with. */
 export interface Surroundings {
@@ -23,6 +24,10 @@ export interface Surroundings {
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
   readonly onFailure: (thrown: unknown) => void;
+}
+
+interface LineSurroundings extends Surroundings {
+  readonly time: TimeInLog;
 }
 
 /** How often the certificates of secured connections are looked at, ms. */
@@ -50,16 +55,17 @@ export class Line {
     { points }: SiteModel,
     connections: readonly PreparedConnection[],
     outbox: Outbox,
-    around: Surroundings,
+    around: LineSurroundings,
     saved: { readonly detection: unknown; readonly metering: Readonly<Record<string, unknown>> },
   ) {
-    const { clock, random, logger, onFailure } = around;
+    const { clock, random, logger, onFailure, time } = around;
     const common = { log: outbox, clock, logger, onFailure };
     this.#outbox = outbox;
     this.#around = around;
     this.detector = new SiteDetector(site, points, saved.detection, { clock, logger });
     this.evaluation = new Evaluation({ ...common, detector: this.detector });
-    this.reporter = new Reporter({ ...common, points });
+    this.reporter = new Reporter({ ...common, points, isTimeUnconfirmed: () => time.isUnconfirmed });
+    time.beforeCorrection(({ by }) => this.reporter.correct(by));
     this.#meters = metersOf(site);
     this.#kinds = kindsOf(site);
     this.#metering = this.#openMetering(saved.metering);
@@ -72,7 +78,7 @@ export class Line {
     model: SiteModel,
     connections: readonly PreparedConnection[],
     outbox: Outbox,
-    around: Surroundings,
+    around: LineSurroundings,
   ): Promise<Line> {
     const saved = { detection: await outbox.readState(detectionState), metering: await savedMetering(outbox) };
     return new Line(site, model, connections, outbox, around, saved);

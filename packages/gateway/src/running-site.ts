@@ -21,13 +21,12 @@ import type { AskedLog } from './log-commands.ts';
 import { Outbox } from './outbox/outbox.ts';
 import type { GatewayReport } from './status/contract.ts';
 import { StatusServer } from './status/status-server.ts';
+import { TimeInLog } from './time-in-log.ts';
 import { Uplink } from './uplink/uplink.ts';
 
 /** Milliseconds that writes which can wait are collected into one commit. */
 const groupCommit = 250;
 const mebibyte = 1024 * 1024;
-/** The key of gateway time in the log's state. */
-const clockState = 'clock';
 
 /** A site file that can be run: read, found right, and its secrets with it. */
 export interface CheckedSite {
@@ -63,6 +62,7 @@ export function checkSite(options: GatewayOptions): CheckedSite {
 export class RunningSite {
   readonly #around: Surroundings;
   readonly #outbox: Outbox;
+  readonly #time: TimeInLog;
   readonly #field: Field;
   readonly #line: Line;
   #checked: CheckedSite;
@@ -75,6 +75,7 @@ export class RunningSite {
     this.#around = around;
     this.#checked = checked;
     this.#outbox = parts.outbox;
+    this.#time = parts.time;
     this.#field = parts.field;
     this.#line = parts.line;
     this.#model = parts.model;
@@ -196,6 +197,7 @@ export class RunningSite {
         random,
         logger,
         status: async () => wireStatus(await this.report(), clock.now()),
+        holdsTelemetry: () => this.#time.holdsTelemetry,
         onCloudTime: (time) => clock.hear(time),
         onCommand: (command) => this.#line.evaluation.command(command),
       }));
@@ -204,6 +206,7 @@ export class RunningSite {
 
 interface Parts {
   readonly outbox: Outbox;
+  readonly time: TimeInLog;
   readonly field: Field;
   readonly model: SiteModel;
   readonly line: Line;
@@ -216,14 +219,14 @@ async function openParts(
 ): Promise<Parts> {
   const { clock, logger, lifecycle } = around;
   const outbox = await openOutbox(site, dataDirectory, around);
-  clock.start(await outbox.readState(clockState), (time) => {
-    outbox.append([], { state: { [clockState]: time } }).catch(around.onFailure);
-  });
-  lifecycle.onStop('the clock', () => clock.stop());
+  const wait = site.gateway.clock.wait * 1000;
+  const time = await TimeInLog.start({ clock, outbox, logger, wait, onFailure: around.onFailure });
+  lifecycle.onStop('the clock', () => time.stop());
   const field = await Field.open({ site, secret, dataDirectory, clock, logger, lifecycle });
   const model = modelOf(site, field.connections);
   await outbox.useModel(model.revision);
-  return { outbox, field, model, line: await Line.join(site, model, field.connections, outbox, around) };
+  const line = await Line.join(site, model, field.connections, outbox, { ...around, time });
+  return { outbox, time, field, model, line };
 }
 
 function modelOf(site: SiteConfig, connections: FieldChange['connections']): SiteModel {

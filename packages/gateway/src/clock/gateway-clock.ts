@@ -1,5 +1,5 @@
 import type { Clock, Logger, Timer } from '@plantroom/base';
-import type { ClockReport, CloudTime, Correction, SavedTime, SystemTime } from './contract.ts';
+import type { ClockReport, CloudTime, Correction, SavedTime, SystemTime, TimeSource } from './contract.ts';
 import { savePeriod, Timekeeper } from './timekeeper.ts';
 
 export interface GatewayClockOptions {
@@ -19,7 +19,7 @@ const lookPeriod = 1000;
  */
 export class GatewayClock implements Clock {
   readonly #options: GatewayClockOptions;
-  readonly #listeners: ((correction: Correction) => void)[] = [];
+  readonly #listeners = new Set<(correction: Correction) => void>();
   #keeper: Timekeeper;
   #timers: Timer[] = [];
   #jumps = 0;
@@ -77,9 +77,22 @@ export class GatewayClock implements Clock {
     this.#tell(this.#keeper.hear(time));
   }
 
-  /** Told when gateway time has been corrected or confirmed: after it was, so `now` gives the right time already. */
-  onCorrection(listener: (correction: Correction) => void): void {
-    this.#listeners.push(listener);
+  /**
+   * Told when gateway time has been corrected or confirmed: after it was, so `now` gives the right time already. Call what is
+   * given to end it.
+   */
+  onCorrection(listener: (correction: Correction) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get source(): TimeSource {
+    return this.#keeper.source;
+  }
+
+  /** Gateway time minus the monotonic clock, ms. */
+  get base(): number {
+    return this.#keeper.base;
   }
 
   report(): ClockReport {

@@ -63,6 +63,11 @@ export class Timekeeper {
     return Math.floor(monotonic + this.#base);
   }
 
+  /** Gateway time minus the monotonic clock, ms. */
+  get base(): number {
+    return this.#base;
+  }
+
   get source(): TimeSource {
     return this.#source;
   }

@@ -37,6 +37,8 @@ export const gatewaySection = z
     cloud: cloud.optional(),
     /** What the log may take of the disk, and what it leaves free, in MiB. */
     log: z.strictObject({ maximum: mebibytes.default(4096), free: mebibytes.default(256) }).prefault({}),
+    /** Seconds that telemetry waits for the time after a start at which nobody has confirmed it; alarms never wait. */
+    clock: z.strictObject({ wait: z.number().min(0).max(86_400).default(120) }).prefault({}),
   })
   .prefault({});
 export type GatewaySection = z.output<typeof gatewaySection>;

@@ -15,6 +15,7 @@ const hour = 4 * intervalLength;
 class MemoryLog implements IntervalLog {
   state: Record<string, unknown> = {};
   readonly live: Interval[] = [];
+  largest = 0;
   readonly history: Interval[] = [];
   failAfter = Number.POSITIVE_INFINITY;
 
@@ -22,7 +23,11 @@ class MemoryLog implements IntervalLog {
     if (this.failAfter-- <= 0) throw new Error('power cut');
     this.state = { ...this.state, ...JSON.parse(JSON.stringify(state)) };
     for (const { events, history } of entries)
-      for (const e of events) if (e.type === 'intervals') (history ? this.history : this.live).push(...e.intervals);
+      for (const e of events) {
+        if (e.type !== 'intervals') continue;
+        this.largest = Math.max(this.largest, e.intervals.length);
+        (history ? this.history : this.live).push(...e.intervals);
+      }
   }
 }
 
@@ -96,6 +101,17 @@ describe('live readings', () => {
     await later.advance(2000);
     expect(new Set(startsOf(log.live)).size).toBe(log.live.length);
     expect(sum(log.live)).toBeCloseTo(120, 6);
+  });
+
+  test('that stay away for two weeks leave no more intervals in one frame than a frame may hold', async () => {
+    const clock = new ManualClock(midnight);
+    const log = new MemoryLog();
+    const { metering } = stage(log, clock);
+    metering.samples([register(clock.now(), 100)]);
+    clock.stand(13 * 24 * hour);
+    await clock.advance(1000);
+    expect(log.live.length).toBe(13 * 96 - 1);
+    expect(log.largest).toBeLessThanOrEqual(1000);
   });
 
   test('that come while one stage gives way to another are not lost', async () => {

@@ -21,6 +21,8 @@ export interface MeteringStageOptions {
 
 /** How often time passes for the registers and pending intervals are logged, ms. */
 const tickPeriod = 1000;
+/** Intervals in one frame at most: after two weeks without a reading there are more than a frame may hold. */
+const frameSize = 500;
 /** An anomaly of the imported past that is older (ms) is history, not an alarm. */
 const newsworthy = 86_400_000;
 
@@ -124,10 +126,14 @@ export class MeteringStage {
   async #save(urgent = false): Promise<void> {
     const intervals = this.#pending;
     this.#pending = [];
-    const events = intervals.length > 0 ? [{ type: 'intervals' as const, intervals }] : [];
+    const entries = [];
+    for (let i = 0; i < intervals.length; i += frameSize) {
+      const events = [{ type: 'intervals' as const, intervals: intervals.slice(i, i + frameSize) }];
+      entries.push({ lane: 'events' as const, events });
+    }
     const state = { ...this.#bench.state(), [stateKeys.firstLive]: this.#book.firstLive() };
     try {
-      await this.#options.log.append(events.length > 0 ? [{ lane: 'events', events }] : [], { state, urgent });
+      await this.#options.log.append(entries, { state, urgent });
     } catch (thrown) {
       this.#options.onFailure(thrown);
     }

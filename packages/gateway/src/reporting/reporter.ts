@@ -22,6 +22,8 @@ export interface ReporterOptions {
   readonly points: readonly ReportedPoint[];
   readonly log: TelemetryLog;
   readonly clock: Clock;
+  /** Whether nobody has confirmed the time by which samples are named at the moment. */
+  readonly isTimeUnconfirmed?: () => boolean;
   /** The log failed: samples can no longer be kept. */
   readonly onFailure: (thrown: unknown) => void;
 }
@@ -54,10 +56,11 @@ export class Reporter {
   }
 
   start(): void {
-    this.#timer = this.#options.clock.every(framePeriod, () => void this.#flush());
+    this.#timer = this.#options.clock.every(framePeriod, () => this.flush());
   }
 
   samples(batch: readonly Sample[]): void {
+    const isUnconfirmed = this.#options.isTimeUnconfirmed?.() ?? false;
     for (const sample of batch) {
       const slot = this.#slots.get(sample.equipment)?.get(sample.point);
       if (!slot) continue;
@@ -65,8 +68,8 @@ export class Reporter {
       if (!isWorthLogging(slot.last, sample, slot.point)) continue;
       slot.last = noted(slot.last, sample);
       this.logged++;
-      this.#frame.add(slot.point.index, sample);
-      if (this.#frame.isFull) void this.#flush();
+      this.#frame.add(slot.point.index, isUnconfirmed && sample.quality === 'good' ? unsynced(sample) : sample);
+      if (this.#frame.isFull) this.flush();
     }
   }
 
@@ -75,8 +78,22 @@ export class Reporter {
    * its places are those of the revision so far; a point that stays and means the same is not told anew.
    */
   use(points: readonly ReportedPoint[]): void {
-    void this.#flush();
+    this.flush();
     this.#place(points);
+  }
+
+  /**
+   * Gateway time was corrected by `by` ms, and what comes from here on is named by the right one. Silences go on as they were;
+   * what was gathered is handed to the log, before this returns.
+   */
+  correct(by: number): void {
+    this.flush();
+    for (const device of this.#slots.values()) for (const { last } of device.values()) if (last) last.gatewayTime += by;
+  }
+
+  /** Hands what was gathered to the log, before this returns. */
+  flush(): void {
+    void this.#flush();
   }
 
   async stop(): Promise<void> {
@@ -105,6 +122,11 @@ export class Reporter {
       this.#options.onFailure(thrown);
     }
   }
+}
+
+/** The value is as good as ever, its time is not; the mark goes when the time is confirmed before it is sent. */
+function unsynced(sample: Sample): Sample {
+  return { ...sample, quality: 'uncertain', reason: 'unsynced' };
 }
 
 /** In place: samples that are kept until the next ones come are what a garbage collector has most work with. */

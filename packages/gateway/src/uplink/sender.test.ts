@@ -32,13 +32,15 @@ function aLog() {
   return { log, append };
 }
 
+const holdsTelemetry = () => false;
+
 test('the backlog stands back while a current value waits for its answer, and goes on after it', async () => {
   const clock = new ManualClock();
   const { log, append } = aLog();
   const sent: UplinkEntry[] = [];
   const publish = (entry: UplinkEntry) => void sent.push(entry);
   const rates = { resendAfter: 60_000, historyRate: 10, replayRate: 1000 };
-  const sender = new Sender({ log, clock, random: () => 0, logger: silentLogger, publish, ...rates });
+  const sender = new Sender({ log, clock, random: () => 0, logger: silentLogger, publish, holdsTelemetry, ...rates });
   const live = backlog + 1;
   /** Answers to all of the backlog that is in flight. */
   const answer = async () => {
@@ -68,7 +70,7 @@ test('gateways that come back together begin their backlogs apart, with current 
   const sent: UplinkEntry[] = [];
   const publish = (entry: UplinkEntry) => void sent.push(entry);
   const rates = { resendAfter: 60_000, historyRate: 10, replayRate: 1000 };
-  const sender = new Sender({ log, clock, random: () => 0.5, logger: silentLogger, publish, ...rates });
+  const sender = new Sender({ log, clock, random: () => 0.5, logger: silentLogger, publish, holdsTelemetry, ...rates });
   await sender.connected();
   append(backlog + 1);
   await clock.advance(2000);

@@ -19,6 +19,8 @@ export interface SenderOptions {
   readonly historyRate: number;
   /** Frames of an outage's backlog a second. */
   readonly replayRate: number;
+  /** Whether telemetry must stay in the log for now; asked each time. */
+  readonly holdsTelemetry: () => boolean;
 }
 
 const windowSize = 16;
@@ -193,7 +195,8 @@ export class Sender {
   }
 
   async #send(stream: Stream): Promise<void> {
-    const { clock, publish } = this.#options;
+    const { clock, publish, holdsTelemetry } = this.#options;
+    if ((stream === 'live' || stream === 'replay') && holdsTelemetry()) return;
     const room = this.#window.room(stream);
     const rate = this.#rates[stream];
     if (stream === 'replay' && !this.#mayReplay(clock.monotonic())) return;

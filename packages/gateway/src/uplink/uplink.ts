@@ -25,6 +25,8 @@ export interface UplinkOptions {
   readonly logger: Logger;
   readonly onCommand: CommandHandler;
   readonly status: StatusSource;
+  /** Whether telemetry must stay in the log for now. */
+  readonly holdsTelemetry?: () => boolean;
   /** Told the cloud's time, each time that it answers a status. */
   readonly onCloudTime?: (time: CloudTime) => void;
   /** Milliseconds until an unanswered frame is sent again; 10 s unless told. */
@@ -64,6 +66,7 @@ export class Uplink {
       random: options.random,
       historyRate: options.historyRate ?? 10,
       replayRate: options.replayRate ?? 200,
+      holdsTelemetry: options.holdsTelemetry ?? (() => false),
       publish: (entry) => this.#link.publish(upTopic(address, entry.lane), entry.bytes),
     });
     this.#link = new Link({

@@ -5,6 +5,7 @@ import { deviceEvent } from '../device-event.ts';
 import { interval } from '../interval.ts';
 import { modelRevision } from '../model-revision.ts';
 import { workOrderRequest } from '../work-order.ts';
+import { clockCorrection } from './clock-correction.ts';
 import { FrameError, openEnvelope } from './envelope.ts';
 import { lanes } from './header.ts';
 import { frameHeader } from './header-schema.ts';
@@ -36,6 +37,7 @@ export const wireEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('intervals'), intervals: z.array(interval).max(1000) }),
   z.object({ type: z.literal('device-event'), event: deviceEvent }),
   z.object({ type: z.literal('gap'), gap: gapRecord }),
+  z.object({ type: z.literal('clock-correction'), correction: clockCorrection }),
   z.object({ type: z.literal('command-outcome'), outcome: commandOutcome }),
 ]);
 export type WireEvent = z.infer<typeof wireEvent>;

@@ -1,3 +1,4 @@
+export type { ClockCorrection } from './clock-correction.ts';
 export {
   type Acknowledgement,
   type AlarmCommand,
