@@ -4,7 +4,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { systemClock } from '@plantroom/base';
-import { decodeTelemetry, downTopic, type IndexedSample, parseUpTopic, peekHeader } from '@plantroom/model/wire';
+import {
+  decodeTelemetry,
+  downTopic,
+  type GatewayStatus,
+  type IndexedSample,
+  parseUpTopic,
+  peekHeader,
+} from '@plantroom/model/wire';
 import { Aedes } from 'aedes';
 
 export interface PeerQuestion {
@@ -35,12 +42,23 @@ let telemetry: Buffer[] = [];
 let waiting: Parameters<typeof acknowledge>[] = [];
 
 function acknowledge(topic: string, epoch: string, lane: string, sequence: number): void {
-  const payload = JSON.stringify({ epoch, lane, ranges: [[sequence, sequence]], rejected: [] });
+  answer(topic, { epoch, lane, ranges: [[sequence, sequence]], rejected: [] });
+}
+
+/** Tells the time to who asks for it. */
+function tellTime(topic: string, { epoch, question }: GatewayStatus): void {
+  if (question === undefined) return;
+  answer(topic, { epoch, lane: 'events', ranges: [], rejected: [], clock: { question, time: systemClock.now() } });
+}
+
+function answer(topic: string, content: object): void {
+  const payload = JSON.stringify(content);
   broker.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => {});
 }
 
 broker.on('publish', ({ topic, payload }) => {
   const from = parseUpTopic(topic);
+  if (from?.channel === 'status') tellTime(downTopic(from, 'acks'), JSON.parse(payload.toString()));
   if (!from || !Buffer.isBuffer(payload) || (from.channel !== 'telemetry' && from.channel !== 'events')) return;
   const header = peekHeader(payload);
   if (!header) throw new Error(`a frame on ${topic} is not readable`);
