@@ -3,6 +3,11 @@ import type { Detection, DetectionOptions } from './types.ts';
 
 export { availability, availabilityOf } from './availability.ts';
 export { catalogue, type FaultParameter, parametersOf, ratingUnits } from './catalogue.ts';
+export {
+  MultivariateDetector,
+  type MultivariateJudgement,
+  type MultivariateState,
+} from './detectors/multivariate.ts';
 export { type Judgement, UnivariateDetector, type UnivariateState } from './detectors/univariate.ts';
 export type {
   Availability,
