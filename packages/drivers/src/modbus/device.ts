@@ -14,6 +14,7 @@ export type ReadBlock = (block: Block) => Promise<Buffer>;
 /** Sees the bytes of each answer, for the person who compares raw and scaled. */
 export type SeeBlock = (block: Block, bytes: Buffer) => void;
 
+/** What was refused, and when it is asked for again, monotonic ms. */
 export interface Hole {
   readonly block: Block;
   readonly exception: number;
@@ -38,9 +39,11 @@ export interface DeviceOptions {
   readonly logger: Logger;
 }
 
-/** A refused register is tried again after a minute, then ever more rarely: firmware changes, and refusals may pass. */
-const firstRetry = 60_000;
+/** What was refused is tried again after 10 s, then ever more rarely: refusals may pass, and firmware changes. */
+const firstRetry = 10_000;
 const lastRetry = 3_600_000;
+/** Refused at once, after 10 s and after 30 s: that is the device's way, and worth remembering. */
+const lastingDelay = 4 * firstRetry;
 
 /** What a connection needs of a device, whether its registers are known beforehand or have to be found. */
 export interface PolledDevice {
@@ -61,7 +64,8 @@ export interface PolledDevice {
 
 /**
  * What is read of one device, and what it was learned not to give. A block that is refused for its addresses is cut until
- * the refused values stand alone; they are holes from then on, and the other pieces stay as they are.
+ * the refused values stand alone; they are holes from then on, and the other pieces stay as they are. Holes, and blocks that
+ * were refused though all their pieces are given, are tried again: what lasts is remembered, what passes leaves nothing.
  */
 export class ModbusDevice implements PolledDevice {
   readonly equipment: string;
@@ -75,6 +79,8 @@ export class ModbusDevice implements PolledDevice {
   readonly #plan: string;
   #blocks: readonly Block[];
   #holes: Hole[] = [];
+  /** Blocks that are refused whole and given in pieces. */
+  #cuts: Hole[] = [];
 
   constructor({ equipment, unit, items, blocks, properties, memory, clock, logger }: DeviceOptions) {
     this.equipment = equipment;
@@ -103,6 +109,7 @@ export class ModbusDevice implements PolledDevice {
     const seen = see ? seeing(read, see) : read;
     const readings: Reading[] = [];
     for (const block of this.#blocks) readings.push(...(await this.#readOrLearn(block, seen)));
+    await this.#retryCut(read);
     const holes = this.#holes;
     if (holes.length === 0) return readings;
     readings.push(...(await this.#retryHole(seen)));
@@ -117,10 +124,10 @@ export class ModbusDevice implements PolledDevice {
     const learned = await this.#learn(block, read, answer);
     this.#blocks = this.#blocks.flatMap((b) => (b === block ? learned.blocks : [b]));
     this.#holes.push(...learned.holes);
-    this.#note();
+    if (learned.holes.length === 0) this.#cuts.push(this.#refusal(block, answer));
     this.#logger.warn(
       { equipment: this.equipment, area: block.area, address: block.address, length: block.length, exception: answer },
-      `device refuses a block; reads it in ${learned.blocks.length} pieces from now on`,
+      `device refuses a block; reads it in ${learned.blocks.length} pieces until it gives the whole`,
     );
     return learned.readings;
   }
@@ -129,8 +136,7 @@ export class ModbusDevice implements PolledDevice {
   async #learn(block: Block, read: ReadBlock, exception: number): Promise<Learned> {
     const halves = splitBlock(block);
     if (!halves) {
-      const hole = { block, exception, retryAt: this.#clock.monotonic() + firstRetry, delay: firstRetry };
-      return { blocks: [], holes: [hole], readings: this.#result(block, exception) };
+      return { blocks: [], holes: [this.#refusal(block, exception)], readings: this.#result(block, exception) };
     }
     const parts: Learned[] = [];
     for (const half of halves) {
@@ -148,45 +154,86 @@ export class ModbusDevice implements PolledDevice {
     };
   }
 
-  /** Tries one hole whose time has come. If it answers, what was learned is void: the next poll starts afresh. */
+  /** Tries one hole whose time has come, and gives its values if it answers. */
   async #retryHole(read: ReadBlock): Promise<Reading[]> {
-    const hole = this.#holes.find((h) => h.retryAt <= this.#clock.monotonic());
+    const hole = this.#dueOf(this.#holes);
     if (!hole) return [];
     const answer = await attempt(hole.block, read);
-    if (typeof answer !== 'number') {
-      this.#blocks = this.#planned;
-      this.#holes = [];
-      this.#memory.note(this.equipment, undefined);
-      return this.#decode(hole.block, answer);
-    }
-    hole.delay = Math.min(lastRetry, hole.delay * 2);
-    hole.retryAt = this.#clock.monotonic() + hole.delay;
+    if (typeof answer === 'number') return this.#refuseAgain(hole, answer);
+    const [first] = hole.block.items;
+    this.#restore(this.#planned.find((b) => first && b.items.includes(first)) ?? hole.block);
+    return this.#decode(hole.block, answer);
+  }
+
+  /** Tries one block whole that is read in pieces, if its time has come. */
+  async #retryCut(read: ReadBlock): Promise<void> {
+    const cut = this.#dueOf(this.#cuts);
+    if (!cut) return;
+    const answer = await attempt(cut.block, read);
+    if (typeof answer === 'number') this.#refuseAgain(cut, answer);
+    else this.#restore(cut.block);
+  }
+
+  #dueOf(refused: readonly Hole[]): Hole | undefined {
+    const now = this.#clock.monotonic();
+    return refused.find((r) => r.retryAt <= now);
+  }
+
+  #refusal(block: Block, exception: number, delay = firstRetry): Hole {
+    return { block, exception, delay, retryAt: this.#clock.monotonic() + delay };
+  }
+
+  /** Remembers on disk what has been refused long enough. */
+  #refuseAgain(refused: Hole, exception: number): [] {
+    if (isAddressException(exception)) refused.delay = Math.min(lastRetry, refused.delay * 2);
+    refused.retryAt = this.#clock.monotonic() + refused.delay;
+    if (refused.delay === lastingDelay && this.#isLasting) this.#note();
     return [];
+  }
+
+  /** Something of the block that was refused is given, so what was learned of it is void: it is asked for whole again. */
+  #restore(block: Block): void {
+    const isOther = (b: Block): boolean => !b.items.every((item) => block.items.includes(item));
+    this.#blocks = [...this.#blocks.filter(isOther), block].sort(
+      (a, b) => a.area.localeCompare(b.area) || a.address - b.address,
+    );
+    this.#holes = this.#holes.filter((h) => isOther(h.block));
+    this.#cuts = this.#cuts.filter((c) => isOther(c.block));
+    if (this.#memory.get(this.equipment)) this.#note();
+  }
+
+  get #isLasting(): boolean {
+    return [...this.#holes, ...this.#cuts].every((r) => r.delay >= lastingDelay);
   }
 
   /** A device that refuses everything has something else: a wrong unit, or it is starting. That is not kept. */
   #note(): void {
     const isAll = this.#blocks.length === 0;
+    const isNothing = this.#holes.length + this.#cuts.length === 0;
     const lesson: Lesson = {
       plan: this.#plan,
       blocks: this.#blocks.map(spanOf),
-      holes: this.#holes.map(({ block, exception, delay }) => ({ at: spanOf(block), exception, delay })),
+      holes: this.#holes.map(refusedOf),
+      cuts: this.#cuts.map(refusedOf),
     };
-    this.#memory.note(this.equipment, isAll ? undefined : lesson);
+    this.#memory.note(this.equipment, isAll || isNothing || !this.#isLasting ? undefined : lesson);
   }
 
   /** Takes a lesson over if it has a place for each value. */
   #recall(lesson: Lesson, items: readonly Item[]): void {
     const blocks = lesson.blocks.flatMap((span) => blockOf(items.filter((i) => lies(i, span))) ?? []);
-    const now = this.#clock.monotonic();
     const holes = lesson.holes.flatMap(({ at, exception, delay }) => {
       const block = blockOf(items.filter((i) => lies(i, at)));
-      return block ? [{ block, exception, delay, retryAt: now + delay }] : [];
+      return block ? [this.#refusal(block, exception, delay)] : [];
     });
     const placed = [...blocks, ...holes.map((h) => h.block)].flatMap((b) => b.items);
     if (placed.length !== items.length || new Set(placed).size !== items.length) return;
     this.#blocks = blocks;
     this.#holes = holes;
+    this.#cuts = lesson.cuts.flatMap(({ at, exception, delay }) => {
+      const block = this.#planned.find((b) => String(spanOf(b)) === String(at));
+      return block ? [this.#refusal(block, exception, delay)] : [];
+    });
   }
 
   #result(block: Block, answer: Buffer | number): Reading[] {
@@ -209,6 +256,10 @@ export class ModbusDevice implements PolledDevice {
     if (judged.reason !== undefined || judged.raw !== undefined) return { equipment, point, ...judged };
     return { equipment, point, value: judged.value, quality: judged.quality };
   }
+}
+
+function refusedOf({ block, exception, delay }: Hole): Lesson['holes'][number] {
+  return { at: spanOf(block), exception, delay };
 }
 
 function lies(item: Item, [area, address, length]: Span): boolean {

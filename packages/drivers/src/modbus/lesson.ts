@@ -5,10 +5,18 @@ import type { DeviceMemory } from './device-memory.ts';
 import type { Block } from './plan.ts';
 
 const span = z.tuple([z.enum(areas), z.number().int(), z.number().int()]);
-const hole = z.strictObject({ at: span, exception: z.number().int(), delay: z.number() });
+const refused = z.strictObject({ at: span, exception: z.number().int(), delay: z.number() });
 
-/** What one device was learned not to give: how its blocks are cut, and what is left out. It fits one plan only. */
-export const lesson = z.strictObject({ plan: z.string(), blocks: z.array(span), holes: z.array(hole) });
+/**
+ * What one device was learned not to give: how its blocks are cut, what is left out, and which planned blocks are refused
+ * whole though all their pieces are given. It fits one plan only.
+ */
+export const lesson = z.strictObject({
+  plan: z.string(),
+  blocks: z.array(span),
+  holes: z.array(refused),
+  cuts: z.array(refused),
+});
 export type Lesson = z.output<typeof lesson>;
 export type Span = z.output<typeof span>;
 export type HoleMemory = DeviceMemory<Lesson>;

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ManualClock } from '@plantroom/base';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bindingOf, testContext } from '../../test/builders.ts';
-import { ModbusTestServer } from '../../test/modbus-server.ts';
+import { exception, frameOf, ModbusTestServer } from '../../test/modbus-server.ts';
 import { content, meter } from '../../test/test-meter.ts';
-import type { DriverContext, EquipmentProperty } from '../contract.ts';
+import type { DriverContext, EquipmentProperty, FieldConnection } from '../contract.ts';
 import { parseProfile } from '../profiles/load.ts';
 import { prepareModbus } from './index.ts';
 
@@ -128,13 +129,90 @@ describe('a backup address', () => {
 
 describe('what a device refuses', () => {
   const holes = (context: DriverContext) => join(context.directory, 'holes.json');
+  const isKept = (context: DriverContext) =>
+    existsSync(holes(context)) && readFileSync(holes(context), 'utf8').includes('"m"');
+  const manualContext = () => {
+    const clock = new ManualClock();
+    return { clock, context: testContext(clock) };
+  };
+  /** At once, after 10 s and after 30 s: a refusal that comes each time is remembered. */
+  const pollForHalfAMinute = async (bus: FieldConnection, clock: ManualClock) => {
+    for (const wait of [0, 10_000, 20_000]) {
+      await clock.advance(wait);
+      for (let i = 0; i < 3; i++) await bus.poll?.('m');
+    }
+  };
+
+  it('in passing costs no value, no request for long, and is not remembered', async () => {
+    const server = await startServer();
+    const { clock, context } = manualContext();
+    const bus = await connect(server, { context });
+    const { behaviour: sane } = server;
+    server.behaviour = (_, request, socket) => {
+      socket.write(frameOf(request, exception(request.code, 2)));
+      server.behaviour = sane;
+    };
+    // Frequency alone is bad, as ever: it says that it is not available.
+    expect((await bus.poll?.('m'))?.filter((r) => r.quality === 'good')).toHaveLength(3);
+    await pollForHalfAMinute(bus, clock);
+    server.requests.length = 0;
+    await bus.poll?.('m');
+    expect(asked(server)).toEqual([
+      [3, 0, 4],
+      [3, 100, 4],
+    ]);
+    await bus.close();
+    expect(isKept(context)).toBe(false);
+  });
+
+  it('in passing leaves what it refuses for good as it was', async () => {
+    const server = await startServer();
+    server.units.get(1)?.delete(102);
+    const { clock, context } = manualContext();
+    const bus = await connect(server, { context });
+    await pollForHalfAMinute(bus, clock);
+    server.units.get(1)?.delete(0);
+    await bus.poll?.('m');
+    server.units.get(1)?.set(0, 0x4366);
+    await pollForHalfAMinute(bus, clock);
+    server.requests.length = 0;
+    await bus.poll?.('m');
+    expect(asked(server)).toEqual([
+      [3, 0, 4],
+      [3, 100, 1],
+    ]);
+    await bus.close();
+    expect(isKept(context)).toBe(true);
+  });
+
+  it('and gives in pieces is remembered too, and tried whole from time to time', async () => {
+    const server = await startServer();
+    server.maximum = 2;
+    const { clock, context } = manualContext();
+    const before = await connect(server, { context });
+    await pollForHalfAMinute(before, clock);
+    await before.close();
+    server.requests.length = 0;
+    server.maximum = 125;
+    const after = await connect(server, { context });
+    await after.poll?.('m');
+    expect(asked(server)).not.toContainEqual([3, 0, 4]);
+    await clock.advance(60_000);
+    for (let i = 0; i < 3; i++) await after.poll?.('m');
+    server.requests.length = 0;
+    await after.poll?.('m');
+    expect(asked(server)).toEqual([
+      [3, 0, 4],
+      [3, 100, 4],
+    ]);
+  });
 
   it('is remembered through a restart', async () => {
     const server = await startServer();
     server.units.get(1)?.delete(102);
-    const context = testContext();
+    const { context, clock } = manualContext();
     const before = await connect(server, { context });
-    await before.poll?.('m');
+    await pollForHalfAMinute(before, clock);
     await before.close();
     server.requests.length = 0;
     const after = await connect(server, { context });
@@ -150,9 +228,9 @@ describe('what a device refuses', () => {
   it('is learned anew by another plan, and from a file that was cut short', async () => {
     const server = await startServer();
     server.units.get(1)?.delete(102);
-    const context = testContext();
+    const { context, clock } = manualContext();
     const before = await connect(server, { context });
-    await before.poll?.('m');
+    await pollForHalfAMinute(before, clock);
     await before.close();
     const other = await connect(server, { context, settings: { maximumRegisters: 2 } });
     server.requests.length = 0;
@@ -164,7 +242,7 @@ describe('what a device refuses', () => {
     expect((await again.poll?.('m'))?.filter((r) => r.quality === 'good')).toHaveLength(2);
   });
 
-  it('is asked for no more than once a minute in a storm of refusals', async () => {
+  it('is asked for no more than once in ten seconds in a storm of refusals', async () => {
     const server = await startServer();
     server.unit(1, {});
     const bus = await connect(server);
@@ -176,14 +254,14 @@ describe('what a device refuses', () => {
   it('is not kept when it is everything: that is no hole', async () => {
     const server = await startServer();
     server.unit(1, {});
-    const context = testContext();
+    const { context, clock } = manualContext();
     const bus = await connect(server, { context });
-    await bus.poll?.('m');
+    await pollForHalfAMinute(bus, clock);
     await bus.close();
     server.unit(1, content(230));
     const after = await connect(server, { context });
     expect((await after.poll?.('m'))?.find((r) => r.point === 'voltageL1')?.value).toBe(230);
-    expect(existsSync(holes(context)) && readFileSync(holes(context), 'utf8')).not.toContain('"m"');
+    expect(isKept(context)).toBe(false);
   });
 });
 

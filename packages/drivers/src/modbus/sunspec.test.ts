@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ManualClock } from '@plantroom/base';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bindingOf, testContext } from '../../test/builders.ts';
@@ -174,10 +175,13 @@ describe('what was found', () => {
   it('has holes like any other device', async () => {
     const server = await startServer(wye);
     server.units.get(1)?.delete(40_070 + 16);
-    const context = testContext();
+    const clock = new ManualClock();
+    const context = testContext(clock);
     const { bus, poll } = await connect(server, context);
-    const readings = told(await poll());
-    expect(readings).toEqual({ ...wye.values, frequency: 'device-exception' });
+    for (const wait of [0, 10_000, 20_000]) {
+      await clock.advance(wait);
+      expect(told(await poll())).toEqual({ ...wye.values, frequency: 'device-exception' });
+    }
     await bus.close();
     expect(existsSync(join(context.directory, 'holes.json'))).toBe(true);
   });
