@@ -31,6 +31,7 @@ import { openRecords } from './open-records.ts';
 import { openTimeSeries } from './open-time-series.ts';
 import type { OrderRow, Records, UserRow } from './records/contract.ts';
 import { beAlone, isShared, rolesOf } from './roles.ts';
+import { RollupMaker } from './rollups/rollup-maker.ts';
 import type { TimeSeriesStore } from './time-series/contract.ts';
 import { type WaitOptions, whenThere } from './when-there.ts';
 import { OrderActions } from './work-orders/order-actions.ts';
@@ -117,14 +118,28 @@ async function storeFrames({ options, lifecycle, wait, clock, logger, records, s
 }
 
 /** What one process does for all; the others stand by. */
-async function doJobs({ lifecycle, wait, clock, logger, records, broker }: Parts): Promise<void> {
+async function doJobs(parts: Parts): Promise<void> {
+  const { lifecycle, wait, clock, logger, records, broker } = parts;
   const work = async () => {
     const given = { broker: broker.access, records, clock, logger };
     const presence = await whenThere(() => startPresence(given), wait);
-    return () => presence.stop();
+    const rollups = makeRollups(parts);
+    return async () => void (await Promise.all([presence.stop(), rollups.stop()]));
   };
   const end = await startLeader({ records, clock, logger, random: systemRandom, work });
   lifecycle.onStop('jobs', end);
+}
+
+function makeRollups({ options, clock, logger, records, store }: Parts): RollupMaker {
+  const directory = new SiteDirectory(records);
+  const sites = async () => {
+    await directory.refresh();
+    return (id: string) => directory.cadences(id);
+  };
+  const { retention } = options.timeSeries ?? {};
+  const maker = new RollupMaker({ store, records, sites, clock, logger, retention });
+  maker.start();
+  return maker;
 }
 
 /** Dashboard, API and live feed; gives their port. */

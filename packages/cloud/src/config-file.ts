@@ -7,7 +7,7 @@ import type { ExternalBroker } from './ingest/contract.ts';
 
 /** Which store keeps the time series, secrets filled in. */
 export type TimeSeriesOptions =
-  | { readonly store: 'duckdb' }
+  | { readonly store: 'duckdb'; readonly retention?: number | undefined }
   | {
       readonly store: 'influx-v1';
       readonly url: string;

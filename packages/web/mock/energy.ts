@@ -93,7 +93,8 @@ export function seriesOf(id: string, point: string, from: number, to: number, ag
       maximum: value === null ? null : value + spread,
       count: value === null ? 0 : 12,
       quality: value === null ? null : 0,
+      coverage: value === null ? 0 : 1,
     });
   }
-  return { site: site.id, equipment: id, point, from, to, interval, aggregate, items };
+  return { site: site.id, equipment: id, point, from, to, interval, resolution: 'minute', aggregate, items };
 }

@@ -1,9 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ManualClock, silentLogger } from '@plantroom/base';
 import { timeZone } from '@plantroom/energy';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { touchedQuarters } from '../quarters.ts';
+import type { Records } from '../records/contract.ts';
+import { openSqliteRecords } from '../records/sqlite-records.ts';
+import { RollupMaker } from '../rollups/rollup-maker.ts';
 import { frameName, frameOf } from '../time-series/conformance-kit.ts';
+import type { StoredSample } from '../time-series/contract.ts';
 import { type DuckdbStore, openDuckdbStore } from '../time-series/duckdb-store.ts';
 import { readRaw, readSteps } from './series-reader.ts';
 
@@ -15,49 +21,114 @@ const berlin = timeZone('Europe/Berlin');
 const saturday = Date.UTC(2026, 2, 27, 23);
 const monday = saturday + 47 * hour;
 
+/** As long as the samples are apart. */
+const hold = hour;
+
 let directory: string;
 let store: DuckdbStore;
+let records: Records;
+let sequence = 0;
+let clock: ManualClock;
 
-beforeAll(async () => {
+/** As ingest does it. */
+async function ingest(samples: StoredSample[]): Promise<void> {
+  const { frame, samples: columns } = frameOf(frameName(++sequence, { site: point.site }), samples);
+  await store.write([{ frame, samples: columns }]);
+  const entry = { ...frame, lane: 'telemetry' as const };
+  const times = { oldestGatewayTime: 0, newestGatewayTime: 0 };
+  const quarters = touchedQuarters(columns, hold);
+  await records.commitTelemetry([{ entry, samples: samples.length, ...times, quarters }], clock.now());
+}
+
+const sample = (time: number, value: number | null) =>
+  ({ ...point, time, gatewayTime: time, value, quality: value === null ? 'bad' : 'good' }) as const;
+
+async function makeRollups(): Promise<void> {
+  await clock.advance(60_000);
+  const sites = async () => () => ({ timezone: 'Europe/Berlin', hold: () => hold, longestHold: hold });
+  const maker = new RollupMaker({ store, records, sites, clock, logger: silentLogger });
+  await maker.round();
+  await clock.advance(60_000);
+  await maker.round();
+}
+
+beforeEach(async () => {
+  clock = new ManualClock(monday + 3 * day + 60_000);
   directory = await mkdtemp(join(tmpdir(), 'plantroom-series-'));
-  store = await openDuckdbStore(directory);
-  const times = Array.from({ length: 71 }, (_, i) => saturday + i * hour);
-  const samples = times.map((time, i) => ({ ...point, time, gatewayTime: time, value: i, quality: 'good' as const }));
-  const spoilt = { ...point, time: monday + 1, gatewayTime: monday + 1, value: null };
-  await store.write([frameOf(frameName(1), [...samples, { ...spoilt, quality: 'bad', reason: 'decode' }])]);
+  store = await openDuckdbStore(join(directory, 'series'));
+  records = await openSqliteRecords(join(directory, 'records.sqlite'), clock);
+  await ingest([
+    ...Array.from({ length: 71 }, (_, i) => sample(saturday + i * hour, i)),
+    sample(monday + 30 * 60_000, null),
+  ]);
 });
-afterAll(async () => {
-  await store?.close();
+afterEach(async () => {
+  await Promise.all([store.close(), records.close()]);
   await rm(directory, { recursive: true, force: true });
 });
 
+const source = () => ({ store, records, hold, now: clock.now(), dayOf: (t: number) => berlin.startOf('day', t) });
 const read = (from: number, to: number, interval: number, aggregate: 'mean' | 'count' | 'last' = 'mean') =>
-  readSteps(store, { ...point, from, to }, interval, aggregate, berlin.offset);
+  readSteps(source(), { ...point, from, to }, interval, aggregate, berlin.offset);
 
-test('a local day of 23 hours has the 23 samples of that day', async () => {
-  const { from, to, items } = await read(saturday, monday + day, day, 'count');
-  expect([from, to]).toEqual([saturday, monday + day]);
+test.each(['before', 'after'])('%s rollups are made, a local day of 23 hours is that of 23 hours', async (when) => {
+  if (when === 'after') await makeRollups();
+  const { from, to, items, resolution } = await read(saturday, monday + day, day, 'count');
+  expect([from, to, resolution]).toEqual([saturday, monday + day, 'day']);
   expect(items.map((i) => [i.time, i.value])).toEqual([
     [saturday, 24],
     [saturday + day, 23],
     [monday, 24],
   ]);
-});
-
-test('the figures of the short day are those of its samples', async () => {
   const [, sunday] = (await read(saturday, monday + day, day)).items;
-  expect(sunday).toMatchObject({ value: 35, minimum: 24, maximum: 46, count: 23, quality: 0 });
+  expect(sunday?.value).toBeCloseTo(35, 9);
+  expect(sunday).toMatchObject({ minimum: 24, maximum: 46, count: 23, quality: 0, coverage: 1 });
   expect((await read(saturday, monday + day, day, 'last')).items[1]?.value).toBe(46);
 });
 
-test('a bad sample marks its step without spoiling the figures', async () => {
+test('a bad sample marks its step without spoiling the figures, and ends the value before it', async () => {
   const [step] = (await read(monday, monday + hour, hour)).items;
-  expect(step).toMatchObject({ value: 47, count: 1, quality: 203 });
+  expect(step).toMatchObject({ value: 47, count: 1, quality: 200, coverage: 0.5 });
 });
 
-test('steps without samples have nulls, before, between and after', async () => {
-  const { items } = await read(saturday - hour, saturday + 2 * hour, 1_800_000);
-  expect(items.map((i) => i.value)).toEqual([null, null, 0, null, 1, null]);
+test('a value stands until it is stale; steps of which nothing is known have nulls', async () => {
+  const [from, to] = [saturday - hour, saturday + 2 * hour];
+  expect((await read(from, to, 1_800_000)).items.map((i) => i.value)).toEqual([null, null, 0, 0, 1, 1]);
+  const end = saturday + 70 * hour;
+  const { items } = await read(end, end + 4 * hour, hour);
+  expect(items.map((i) => i.value)).toEqual([70, null, null, null]);
+});
+
+test.each([60_000, 900_000, hour, 6 * hour, day])(
+  'steps of %d ms are the same before and after rollups are made',
+  async (step) => {
+    const range = [saturday - hour, Math.min(monday + 2 * day, saturday + 4000 * step)] as const;
+    const before = await read(...range, step);
+    await makeRollups();
+    expect((await records.marks({ width: 'quarter', limit: 1 })).length).toBe(0);
+    const after = await read(...range, step);
+    expect(rounded(after)).toEqual(rounded(before));
+    await ingest([sample(saturday + 90 * 60_000, 500)]);
+    const late = await read(...range, step);
+    expect(late).not.toEqual(after);
+    await makeRollups();
+    expect(rounded(await read(...range, step))).toEqual(rounded(late));
+  },
+);
+
+const rounded = (read: object) =>
+  JSON.parse(JSON.stringify(read, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(12)) : v))) as unknown;
+
+test('steps that no rollup is fine enough for are made of samples', async () => {
+  const { items, resolution } = await read(saturday + hour - 20_000, saturday + hour + 20_000, 10_000);
+  expect([resolution, items.map((i) => i.value)]).toEqual(['raw', [0, 0, 1, 1]]);
+});
+
+test('no value stands in the future', async () => {
+  await ingest([sample(clock.now() - 60_000, 9)]);
+  const { items } = await read(clock.now() - hour, clock.now() + hour, 15 * 60_000);
+  expect(items.map((i) => i.value)).toEqual([null, null, null, null, 9, ...Array(4).fill(null)]);
+  expect(items[4]?.coverage).toBeCloseTo(1 / 15);
 });
 
 test('raw samples are refused when there are more than the limit', async () => {
@@ -76,10 +147,11 @@ test('what stands for thinned samples is told with minimum, maximum and count', 
     { ...own, time: saturday, gatewayTime: saturday, value: 4, quality: 'good' },
   ]);
   await store.write([{ frame, samples: { ...samples, thinned } }]);
-  const row = { time: saturday, value: 4, minimum: 1, maximum: 9, count: 60, quality: 0 };
+  const row = { time: saturday, value: 4, minimum: 1, maximum: 9, count: 60, quality: 0, coverage: 1 };
   expect(await readRaw(store, { ...own, from: saturday, to: monday }, 10)).toEqual([row]);
+  await ingest([]);
   const { items } = await readSteps(
-    store,
+    source(),
     { ...own, from: saturday, to: saturday + hour },
     hour,
     'mean',

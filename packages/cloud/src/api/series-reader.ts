@@ -1,76 +1,71 @@
 import { qualityCode } from '@plantroom/model';
-import type { aggregates, SeriesItem } from '@plantroom/model/api';
-import type { SeriesQuery, StepRow, TimeSeriesStore } from '../time-series/contract.ts';
-import { type OffsetAt, type StepRun, stepRuns } from './step-grid.ts';
+import type { aggregates, Series, SeriesItem } from '@plantroom/model/api';
+import { quarterLength } from '../quarters.ts';
+import { combineRollups, rollUp } from '../rollup.ts';
+import type { Rollup, RollupWidth, SeriesQuery, TimeSeriesStore } from '../time-series/contract.ts';
+import { type RollupSource, readRollups } from './rollup-reader.ts';
+import { type OffsetAt, stepRuns } from './step-grid.ts';
 
 export type Aggregate = (typeof aggregates)[number];
-type Store = Pick<TimeSeriesStore, 'raw' | 'steps'>;
+type Read = Pick<Series, 'from' | 'to' | 'resolution'> & { items: SeriesItem[] };
 
-/** Every offset of a zone, and every change of one, is a multiple of this. */
-const quarterHour = 900_000;
+const minute = 60_000;
+const day = 86_400_000;
 
-/** Every step of [from, to) in order; one without samples has nulls. */
+/** The coarsest rollups of which steps of this length are made; undefined when only samples are fine enough. */
+export function widthFor(interval: number): RollupWidth | undefined {
+  if (interval % day === 0) return 'day';
+  if (interval % quarterLength === 0) return 'quarter';
+  return interval % minute === 0 ? 'minute' : undefined;
+}
+
+/** Every step of [from, to) in order; one of which nothing is known has nulls. */
 export async function readSteps(
-  store: Store,
+  source: RollupSource,
   query: SeriesQuery,
   interval: number,
   aggregate: Exclude<Aggregate, 'raw'>,
   offsetAt: OffsetAt,
-): Promise<{ from: number; to: number; items: SeriesItem[] }> {
+): Promise<Read> {
   const runs = stepRuns(query.from, query.to, interval, offsetAt);
-  const items: SeriesItem[] = [];
-  for (const run of runs) items.push(...(await readRun(store, query, run, interval, aggregate)));
-  return { from: runs[0]?.from ?? query.from, to: runs.at(-1)?.to ?? query.to, items };
-}
-
-async function readRun(
-  store: Store,
-  query: SeriesQuery,
-  { from, to, isEven, starts }: StepRun,
-  interval: number,
-  aggregate: Exclude<Aggregate, 'raw'>,
-): Promise<SeriesItem[]> {
-  const part = { ...query, from, to };
-  if (!isEven) {
-    const whole = combine(from, await store.steps(part, quarterHour, from % quarterHour));
-    return [whole ? itemOf(whole, aggregate) : emptyItem(from)];
-  }
-  const rows = new Map((await store.steps(part, interval, from % interval)).map((row) => [row.time, row]));
-  return starts.map((time) => {
-    const row = rows.get(time);
-    return row ? itemOf(row, aggregate) : emptyItem(time);
+  const [from, to] = [runs[0]?.from ?? query.from, runs.at(-1)?.to ?? query.to];
+  const width = widthFor(interval);
+  const range = { ...query, from, to };
+  const fine = width ? await readRollups(source, range, width) : await rollUpRaw(source, range, interval);
+  const starts = [...runs.flatMap((r) => r.starts), to];
+  let at = 0;
+  const items = starts.slice(0, -1).map((time, n) => {
+    const end = starts[n + 1] ?? to;
+    const parts: Rollup[] = [];
+    for (let part = fine[at]; part && part.time < end; part = fine[++at]) parts.push(part);
+    return itemOf(time, end - time, combineRollups(time, parts), aggregate);
   });
+  return { from, to, resolution: width ?? 'raw', items };
 }
 
-function itemOf(row: StepRow, aggregate: Exclude<Aggregate, 'raw'>): SeriesItem {
-  const { time, minimum, maximum, count, quality } = row;
-  return { time, value: row[aggregate], minimum, maximum, count, quality };
+async function rollUpRaw({ store, hold, now }: RollupSource, query: SeriesQuery, width: number): Promise<Rollup[]> {
+  const { from, to } = query;
+  const rows = await store.raw({ ...query, from: from - hold }, Number.MAX_SAFE_INTEGER);
+  return rollUp(rows, { from, to: Math.min(to, now), width }, hold);
 }
 
-function emptyItem(time: number): SeriesItem {
-  return { time, value: null, minimum: null, maximum: null, count: 0, quality: null };
-}
-
-/** One step of several: the mean is weighted by the number of values. */
-export function combine(time: number, rows: readonly StepRow[]): StepRow | undefined {
-  if (rows.length === 0) return undefined;
-  const count = rows.reduce((sum, r) => sum + r.count, 0);
-  const total = rows.reduce((sum, r) => sum + (r.mean ?? 0) * r.count, 0);
-  const minima = rows.flatMap((r) => (r.minimum === null ? [] : [r.minimum]));
-  const maxima = rows.flatMap((r) => (r.maximum === null ? [] : [r.maximum]));
-  return {
-    time,
-    mean: count === 0 ? null : total / count,
-    minimum: minima.length === 0 ? null : Math.min(...minima),
-    maximum: maxima.length === 0 ? null : Math.max(...maxima),
-    last: rows.findLast((r) => r.last !== null)?.last ?? null,
-    count,
-    quality: Math.max(...rows.map((r) => r.quality)),
-  };
+function itemOf(
+  time: number,
+  length: number,
+  rollup: Rollup | undefined,
+  aggregate: Exclude<Aggregate, 'raw'>,
+): SeriesItem {
+  if (!rollup) return { time, value: null, minimum: null, maximum: null, count: 0, quality: null, coverage: 0 };
+  const { minimum, maximum, count, quality, covered } = rollup;
+  return { time, value: rollup[aggregate], minimum, maximum, count, quality, coverage: Math.min(1, covered / length) };
 }
 
 /** Samples as they are stored, at most `limit`; undefined when there are more. */
-export async function readRaw(store: Store, query: SeriesQuery, limit: number): Promise<SeriesItem[] | undefined> {
+export async function readRaw(
+  store: Pick<TimeSeriesStore, 'raw'>,
+  query: SeriesQuery,
+  limit: number,
+): Promise<SeriesItem[] | undefined> {
   const rows = await store.raw(query, limit + 1);
   if (rows.length > limit) return undefined;
   return rows.map((row) => ({
@@ -80,5 +75,6 @@ export async function readRaw(store: Store, query: SeriesQuery, limit: number): 
     maximum: row.thinned ? row.thinned.maximum : row.value,
     count: row.thinned?.count ?? (row.value === null ? 0 : 1),
     quality: qualityCode(row),
+    coverage: row.value === null ? 0 : 1,
   }));
 }

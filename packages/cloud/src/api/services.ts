@@ -2,7 +2,7 @@ import type { Clock, Logger } from '@plantroom/base';
 import type { WorkOrderAction } from '@plantroom/model';
 import type { Consumption, GatewayView, IntervalView, LatestPoint, Role, WorkOrderView } from '@plantroom/model/api';
 import type { AlarmCommand } from '@plantroom/model/wire';
-import type { ApiRecords, OrderRow, UserRow } from '../records/contract.ts';
+import type { ApiRecords, OrderRow, RollupRecords, UserRow } from '../records/contract.ts';
 import type { TimeSeriesStore } from '../time-series/contract.ts';
 import type { SiteDirectory } from './site-directory.ts';
 
@@ -88,8 +88,8 @@ export interface ApiServices {
   readonly version: string;
   readonly publicUrl: string | undefined;
   readonly webDirectory: string | undefined;
-  readonly records: ApiRecords;
-  readonly series: Pick<TimeSeriesStore, 'raw' | 'steps'>;
+  readonly records: ApiRecords & Pick<RollupRecords, 'marks'>;
+  readonly series: Pick<TimeSeriesStore, 'raw' | 'steps' | 'rollups' | 'siteRollups'>;
   readonly directory: SiteDirectory;
   readonly access: AccessService;
   readonly latest: LatestService;

@@ -21,6 +21,8 @@ export interface SiteEntry {
   readonly equipment: ReadonlyMap<string, EquipmentEntry>;
   /** By `equipment/point`: ms of silence after which it is stale. */
   readonly staleAfter: ReadonlyMap<string, number>;
+  /** The longest of them; ms. */
+  readonly longestSilence: number;
   readonly catalogue: ReadonlyMap<string, CatalogueEntry>;
 }
 
@@ -54,6 +56,17 @@ export class SiteDirectory {
     return this.#sites.get(site)?.staleAfter.get(pointKey(equipment, point));
   }
 
+  /** For how long values of a site's points stand; undefined while nothing is known of the site. */
+  cadences(id: string) {
+    const site = this.#sites.get(id);
+    if (!site) return undefined;
+    return {
+      timezone: site.description.timezone,
+      hold: (equipment: string, point: string) => site.staleAfter.get(pointKey(equipment, point)),
+      longestHold: site.longestSilence,
+    };
+  }
+
   fault(site: string, fault: string): CatalogueEntry | undefined {
     return this.#sites.get(site)?.catalogue.get(fault);
   }
@@ -81,6 +94,7 @@ function siteOf(description: SiteDescription, models: readonly ModelRevision[]):
     gateways: models.map((m) => m.gateway),
     equipment,
     staleAfter: new Map(points.map((p) => [pointKey(p.equipment, p.point), staleAfter(p)])),
+    longestSilence: points.reduce((longest, p) => Math.max(longest, staleAfter(p)), 0),
     catalogue: new Map(models.flatMap((m) => m.catalogue.map((c) => [c.fault, c] as const))),
   };
 }

@@ -49,18 +49,28 @@ export async function readMarks(db: Database, filter: MarkFilter): Promise<Rollu
   }));
 }
 
-/** Call it in a transaction: a quarter's mark must not go without its day's. */
+/**
+ * Call it in a transaction: a quarter's mark must not go without its day's. A mark that is gone already was taken by another
+ * maker, whose rollups the caller may have overwritten with older ones: it is set again.
+ */
 export async function settleMarks(
   db: Database,
   done: readonly RollupMark[],
   days: readonly { site: string; start: number }[],
   at: number,
 ): Promise<void> {
-  const stretches = days.map(({ site, start }) => ({ site, gateway: '', width: 'day' as const, start }));
-  await mark(db, stretches, at);
-  for (const { site, gateway, width, start, version } of done)
-    await db
+  await mark(
+    db,
+    days.map(({ site, start }) => ({ site, gateway: '', width: 'day', start })),
+    at,
+  );
+  const unsettled: Stretch[] = [];
+  for (const { site, gateway, width, start, version } of done) {
+    const { numDeletedRows } = await db
       .deleteFrom('rollup_marks')
       .where((e) => e.and({ site, gateway, width, start, version }))
-      .execute();
+      .executeTakeFirstOrThrow();
+    if (numDeletedRows === 0n) unsettled.push({ site, gateway, width, start });
+  }
+  await mark(db, unsettled, at);
 }

@@ -16,9 +16,10 @@ const item = (time: number, value: number | null): Series['items'][number] => ({
   maximum: value === null ? null : value + 2,
   count: value === null ? 0 : 4,
   quality: value === null ? null : 0,
+  coverage: value === null ? 0 : 1,
 });
 const series: Series = {
-  ...{ site: 's', equipment: 'e', point: 'flow', from: 0, to: 5, interval: 1, aggregate: 'mean' },
+  ...{ site: 's', equipment: 'e', point: 'flow', from: 0, to: 5, interval: 1, resolution: 'minute', aggregate: 'mean' },
   items: [item(0, 5), item(1, 6), item(2, null), item(3, 7), item(4, null)],
 };
 const line: TrendLine = {

@@ -1,6 +1,7 @@
 import { timeZone } from '@plantroom/energy';
 import { aggregates, instant, series } from '@plantroom/model/api';
 import { z } from 'zod';
+import { longestHold } from '../../quarters.ts';
 import { ApiProblem, notFound } from '../problems.ts';
 import { type Api, answers, identifier, pointName } from '../route.ts';
 import { readRaw, readSteps } from '../series-reader.ts';
@@ -10,6 +11,7 @@ import { automaticStep, fitsTheDay } from '../step-grid.ts';
 /** More is neither drawn nor read by anybody, and would let one request read a year of seconds. */
 const maximumSteps = 5_000;
 const automaticSteps = 500;
+const fewestSteps = 10;
 const day = 86_400_000;
 const maximumSpan = 11 * 366 * day;
 const shortestStep = 1_000;
@@ -20,7 +22,7 @@ const seriesQuery = z.strictObject({
   point: pointName,
   from: instant,
   to: instant,
-  /** ms of a step, or `auto`: a readable one that gives at most 500 steps. */
+  /** ms of a step, or `auto`: a readable one that gives at most `points` steps. */
   interval: z
     .union([
       z.literal('auto'),
@@ -30,20 +32,27 @@ const seriesQuery = z.strictObject({
         .transform(Number),
     ])
     .default('auto'),
+  /** Steps that are wanted at most with `auto`: about as many as the picture has columns. */
+  points: z
+    .string()
+    .regex(/^\d{1,4}$/, `use a number from ${fewestSteps} to ${maximumSteps}`)
+    .transform(Number)
+    .refine((n) => n >= fewestSteps && n <= maximumSteps, `use a number from ${fewestSteps} to ${maximumSteps}`)
+    .default(automaticSteps),
   aggregate: z.enum(aggregates).default('mean'),
 });
 
-export function seriesRoutes(api: Api, { directory, series: store }: ApiServices): void {
+export function seriesRoutes(api: Api, { clock, directory, records, series: store }: ApiServices): void {
   api.get(
     '/series',
     {
       schema: {
         querystring: seriesQuery,
         response: answers(series),
-        summary: 'History of one point in steps; a step without samples has nulls',
+        summary: 'History of one point in steps, from samples or rollups; a step of which nothing is known has nulls',
       },
     },
-    async ({ query: { interval, aggregate, ...query } }) => {
+    async ({ query: { interval, points, aggregate, ...query } }) => {
       const site = directory.site(query.site);
       const silence = directory.staleAfter(query.site, query.equipment, query.point);
       if (!site || silence === undefined) throw notFound('point');
@@ -51,12 +60,18 @@ export function seriesRoutes(api: Api, { directory, series: store }: ApiServices
       if (aggregate === 'raw') {
         const items = await readRaw(store, query, maximumSteps);
         if (!items) throw new ApiProblem('too-many-steps', `Over ${maximumSteps} samples; ask for less, or for steps.`);
-        return { ...query, interval: 0, aggregate, items };
+        return { ...query, interval: 0, resolution: 'raw' as const, aggregate, items };
       }
-      const step = interval === 'auto' ? automaticStep(query.to - query.from, silence, automaticSteps) : interval;
+      // A value stands for its point's silence, up to a limit: only beyond that would a shorter step show gaps that are none.
+      const shortest = silence > longestHold ? silence : 0;
+      const step = interval === 'auto' ? automaticStep(query.to - query.from, shortest, points) : interval;
       checkStep(step, query.to - query.from);
       const zone = timeZone(site.description.timezone);
-      const read = await readSteps(store, query, step, aggregate, (t) => zone.offset(t));
+      const source = {
+        ...{ store, records, hold: Math.min(silence, longestHold), now: clock.now() },
+        dayOf: (time: number) => zone.startOf('day', time),
+      };
+      const read = await readSteps(source, query, step, aggregate, (t) => zone.offset(t));
       return { ...query, ...read, interval: step, aggregate };
     },
   );

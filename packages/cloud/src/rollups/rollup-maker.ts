@@ -1,0 +1,188 @@
+import { type Clock, describeError, type Logger, type Timer } from '@plantroom/base';
+import { timeZone } from '@plantroom/energy';
+import { longestHold, quarterLength } from '../quarters.ts';
+import type { RollupMark, RollupRecords } from '../records/contract.ts';
+import { regroup, rollUp } from '../rollup.ts';
+import type { Rollup, SeriesRollups, SiteRange, TimeSeriesStore } from '../time-series/contract.ts';
+
+/** What a site's models say. */
+export interface RollupSite {
+  readonly timezone: string;
+  /** ms for which a value stands until the next; undefined for a point that no model has (any more). */
+  hold(equipment: string, point: string): number | undefined;
+  /** The longest of them. */
+  readonly longestHold: number;
+}
+
+export interface RollupMakerOptions {
+  readonly store: Pick<TimeSeriesStore, 'scan' | 'replaceRollups' | 'siteRollups'>;
+  readonly records: RollupRecords;
+  /** Reads what the models say now; undefined for a site of which none has come. */
+  readonly sites: () => Promise<(id: string) => RollupSite | undefined>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Days for which samples are kept; older quarters keep the rollups that they have. For ever unless told. */
+  readonly retention?: number | undefined;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+/** ms between two looks for work. */
+const period = 10_000;
+/** ms that a quarter is left alone after its last change, so that a backlog that fills it is worked on once. */
+const calm = 20_000;
+/** Marks that are looked at in one round. */
+const mostMarks = 1000;
+/** Quarters of a site that are made together: more would only take more memory. */
+const together = 4;
+
+/**
+ * Makes the rollups of what has changed. Which stretches those are is in the records, written in the transaction that
+ * entered the frames; a mark goes only after its rollups are stored, and only if nothing has touched it meanwhile. So a
+ * crash at any point leaves a stretch to be made again, and making it again gives the same. Where a second maker was at work,
+ * because one that was frozen did not know that it leads no longer, the stretch is marked once more.
+ */
+export class RollupMaker {
+  readonly #options: RollupMakerOptions;
+  #timer: Timer | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: RollupMakerOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = this.#options.clock.every(period, () => void this.round());
+  }
+
+  /** Works on all that is due; one round at a time, and a failure is tried again in the next. */
+  round(): Promise<void> {
+    this.#running ??= this.#work().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#running;
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (!this.#stopped && (await this.#quarters()));
+      while (!this.#stopped && (await this.#days()));
+    } catch (thrown) {
+      const fields = { code: 'rollups', detail: describeError(thrown) };
+      this.#options.logger.warn(fields, 'Rollups could not be made; they stay marked and are tried again.');
+    }
+  }
+
+  /** Gives whether there may be more to do. */
+  async #quarters(): Promise<boolean> {
+    const { records, clock } = this.#options;
+    const now = clock.now();
+    const marks = await records.marks({ width: 'quarter', to: now - quarterLength, limit: mostMarks });
+    const due = marks.filter((m) => isCalm(m, now));
+    const site = due.length > 0 ? await this.#options.sites() : () => undefined;
+    for (const span of spansOf(due)) {
+      if (this.#stopped) return false;
+      const known = site(span.site);
+      if (known) await this.#makeSpan(span, known);
+    }
+    return marks.length === mostMarks && due.length > 0;
+  }
+
+  async #makeSpan(span: Span, known: RollupSite): Promise<void> {
+    const { store, records, clock, retention } = this.#options;
+    const now = clock.now();
+    // Of what is being deleted a part would be taken for the whole.
+    if (retention === undefined || span.from >= now - (retention - 1) * day) {
+      const minutes = await this.#minutesOf(span, known);
+      await store.replaceRollups('minute', span, minutes);
+      await store.replaceRollups(
+        'quarter',
+        span,
+        minutes.map((s) => ({ ...s, rollups: regroup(s.rollups, quarterStart) })),
+      );
+    }
+    const zone = timeZone(known.timezone);
+    const days = new Set(span.marks.map((m) => zone.startOf('day', m.start)));
+    await records.settleMarks(
+      span.marks,
+      [...days].map((start) => ({ site: span.site, start })),
+      now,
+    );
+  }
+
+  async #minutesOf(span: Span, known: RollupSite): Promise<SeriesRollups[]> {
+    const longest = Math.min(known.longestHold, longestHold);
+    const grid = { from: span.from, to: span.to, width: minute };
+    const all: SeriesRollups[] = [];
+    const range = { ...span, from: span.from - longest };
+    for await (const { equipment, point, rows } of this.#options.store.scan(range)) {
+      const hold = Math.min(known.hold(equipment, point) ?? longest, longest);
+      all.push({ equipment, point, rollups: rollUp(rows, grid, hold) });
+    }
+    return all;
+  }
+
+  /** A day is made of its quarters once it is over and none of them is behind. */
+  async #days(): Promise<boolean> {
+    const { records, clock } = this.#options;
+    const now = clock.now();
+    const marks = await records.marks({ width: 'day', to: now - day + hour, limit: mostMarks });
+    const site = marks.length > 0 ? await this.#options.sites() : () => undefined;
+    let made = 0;
+    for (const mark of marks) {
+      const known = site(mark.site);
+      if (this.#stopped || !known || !isCalm(mark, now)) continue;
+      const range = { site: mark.site, from: mark.start, to: timeZone(known.timezone).nextStart('day', mark.start) };
+      if (range.to + quarterLength > now) continue;
+      if ((await records.marks({ width: 'quarter', ...range, limit: 1 })).length > 0) continue;
+      await this.#makeDay(mark, range);
+      made++;
+    }
+    return marks.length === mostMarks && made > 0;
+  }
+
+  async #makeDay(mark: RollupMark, range: SiteRange): Promise<void> {
+    const { store, records, clock } = this.#options;
+    const quarters = await store.siteRollups('quarter', range);
+    const days = quarters.map((s) => ({ ...s, rollups: regroup(s.rollups, () => range.from) }));
+    await store.replaceRollups('day', range, days);
+    await records.settleMarks([mark], [], clock.now());
+  }
+}
+
+const quarterStart = (time: Rollup['time']) => Math.floor(time / quarterLength) * quarterLength;
+
+/** A mark of the future is that of a clock that has been set back since. */
+const isCalm = ({ markedAt }: RollupMark, now: number) => now - markedAt >= calm || markedAt > now;
+
+/** Quarters of one site that follow each other, with all their marks. */
+interface Span extends SiteRange {
+  readonly marks: readonly RollupMark[];
+}
+
+function spansOf(marks: readonly RollupMark[]): Span[] {
+  const spans: (SiteRange & { to: number; marks: RollupMark[] })[] = [];
+  for (const own of Map.groupBy(marks, (m) => m.site).values()) {
+    let span: (typeof spans)[number] | undefined;
+    for (const mark of own) {
+      const end = mark.start + quarterLength;
+      const fits = span && mark.start <= span.to && end - span.from <= together * quarterLength;
+      if (span && fits) {
+        span.to = Math.max(span.to, end);
+        span.marks.push(mark);
+        continue;
+      }
+      span = { site: mark.site, from: mark.start, to: end, marks: [mark] };
+      spans.push(span);
+    }
+  }
+  return spans;
+}
