@@ -131,21 +131,34 @@ test('a bus that cannot be reached silences its devices, backs off, and never st
   await acquisition.stop();
 });
 
+const event = { id: 'e1', equipment: 'panel', time: 1, gatewayTime: 1, category: 'fire', message: 'fire' } as const;
+
 test('a device that reports an event is read at once', async () => {
   const { clock, connections, asked, acquisition } = plant([{ panel: 60_000 }]);
   await clock.advance(1500);
-  connections[0]?.sink?.event({
-    id: 'e1',
-    equipment: 'panel',
-    time: 1,
-    gatewayTime: 1,
-    category: 'fire',
-    address: '',
-    zone: '',
-    message: 'fire',
-  });
+  connections[0]?.sink?.event({ ...event, address: '', zone: '' });
   await clock.advance(10);
   expect(asked()).toEqual(['0 open, 0 poll panel, 1.5 poll panel']);
+  await acquisition.stop();
+});
+
+test('a device that reports events and does not answer keeps its back-off', async () => {
+  const { clock, connections, asked, acquisition } = plant([{ panel: 1000, meter: 1000 }]);
+  const [bus] = connections;
+  if (bus) bus.answer = (equipment) => (equipment === 'panel' ? 'no-answer' : 2);
+  for (let i = 0; i < 120; i++) {
+    await clock.advance(250);
+    bus?.sink?.event({ ...event, address: '', zone: '' });
+  }
+  const polls = asked()[0]?.split(', ') ?? [];
+  expect(polls.filter((p) => p.includes('panel'))).toEqual([
+    '0 poll panel',
+    '2 poll panel',
+    '6 poll panel',
+    '14 poll panel',
+    '30 poll panel',
+  ]);
+  expect(polls.filter((p) => p.includes('meter'))).toHaveLength(31);
   await acquisition.stop();
 });
 

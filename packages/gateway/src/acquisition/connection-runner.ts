@@ -84,9 +84,9 @@ export class ConnectionRunner {
     this.#running ??= this.#run();
   }
 
-  /** Polls the device as soon as the bus is free. */
+  /** Polls the device as soon as the bus is free; one in back-off may report on another way and still not answer here. */
   hurry(equipment: string): void {
-    if (!this.#health.has(equipment)) return;
+    if (this.#health.get(equipment)?.failures !== 0) return;
     this.#schedule.hurry(equipment, this.#options.clock.monotonic());
     this.#wake?.abort();
   }
