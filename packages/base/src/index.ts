@@ -5,6 +5,7 @@ export { ClockSteps } from './clock-steps.ts';
 export { ConfigError, type ConfigProblem, formatProblem } from './config/problem.ts';
 export { describeIssue } from './config/zod-issues.ts';
 export { coerceError, describeError, type ErrorContext, errorCode, isUnreachable, PlantroomError } from './errors.ts';
+export { limitInbound } from './inbound-limit.ts';
 export { exitWithin, Lifecycle, untilSignal } from './lifecycle.ts';
 export { type Logger, silentLogger } from './logger.ts';
 export { PacketLimit } from './packet-limit.ts';

@@ -1,5 +1,7 @@
+import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { limitInbound } from './inbound-limit.ts';
 import { PacketLimit } from './packet-limit.ts';
 
 /** A QoS 0 PUBLISH of so many bytes after its head. */
@@ -33,3 +35,19 @@ it('follows packets however they are cut, and refuses the first that is too larg
     ),
   );
 });
+
+it.each([1, 3, 7, 1000])(
+  'names the topic of a message that is too large, and ends the stream (pieces of %i bytes)',
+  async (step) => {
+    const stream = new PassThrough();
+    const topics: string[] = [];
+    limitInbound(stream, 400, (topic) => topics.push(topic));
+    const message = publish(5000);
+    message.write('\u0000\u0007rooms/a', 3, 'latin1');
+    const bytes = Buffer.concat([ping, publish(400), message]);
+    const ended = new Promise((resolve) => stream.once('close', resolve));
+    for (let at = 0; at < bytes.length && !stream.destroyed; at += step) stream.write(bytes.subarray(at, at + step));
+    await ended;
+    expect(topics).toEqual(['rooms/a']);
+  },
+);

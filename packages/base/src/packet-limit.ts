@@ -9,9 +9,15 @@ export class PacketLimit {
   #length = 0;
   #factor = 1;
   #headRead = false;
+  #refusedAt = 0;
 
   constructor(maximum: number) {
     this.#maximum = maximum;
+  }
+
+  /** Where, in the bytes that were refused, the content of the packet begins. */
+  get refusedAt(): number {
+    return this.#refusedAt;
   }
 
   /** Takes the next bytes; false as soon as a packet announces more than the maximum. */
@@ -26,6 +32,7 @@ export class PacketLimit {
         at++;
       } else {
         this.#readLength(bytes[at++] ?? 0);
+        this.#refusedAt = at;
         if (this.#length > this.#maximum || this.#factor > 128 ** 4) return false;
       }
       if (this.#left === 0) this.#begin();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { type Clock, coerceError, errorCode, type Logger } from '@plantroom/base';
+import { type Clock, coerceError, errorCode, type Logger, limitInbound } from '@plantroom/base';
 import mqtt, { type MqttClient } from 'mqtt';
 import { DriverFailure } from '../failure.ts';
 import type { Session } from '../supervisor.ts';
@@ -26,10 +26,15 @@ export interface Message {
 
 /** A connected client of a broker. */
 export interface BrokerSession extends Session {
+  /** The topic of the message that was too large and ended the session. */
+  readonly tooLarge: string | undefined;
   listen(take: (message: Message) => void): void;
   /** Gives the topics that the broker refuses. */
   subscribe(topics: readonly string[]): Promise<readonly string[]>;
 }
+
+/** Bytes of a packet at most: the longest payload that any reader here takes (Sparkplug, 4 MiB), and a topic. */
+const largestPacket = 4 * 1024 * 1024 + 65_536;
 
 /** Connects once; the library's reconnecting is off. Throws DriverFailure `no-answer`. */
 export async function connectBroker(
@@ -45,9 +50,16 @@ export async function connectBroker(
     reconnectPeriod: 0,
     connectTimeout: settings.timeout,
     queueQoSZero: false,
+    wsOptions: { maxPayload: 2 * largestPacket },
     ...(settings.user === undefined ? {} : { username: settings.user }),
     ...(settings.password === undefined ? {} : { password: settings.password }),
     ...tlsOf(settings),
+  });
+  let tooLarge: string | undefined;
+  limitInbound(client.stream, largestPacket, (topic) => {
+    tooLarge = topic;
+    const what = { code: 'mqtt-packet-too-large', topic, maximum: largestPacket };
+    logger.warn(what, 'The broker sent a message too large to be read; the connection is made anew without its topic.');
   });
   const waiting = new AbortController();
   try {
@@ -69,16 +81,20 @@ export async function connectBroker(
   } finally {
     waiting.abort();
   }
-  return sessionOf(client, logger);
+  return sessionOf(client, logger, () => tooLarge);
 }
 
-function sessionOf(client: MqttClient, logger: Logger): BrokerSession {
+function sessionOf(client: MqttClient, logger: Logger, tooLarge: () => string | undefined): BrokerSession {
   const lost = new Promise<string>((resolve) => {
-    client.on('close', () => resolve('the broker closed the connection'));
+    const why = () => (tooLarge() === undefined ? 'the broker closed the connection' : tooLargeText(tooLarge() ?? ''));
+    client.on('close', () => resolve(why()));
     client.on('error', (error) => resolve(error.message));
   });
   return {
     lost,
+    get tooLarge() {
+      return tooLarge();
+    },
     close: () => end(client),
     listen(take) {
       client.on('message', (topic, payload, packet) => take({ topic, payload, retained: packet.retain }));
@@ -91,6 +107,11 @@ function sessionOf(client: MqttClient, logger: Logger): BrokerSession {
       return refused;
     },
   };
+}
+
+/** What became of a topic on which a message beyond the largest packet came. */
+export function tooLargeText(topic: string): string {
+  return `the broker sent a message of more than ${largestPacket} bytes on ${topic}`;
 }
 
 async function end(client: MqttClient): Promise<void> {

@@ -4,7 +4,7 @@ import type { EquipmentBinding } from '../binding.ts';
 import type { DriverContext, FieldConnection, FieldDevice, FieldSink, ProbeResult } from '../contract.ts';
 import { resolveSecret } from '../secret-reference.ts';
 import { Supervisor } from '../supervisor.ts';
-import { type BrokerSession, type BrokerSettings, connectBroker, type Message } from './client.ts';
+import { type BrokerSession, type BrokerSettings, connectBroker, type Message, tooLargeText } from './client.ts';
 import { embeddedBroker, type MqttConfig, mqttOptions } from './config.ts';
 import { ReportReader } from './events.ts';
 import { fill, topicReaders } from './messages.ts';
@@ -52,6 +52,9 @@ class MqttConnection implements FieldConnection {
   #sink: FieldSink | undefined;
   #timer: Timer | undefined;
   #again: Timer | undefined;
+  /** Topics that the newest session does without, as a message there was too large: every session would end by it. */
+  #shunned: readonly string[] = [];
+  #tooLarge = 0;
 
   constructor(id: string, broker: BrokerSettings, plan: Plan, context: DriverContext) {
     this.id = id;
@@ -72,6 +75,7 @@ class MqttConnection implements FieldConnection {
         this.#watch.restart();
         plan.restart();
         session.listen((message) => this.#hear(message));
+        session.lost.then(() => this.#shun(session.tooLarge));
         await this.#subscribe(session, [...this.#handlers.keys()]);
       },
       down: (detail) => {
@@ -123,7 +127,7 @@ class MqttConnection implements FieldConnection {
   }
 
   tally(): Readonly<Record<string, number>> {
-    return this.#tally();
+    return { ...this.#tally(), 'packets-too-large': this.#tooLarge };
   }
 
   async close(): Promise<void> {
@@ -133,17 +137,28 @@ class MqttConnection implements FieldConnection {
     await this.#supervisor.close();
   }
 
-  /** A refused topic silences its devices and is asked for again: rights get corrected while we run. */
+  /** A refused topic silences its devices and is asked for again: rights get corrected while we run, messages replaced. */
   async #subscribe(session: BrokerSession, topics: readonly string[]): Promise<void> {
-    const refused = await session.subscribe(topics);
-    for (const topic of refused) {
-      for (const equipment of (this.#handlers.get(topic) ?? []).flatMap((h) => h.equipment)) {
-        this.#watch.lose(equipment, `the broker refuses the topic ${topic}`, this.#sink);
-      }
-    }
+    const shunned = this.#shunned;
+    this.#shunned = [];
+    const refused = await session.subscribe(topics.filter((topic) => !shunned.includes(topic)));
+    for (const topic of refused) this.#lose(topic, `the broker refuses the topic ${topic}`);
+    for (const topic of shunned) this.#lose(topic, tooLargeText(topic));
     this.#again?.cancel();
-    if (refused.length === 0) return;
-    this.#again = this.#context.clock.after(refusalRetry, () => void this.#subscribe(session, refused));
+    const missing = [...refused, ...shunned];
+    if (missing.length === 0) return;
+    this.#again = this.#context.clock.after(refusalRetry, () => void this.#subscribe(session, missing));
+  }
+
+  #shun(topic: string | undefined): void {
+    if (topic === undefined) return;
+    this.#tooLarge++;
+    this.#shunned = filtersOf(topic, this.#patterns).filter((filter) => this.#handlers.has(filter));
+  }
+
+  #lose(topic: string, detail: string): void {
+    for (const equipment of (this.#handlers.get(topic) ?? []).flatMap((h) => h.equipment))
+      this.#watch.lose(equipment, detail, this.#sink);
   }
 
   #hear(message: Message): void {

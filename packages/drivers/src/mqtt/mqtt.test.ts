@@ -228,6 +228,26 @@ describe('the broker', () => {
     await publishUntil(broker, 'sensors/lobby/state', message, () => expect(heard.batches).not.toHaveLength(0));
   });
 
+  it('that keeps a message too large to be read silences its device alone, whose topic is asked for again', async () => {
+    const broker = await startBroker();
+    await broker.publish('sensors/lobby/state', Buffer.alloc(5 * 1024 * 1024, 'x'), true);
+    const clock = new ManualClock();
+    const warn = vi.fn();
+    const context = testContext(clock);
+    const { connection, heard } = await listen(broker, { ...context, logger: { ...context.logger, warn } });
+    await vi.waitFor(async () => {
+      await clock.advance(1000);
+      expect(heard.silences.at(-1)?.[2]).toMatch(/more than 4259840 bytes on sensors\/lobby\/state/);
+    }, 5000);
+    const said = expect.objectContaining({ code: 'mqtt-packet-too-large', topic: 'sensors/lobby/state' });
+    expect(warn).toHaveBeenCalledWith(said, expect.any(String));
+    await publishUntil(broker, 'fire/fire-panel/events', report, () => expect(heard.events).not.toHaveLength(0));
+    expect(connection.tally?.()).toMatchObject({ 'packets-too-large': 1 });
+    await broker.publish('sensors/lobby/state', '', true);
+    await clock.advance(60_000);
+    await publishUntil(broker, 'sensors/lobby/state', message, () => expect(heard.batches).not.toHaveLength(0));
+  });
+
   it('is not asked for a secret that is not there', async () => {
     const config = mqttConfig.parse({ url: 'mqtt://127.0.0.1:1', user: 'a', password: { env: 'NOT_THERE' } });
     await expect(prepareMqtt(config, 'devices', [], testContext())).rejects.toMatchObject({ code: 'driver-secret' });

@@ -1,4 +1,12 @@
-import { type Clock, describeError, type Logger, type Random, retrySchedule, type Timer } from '@plantroom/base';
+import {
+  type Clock,
+  describeError,
+  type Logger,
+  limitInbound,
+  type Random,
+  retrySchedule,
+  type Timer,
+} from '@plantroom/base';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 
 export interface LinkOptions {
@@ -24,6 +32,8 @@ export interface LinkOptions {
 const firstDelay = 1000;
 const longestDelay = 30_000;
 const shortestDelay = 100;
+/** Bytes of a packet from the cloud at most; its answers and commands are far shorter. */
+const largestPacket = 1024 * 1024;
 
 /**
  * One outbound MQTT connection that comes back by itself. A new client each time: the library's own store would send
@@ -51,6 +61,9 @@ export class Link {
     this.#retry = undefined;
     const client = connect(url, this.#clientOptions());
     this.#client = client;
+    limitInbound(client.stream, largestPacket, (topic) =>
+      this.#complain(`the broker sent more than ${largestPacket} bytes on ${topic}`),
+    );
     client.on('connect', () => this.#subscribe(client));
     client.on('message', (topic, payload) => this.#options.onMessage(topic, payload));
     client.on('error', (error) => this.#complain(describeError(error)));

@@ -272,6 +272,20 @@ test('hands commands over, and passes over what it cannot read', async () => {
   expect(commands).toEqual([command]);
 });
 
+test('ends the connection before it gathers an answer beyond 1 MiB, says so, and comes back', async () => {
+  const warn: object[] = [];
+  await start({ logger: { ...silentLogger, warn: (what) => void warn.push(what) } });
+  await until('it is connected', () => uplink?.connected === true);
+  cloud.send('commands', { padding: 'x'.repeat(2 * 1024 * 1024) });
+  await until('the connection is given up', () => warn.length > 0);
+  expect(warn[0]).toMatchObject({ detail: expect.stringMatching(/more than 1048576 bytes on .*down\/commands/) });
+  await until('it takes commands again', () => {
+    const command = { id: 'c-1', alarm: 'a-1', action: 'acknowledge', actor: 'operator', time: 1, comment: '' };
+    cloud.send('commands', command);
+    return commands.length > 0;
+  });
+});
+
 test('keeps trying while the cloud is not there, or lets nobody in', async () => {
   const { port } = cloud;
   await cloud.stop();
