@@ -100,6 +100,23 @@ describe.skipIf(withoutServices)('the dashboard in a real browser', () => {
       expect(stored?.acknowledgedBy).toBe('administrator');
     });
 
+    test('it is shelved for a reason, which its journal tells, and brought back', async () => {
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: say.shelve }).click();
+      await dialog.getByRole('textbox').fill('seal is ordered');
+      await dialog.getByRole('button', { name: say.shelve, exact: true }).click();
+      const back = dialog.getByRole('button', { name: say.unshelve, exact: true });
+      await back.waitFor();
+      await dialog.locator('.history').getByText('seal is ordered').waitFor();
+      await screenshot(page, `alarm-shelved-${language}-light`);
+      const shelved = (await demo.api.alarms()).find((a) => a.id === alarm.id);
+      expect(shelved?.shelving).toMatchObject({ by: 'administrator', reason: 'seal is ordered', oneShot: false });
+      await back.click();
+      await until('it is back', async () =>
+        (await demo.api.alarms()).some((a) => a.id === alarm.id && !a.facts.shelved),
+      );
+    });
+
     test('its ticket is walked to closed', async () => {
       await page.goto(at(`${site}/orders`));
       await page.getByRole('link', { name: alarm.order?.number ?? '' }).click();

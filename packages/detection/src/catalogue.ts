@@ -11,6 +11,7 @@ export function catalogue(): CatalogueEntry[] {
     priority: fault.priority,
     trade: fault.trade,
     raisesOrder: fault.raisesOrder,
+    ...(fault.safety && { safety: true }),
     title: fault.title,
     cause: fault.cause,
     consequence: fault.consequence,

@@ -9,6 +9,8 @@ export const catalogueEntry = z.object({
   kind: z.string(),
   priority,
   trade: z.enum(trades),
+  /** Fire and lift safety: its alarms are never hidden. */
+  safety: z.boolean().optional(),
   raisesOrder: z.boolean(),
   title: localText,
   cause: localText,

@@ -1,4 +1,4 @@
-import type { AlarmView, GatewayView, WorkOrderView } from '@plantroom/model/api';
+import type { AlarmJournal, AlarmView, GatewayView, WorkOrderView } from '@plantroom/model/api';
 import { allowedActions } from '@plantroom/operations';
 import { site } from './building.ts';
 
@@ -119,6 +119,7 @@ function alarmOf(story: Story, now: number): AlarmView {
     version: story.isAcknowledged ? 2 : 1,
     command: null,
     state: story.isAcknowledged ? 'acknowledged' : 'unacknowledged',
+    safety: false,
     title: story.title,
     ...texts,
     order: { id: `wo-${story.number.toLowerCase()}`, number: story.number },
@@ -174,13 +175,70 @@ function orderOf(story: Story, now: number): WorkOrderView {
 export interface Records {
   alarms: AlarmView[];
   orders: WorkOrderView[];
+  readonly journals: ReadonlyMap<string, AlarmJournal['items']>;
+  journal(alarm: AlarmView, transition: Omit<AlarmJournal['items'][number], 'reasons' | 'version'>): void;
 }
 
 /** Three faults in three states, as old at any moment as the drawing of the site page has them. */
+type Journal = AlarmJournal['items'];
+
+/** The alarm was raised after its delay, and perhaps seen. */
+function journalOf(alarm: AlarmView): Journal {
+  const raise = {
+    ...({ version: 1, time: alarm.raisedAt, input: 'raise', from: 'normal', to: 'unacknowledged' } as const),
+    ...{ reasons: [{ stage: 'delay', reason: 'on-delay-over' }], actor: null, comment: '' },
+  };
+  if (alarm.acknowledgedAt === null) return [raise];
+  const seen = {
+    version: 2,
+    time: alarm.acknowledgedAt,
+    input: 'acknowledge',
+    from: raise.to,
+    to: 'acknowledged',
+  } as const;
+  return [raise, { ...seen, reasons: [], actor: alarm.acknowledgedBy, comment: 'on the way' }];
+}
+
+/** The door alarm's neighbours in a small flood: one that it explains, one that came after it, one on the shelf. */
+export function neighboursOf([first]: readonly AlarmView[], now: number): AlarmView[] {
+  if (!first) return [];
+  const like = (id: string, change: Partial<AlarmView>): AlarmView => ({
+    ...first,
+    id,
+    order: null,
+    priority: 3,
+    ...change,
+  });
+  const text = (en: string, zh: string) => ({ en, zh });
+  return [
+    like('al-run-time', {
+      ...{ fault: 'elevator.run-time-exceeded', detail: text('A run takes longer than 45 s', '单次运行超过 45 秒') },
+      ...{ facts: { ...first.facts, suppressed: true }, state: 'suppressed' },
+      suppression: { alarm: first.id, reason: 'explained-by elevator.door-will-not-close' },
+    }),
+    like('al-tank', {
+      ...{ equipment: 'roof-tank', fault: 'water-tank.low-level', firstOut: first.id, chattering: true },
+      detail: text('Level at 18 %, limit 20 %', '液位 18 %，限值 20 %'),
+    }),
+    like('al-shelved', {
+      ...{ equipment: 'booster-1', fault: 'pump.vibration-high', detail: text('Vibration 4.6 mm/s', '振动 4.6 mm/s') },
+      ...{ facts: { ...first.facts, shelved: true }, state: 'shelved', version: 2 },
+      shelving: { since: now - hour, until: now + 7 * hour, oneShot: false, by: 'demo', reason: 'bearing is ordered' },
+    }),
+  ];
+}
+
 export function createRecords(now: number): Records {
+  const alarms = stories.map((story) => alarmOf(story, now));
+  const journals = new Map(alarms.map((alarm) => [alarm.id, journalOf(alarm)]));
   return {
-    alarms: stories.map((story) => alarmOf(story, now)),
+    alarms,
     orders: stories.map((story) => orderOf(story, now)),
+    journals,
+    journal: ({ id, version }, transition) => {
+      const reasons = [{ stage: 'command', reason: transition.input }];
+      journals.set(id, [...(journals.get(id) ?? []), { ...transition, version, reasons }]);
+    },
   };
 }
 

@@ -1,12 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
-import { workOrderActions } from '@plantroom/model';
+import { alarmStateOf, transition, workOrderActions } from '@plantroom/model';
+import type { AlarmAction } from '@plantroom/model/api';
 import * as schemas from '@plantroom/model/api';
 import { allowedActions, applyAction, isOpen } from '@plantroom/operations';
 import { equipment, site } from './building.ts';
 import { consumptionOf, intervalsOf, seriesOf } from './energy.ts';
-import { createRecords, gatewayAt } from './records.ts';
+import { createRecords, gatewayAt, neighboursOf } from './records.ts';
 import { latestAt } from './values.ts';
 
 /**
@@ -16,6 +17,7 @@ import { latestAt } from './values.ts';
  */
 const port = Number(process.argv[2] ?? 8080);
 const records = createRecords(Date.now());
+records.alarms.push(...neighboursOf(records.alarms, Date.now()));
 const readers = new Set<ServerResponse>();
 let isSilent = false;
 let isSignedIn = false;
@@ -38,10 +40,12 @@ const reads: Readonly<Record<string, Answer>> = {
   sites: () => schemas.siteList.parse(list([site])),
   equipment: () => schemas.equipmentList.parse(list(withAlarms())),
   points: () => schemas.latestList.parse({ ...list(latestAt(Date.now())), now: Date.now() }),
-  alarms: (_, [id]) =>
-    id === undefined
-      ? schemas.alarmList.parse(list(records.alarms))
-      : schemas.alarmView.parse(records.alarms.find((alarm) => alarm.id === id)),
+  alarms: (_, [id, what]) =>
+    what === 'journal'
+      ? schemas.alarmJournal.parse({ items: records.journals.get(id ?? '') ?? [] })
+      : id === undefined
+        ? schemas.alarmList.parse(list(records.alarms))
+        : schemas.alarmView.parse(records.alarms.find((alarm) => alarm.id === id)),
   'work-orders': (query, [id]) =>
     id === undefined
       ? schemas.workOrderList.parse(list(records.orders.filter((o) => query.get('open') !== 'true' || isOpen(o.state))))
@@ -84,30 +88,35 @@ function tell(event: { type: string } & Record<string, unknown>): void {
 }
 
 /** The gateway echoes a click two seconds later. */
-function acknowledge(id: string, reply: ServerResponse): void {
+function command(id: string, action: AlarmAction, body: unknown, reply: ServerResponse): void {
   const index = records.alarms.findIndex((alarm) => alarm.id === id);
   const alarm = records.alarms[index];
   if (!alarm) {
     problem(reply, 404, 'not-found');
     return;
   }
+  const { comment = '', minutes = 480, oneShot = false } = body as Record<string, never>;
   const command = `c-${Date.now()}`;
-  records.alarms[index] = { ...alarm, pending: { command, action: 'acknowledge', since: Date.now() } };
+  records.alarms[index] = { ...alarm, pending: { command, action, since: Date.now() } };
   setTimeout(() => {
-    const echoed = {
-      ...alarm,
-      facts: { ...alarm.facts, acknowledged: true },
-      state: 'acknowledged' as const,
-      acknowledgedAt: Date.now(),
-      acknowledgedBy: user.id,
-      version: alarm.version + 1,
-      command,
-      pending: null,
+    const time = Date.now();
+    const facts = transition(alarm.facts, action, { latching: false, safety: alarm.safety }) ?? alarm.facts;
+    const marks = {
+      ...(action === 'acknowledge' && { acknowledgedAt: time, acknowledgedBy: user.id }),
+      ...(action === 'shelve' && {
+        shelving: { since: time, until: time + minutes * 60_000, oneShot, by: user.id, reason: comment },
+      }),
+      ...(action === 'unshelve' && { shelving: undefined }),
+      ...(action === 'remove-from-service' && { removal: { since: time, by: user.id, reason: comment } }),
+      ...(action === 'return-to-service' && { removal: undefined }),
     };
+    const state = alarmStateOf(facts);
+    const echoed = { ...alarm, facts, state, ...marks, version: alarm.version + 1, command, pending: null };
+    records.journal(echoed, { time, input: action, from: alarm.state, to: state, actor: user.id, comment });
     records.alarms[index] = echoed;
     tell({ type: 'alarm', alarm: echoed });
   }, 2_000);
-  send(reply, 202, schemas.commandAccepted.parse({ command, alarm: id, action: 'acknowledge' }));
+  send(reply, 202, schemas.commandAccepted.parse({ command, alarm: id, action }));
 }
 
 async function changeOrder(id: string, action: string, step: string | undefined, body: unknown, reply: ServerResponse) {
@@ -168,7 +177,8 @@ async function answerApi(request: IncomingMessage, reply: ServerResponse, url: U
   }
   if (resource === 'live') return openStream(reply);
   const [id = '', action = '', step] = path;
-  if (method === 'POST' && resource === 'alarms') return acknowledge(id, reply);
+  if (method === 'POST' && resource === 'alarms')
+    return command(id, action as AlarmAction, await readBody(request), reply);
   if (method === 'POST' && resource === 'work-orders')
     return changeOrder(id, action, step, await readBody(request), reply);
   const read = reads[resource];

@@ -20,7 +20,13 @@ export function textsOf(fault: string, entry: CatalogueEntry | undefined) {
 }
 
 export function viewAlarm(row: AlarmRow, entry: CatalogueEntry | undefined): AlarmView {
-  return { ...row, evidence: [...row.evidence], state: alarmStateOf(row.facts), ...textsOf(row.fault, entry) };
+  return {
+    ...row,
+    evidence: [...row.evidence],
+    state: alarmStateOf(row.facts),
+    safety: entry?.safety ?? false,
+    ...textsOf(row.fault, entry),
+  };
 }
 
 /** `alarms` are the open ones of this equipment. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alarm } from '../alarm.ts';
 import { alarmStateNames, alarmTransition } from '../alarm-journal.ts';
+import type { commandActions } from '../command-actions.ts';
 import { localText } from '../local-text.ts';
 import { listOf } from './common.ts';
 
@@ -9,6 +10,8 @@ export const alarmView = alarm.extend({
   gateway: z.string(),
   /** Derived from the facts. */
   state: z.enum(alarmStateNames),
+  /** Fire and lift safety: it can be neither shelved nor taken out of service. */
+  safety: z.boolean(),
   title: localText,
   cause: localText,
   consequence: localText,
@@ -24,6 +27,8 @@ export const alarmList = listOf(alarmView);
 /** Every transition of one alarm that has arrived, by version; a version that is still on its way is missing. */
 export const alarmJournal = z.object({ items: z.array(alarmTransition.extend({ version: z.number().int() })) });
 export type AlarmJournal = z.infer<typeof alarmJournal>;
+
+export type AlarmAction = (typeof commandActions)[number];
 
 export const alarmComment = z.strictObject({ comment: z.string().max(500).default('') });
 /** Answer to a click: what was asked, which the gateway will echo. */

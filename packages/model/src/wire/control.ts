@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commandActions } from '../command-actions.ts';
 import { lanes } from './header.ts';
 
 /** Inclusive range of sequences. */
@@ -31,15 +32,6 @@ export const acknowledgement = z.object({
   clock: z.object({ question: z.number().int(), time: z.number().int() }).optional(),
 });
 export type Acknowledgement = z.infer<typeof acknowledgement>;
-
-export const commandActions = [
-  'acknowledge',
-  'reset',
-  'shelve',
-  'unshelve',
-  'remove-from-service',
-  'return-to-service',
-] as const;
 
 /** A click in the cloud, on `down/commands`; sent again until an event echoes its id. */
 export const alarmCommand = z.object({

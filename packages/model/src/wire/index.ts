@@ -6,7 +6,6 @@ export {
   alarmCommand,
   type ClockStatus,
   type ConnectionStatus,
-  commandActions,
   type GatewayStatus,
   gatewayStatus,
   type RejectionCode,

@@ -1,5 +1,5 @@
 import type { WorkOrderAction } from '@plantroom/model';
-import type { AlarmView, Session, WorkOrderView } from '@plantroom/model/api';
+import type { AlarmAction, AlarmView, Session, WorkOrderView } from '@plantroom/model/api';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { takeAlarm, takeOrder } from '../live/apply-event.ts';
 import { serverClock } from '../live/server-clock.ts';
@@ -27,19 +27,25 @@ interface CommandAccepted {
   readonly action: string;
 }
 
-/** Asks the gateway to acknowledge; the alarm shows the click as pending until an event echoes it. */
-export function useAcknowledge(alarm: AlarmView) {
+/** A click on an alarm, as the service takes it. */
+export interface AlarmClick {
+  readonly action: AlarmAction;
+  readonly comment: string;
+  /** For `shelve`. */
+  readonly minutes?: number;
+  readonly oneShot?: boolean;
+}
+
+/** Asks the gateway to do something; the alarm shows the click as pending until an event echoes it. */
+export function useAlarmAction(alarm: AlarmView) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (comment: string) =>
-      call<CommandAccepted>(`/alarms/${encodeURIComponent(alarm.id)}/acknowledge`, {
-        method: 'POST',
-        body: { comment },
-      }),
+    mutationFn: ({ action, ...body }: AlarmClick) =>
+      call<CommandAccepted>(`/alarms/${encodeURIComponent(alarm.id)}/${action}`, { method: 'POST', body }),
     onSuccess: ({ command, action }) => {
       const held = client.getQueryData<AlarmView>(keys.alarm(alarm.id)) ?? alarm;
       // The echo may have been faster than the answer.
-      if (held.command === command || held.facts.acknowledged) return;
+      if (held.command === command || held.version > alarm.version) return;
       takeAlarm(client, { ...held, pending: { command, action, since: serverClock.now() } });
     },
     onError: () => client.invalidateQueries({ queryKey: keys.alarm(alarm.id) }),

@@ -1,4 +1,5 @@
 import type {
+  AlarmJournal,
   AlarmView,
   Consumption,
   EquipmentView,
@@ -98,6 +99,14 @@ export const alarmQuery = (id: string) =>
   queryOptions({
     queryKey: keys.alarm(id),
     queryFn: ({ signal }) => call<AlarmView>(`/alarms/${encodeURIComponent(id)}`, { signal }),
+  });
+
+/** How an alarm came to be as it is; `version` makes each new version ask again. */
+export const alarmJournalQuery = (id: string, version: number) =>
+  queryOptions({
+    queryKey: [...keys.alarm(id), 'journal', version],
+    queryFn: ({ signal }) => call<AlarmJournal>(`/alarms/${encodeURIComponent(id)}/journal`, { signal }),
+    placeholderData: keepPreviousData,
   });
 
 export const orderQuery = (id: string) =>

@@ -21,8 +21,9 @@ function subscribe(listener: () => void): () => void {
 }
 
 const snapshot = () => {
-  // Without a timer nobody has looked for a while; start from the present.
-  if (timer === undefined) current = serverClock.now();
+  // Without a timer nobody has looked for a while; start from the present. React asks twice and wants one answer.
+  const now = serverClock.now();
+  if (timer === undefined && Math.abs(now - current) >= 1_000) current = now;
   return current;
 };
 

@@ -2,12 +2,9 @@ import { kinds, type LocalText, pointDefinition } from '@plantroom/model';
 import type { AlarmView } from '@plantroom/model/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { useAcknowledge } from '../api/mutations.ts';
 import { alarmQuery, equipmentQuery } from '../api/queries.ts';
 import { Age } from '../components/age.tsx';
 import { AlarmStateChip } from '../components/alarm-state-chip.tsx';
-import { Problem } from '../components/notice.tsx';
 import { PrioritySymbol } from '../components/priority-symbol.tsx';
 import { Ready } from '../components/ready.tsx';
 import { Sheet } from '../components/sheet.tsx';
@@ -15,12 +12,14 @@ import { useNames } from '../components/use-names.ts';
 import { usePeople } from '../components/use-people.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { usePlace, useSite } from '../layout/site-context.ts';
-import { useNow } from '../live/use-now.ts';
 import { formatValue } from '../util/numbers.ts';
 import { paths } from '../util/paths.ts';
-import { formatFull, formatSpan } from '../util/time.ts';
+import { saidByStages } from '../util/stage-reasons.ts';
+import { formatFull } from '../util/time.ts';
+import { AlarmActions } from './alarm-actions.tsx';
+import { AlarmJournal } from './alarm-journal.tsx';
 
-/** Everything about one alarm, and the one thing to do with it. */
+/** Everything about one alarm, and what can be done with it. */
 export function AlarmSheet({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
   const { t } = useTexts();
   const query = useQuery(alarmQuery(id));
@@ -44,7 +43,8 @@ function AlarmDetails({ alarm }: { readonly alarm: AlarmView }) {
       <p className="muted">
         {local(alarm.title)} · <Age since={alarm.raisedAt} />
       </p>
-      <Acknowledge alarm={alarm} />
+      <Standing alarm={alarm} />
+      <AlarmActions alarm={alarm} />
       <Said title={t('alarm.cause')} text={alarm.cause} />
       <Said title={t('alarm.consequence')} text={alarm.consequence} />
       <h3>{t('alarm.steps')}</h3>
@@ -54,7 +54,7 @@ function AlarmDetails({ alarm }: { readonly alarm: AlarmView }) {
         ))}
       </ol>
       <Evidence alarm={alarm} />
-      <Journal alarm={alarm} />
+      <AlarmJournal alarm={alarm} />
       <p className="sheet-links">
         <Link to={paths.equipment(site.id, alarm.equipment)} className="link">
           {t('alarm.trend', { equipment: name })}
@@ -79,40 +79,40 @@ function Said({ title, text }: { readonly title: string; readonly text: LocalTex
   );
 }
 
-/** Until the gateway has echoed the click, the click is only on its way. */
-function Acknowledge({ alarm }: { readonly alarm: AlarmView }) {
-  const { t, language } = useTexts();
-  const now = useNow();
-  const [comment, setComment] = useState('');
-  const { mutate, isPending, error } = useAcknowledge(alarm);
-  if (alarm.pending !== null)
-    return (
-      <div className="notice-box" role="status">
-        <b>{t('alarms.waiting')}</b>
-        <p>{t('alarms.waitingLong', { age: formatSpan(now - alarm.pending.since, language) })}</p>
-      </div>
+/** Who or what has put the alarm out of the way, why, and until when; and what asks for somebody to act. */
+function Standing({ alarm }: { readonly alarm: AlarmView }) {
+  const texts = useTexts();
+  const { t } = texts;
+  const place = usePlace();
+  const personOf = usePeople();
+  const { shelving, removal, suppression, chattering } = alarm;
+  const said: string[] = [];
+  if (shelving) {
+    const { oneShot, until, by, reason } = shelving;
+    const values = { until: formatFull(until, place), name: personOf(by), reason };
+    said.push(t(oneShot ? 'alarm.shelvedOnce' : 'alarm.shelvedUntil', values));
+  }
+  if (removal) {
+    const { since, by, reason } = removal;
+    said.push(t('alarm.removed', { since: formatFull(since, place), name: personOf(by), reason }));
+  }
+  if (suppression) {
+    const { reason } = suppression;
+    said.push(
+      ...saidByStages(
+        ['explain', 'group', 'maintain'].map((stage) => ({ stage, reason })),
+        texts,
+      ),
     );
-  if (alarm.facts.acknowledged || alarm.endedAt !== null) return null;
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    mutate(comment);
-  };
+  }
+  if (chattering) said.push(t('alarm.chattering'));
+  if (said.length === 0) return null;
   return (
-    <form className="notice-box" onSubmit={onSubmit}>
-      {error && <Problem error={error} />}
-      <label className="field">
-        <span>{t('alarms.comment')}</span>
-        <textarea
-          maxLength={500}
-          placeholder={t('alarms.commentHint')}
-          value={comment}
-          onChange={(event) => setComment(event.target.value)}
-        />
-      </label>
-      <button type="submit" className="button primary" disabled={isPending}>
-        {t('alarms.acknowledge')}
-      </button>
-    </form>
+    <div className="notice-box" role="status">
+      {said.map((each) => (
+        <p key={each}>{each}</p>
+      ))}
+    </div>
   );
 }
 
@@ -136,38 +136,6 @@ function Evidence({ alarm }: { readonly alarm: AlarmView }) {
             </div>
           );
         })}
-      </dl>
-    </>
-  );
-}
-
-function Journal({ alarm }: { readonly alarm: AlarmView }) {
-  const { t } = useTexts();
-  const place = usePlace();
-  const personOf = usePeople();
-  const acknowledged =
-    alarm.acknowledgedBy === null
-      ? t('alarm.acknowledgedAt')
-      : t('alarm.acknowledgedBy', { name: personOf(alarm.acknowledgedBy) });
-  const entries = [
-    { label: t('alarm.raisedAt'), time: alarm.raisedAt },
-    { label: acknowledged, time: alarm.acknowledgedAt },
-    { label: t('alarm.clearedAt'), time: alarm.clearedAt },
-    { label: t(alarm.ending === 'withdrawn' ? 'alarm.withdrawn' : 'alarm.endedAt'), time: alarm.endedAt },
-  ];
-  return (
-    <>
-      <h3>{t('alarm.journal')}</h3>
-      <dl className="facts">
-        {entries
-          .flatMap(({ label, time }) => (time === null ? [] : [{ label, time }]))
-          .sort((a, b) => a.time - b.time)
-          .map(({ label, time }) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{formatFull(time, place)}</dd>
-            </div>
-          ))}
       </dl>
     </>
   );

@@ -15,10 +15,12 @@ import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { usePlace, useSite } from '../layout/site-context.ts';
 import { useNow } from '../live/use-now.ts';
-import { byUrgency, isStanding } from '../util/alarms.ts';
+import { byUrgency, type FoldedAlarm, foldAlarms, isStanding } from '../util/alarms.ts';
 import { paths } from '../util/paths.ts';
 import { formatMoment } from '../util/time.ts';
 import { AlarmSheet } from './alarm-sheet.tsx';
+
+const alone = (alarm: AlarmView): FoldedAlarm => ({ alarm, under: [] });
 
 type Shown = 'open' | 'hidden' | 'all';
 
@@ -61,9 +63,11 @@ function OpenAlarms({ isHidden }: { readonly isHidden: boolean }) {
     <Card title={t('alarms.open')} note={isHidden ? t('alarms.hiddenNote') : undefined}>
       <Ready query={query}>
         {(all) => {
-          const alarms = byUrgency(all.filter((alarm) => isStanding(alarm) !== isHidden));
-          if (alarms.length === 0) return <Empty title={t('alarms.empty.title')}>{t('alarms.empty.body')}</Empty>;
-          return <AlarmTable alarms={alarms} />;
+          const families = isHidden
+            ? byUrgency(all.filter((alarm) => !isStanding(alarm))).map(alone)
+            : foldAlarms(byUrgency(all)).filter(({ alarm }) => isStanding(alarm));
+          if (families.length === 0) return <Empty title={t('alarms.empty.title')}>{t('alarms.empty.body')}</Empty>;
+          return <AlarmTable families={families} />;
         }}
       </Ready>
     </Card>
@@ -79,7 +83,7 @@ function AllAlarms() {
         {({ pages }) => {
           const alarms = pages.flatMap((page) => page.items).sort((a, b) => b.raisedAt - a.raisedAt);
           if (alarms.length === 0) return <Empty title={t('alarms.emptyAll.title')}>{t('alarms.empty.body')}</Empty>;
-          return <AlarmTable alarms={alarms} />;
+          return <AlarmTable families={alarms.map(alone)} />;
         }}
       </Ready>
       {query.hasNextPage && (
@@ -96,9 +100,9 @@ function AllAlarms() {
   );
 }
 
-function AlarmTable({ alarms }: { readonly alarms: readonly AlarmView[] }) {
+/** A row for each, with what is told under it folded away. */
+function AlarmTable({ families }: { readonly families: readonly FoldedAlarm[] }) {
   const { t } = useTexts();
-  const nameOf = useNames();
   return (
     <table className="table stacked">
       <thead>
@@ -124,23 +128,45 @@ function AlarmTable({ alarms }: { readonly alarms: readonly AlarmView[] }) {
         </tr>
       </thead>
       <tbody>
-        {alarms.map((alarm) => (
-          <AlarmRow key={alarm.id} alarm={alarm} name={nameOf(alarm.equipment)} />
+        {families.map((family) => (
+          <Family key={family.alarm.id} family={family} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function AlarmRow({ alarm, name }: { alarm: AlarmView; name: string }) {
+function Family({ family: { alarm, under } }: { readonly family: FoldedAlarm }) {
+  const nameOf = useNames();
+  const [isOpen, setOpen] = useState(false);
+  const fold = { count: under.length, isOpen, onToggle: () => setOpen(!isOpen) };
+  return (
+    <>
+      <AlarmRow alarm={alarm} name={nameOf(alarm.equipment)} {...(under.length > 0 && { under: fold })} />
+      {isOpen && under.map((each) => <AlarmRow key={each.id} alarm={each} name={nameOf(each.equipment)} isUnder />)}
+    </>
+  );
+}
+
+interface AlarmRowProps {
+  readonly alarm: AlarmView;
+  readonly name: string;
+  /** What it stands for, and whether that is shown below it. */
+  readonly under?: { readonly count: number; readonly isOpen: boolean; readonly onToggle: () => void };
+  readonly isUnder?: boolean;
+}
+
+function AlarmRow({ alarm, name, under, isUnder = false }: AlarmRowProps) {
   const { t, local } = useTexts();
   const site = useSite();
   const place = usePlace();
   const now = useNow();
   const spoken = `${name}, ${local(alarm.detail)}`;
-  const canAcknowledge = !alarm.facts.acknowledged && alarm.endedAt === null && alarm.pending === null;
+  const classes = [...(alarm.endedAt === null ? [] : ['over']), ...(isUnder ? ['under'] : [])];
+  const canAcknowledge =
+    !alarm.facts.acknowledged && alarm.endedAt === null && alarm.pending === null && isStanding(alarm);
   return (
-    <tr className={alarm.endedAt === null ? undefined : 'over'} data-alarm={alarm.id}>
+    <tr className={classes.join(' ')} data-alarm={alarm.id}>
       <td>
         <PrioritySymbol priority={alarm.priority} />
       </td>
@@ -153,9 +179,15 @@ function AlarmRow({ alarm, name }: { alarm: AlarmView; name: string }) {
         <Link to={paths.alarm(site.id, alarm.id)} className="plain" aria-label={t('alarms.details', { alarm: spoken })}>
           {local(alarm.detail)}
         </Link>
+        {under && (
+          <button type="button" className="link fold" aria-expanded={under.isOpen} onClick={under.onToggle}>
+            {under.isOpen ? '▾' : '▸'} {t('alarms.under', { count: under.count })}
+          </button>
+        )}
       </td>
       <td>
         <AlarmStateChip alarm={alarm} />
+        {alarm.chattering && <span className="chip">{t('alarms.chatters')}</span>}
       </td>
       <td className="number">{formatMoment(alarm.raisedAt, now, place)}</td>
       <td className="number">{alarm.endedAt === null && <Age since={alarm.raisedAt} bare />}</td>

@@ -22,6 +22,35 @@ export function isStanding({ facts }: Pick<AlarmView, 'facts'>): boolean {
   return !facts.shelved && !facts.suppressed && !facts.outOfService;
 }
 
+/** An alarm, and those that are told under it: what it explains, and what came after it in a flood. */
+export interface FoldedAlarm {
+  readonly alarm: AlarmView;
+  readonly under: readonly AlarmView[];
+}
+
+/**
+ * Folds alarms under what stands for them (ISA-18.2: first-out on top in a flood). Fires and alarms of the two highest
+ * priorities stay on their own; so does what has nobody to go under.
+ */
+export function foldAlarms(alarms: readonly AlarmView[]): FoldedAlarm[] {
+  const byId = new Map(alarms.map((alarm) => [alarm.id, alarm]));
+  const above = ({ suppression, firstOut, priority }: AlarmView) =>
+    byId.get(suppression?.alarm ?? '') ?? (priority > 2 ? byId.get(firstOut ?? '') : undefined);
+  const rootOf = (alarm: AlarmView): AlarmView => {
+    let root = alarm;
+    const seen = new Set([alarm]);
+    for (let next = above(root); next && !seen.has(next); next = above(root)) {
+      seen.add(next);
+      root = next;
+    }
+    return isStanding(root) ? root : alarm;
+  };
+  const families = Map.groupBy(alarms, rootOf);
+  return alarms
+    .filter((alarm) => families.has(alarm))
+    .map((alarm) => ({ alarm, under: (families.get(alarm) ?? []).filter((each) => each !== alarm) }));
+}
+
 /** The most urgent thing that is wrong with a machine now: an alarm that has returned is no longer. */
 export function wrongNow(alarms: readonly AlarmView[], equipment: string): Priority | null {
   return alarms

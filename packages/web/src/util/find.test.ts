@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { equipment } from '../../mock/building.ts';
-import { createRecords } from '../../mock/records.ts';
+import { createRecords, neighboursOf } from '../../mock/records.ts';
 import { tokenOf } from '../pages/sign-in-page.tsx';
-import { alarmsAnHour, byUrgency } from './alarms.ts';
+import { alarmsAnHour, byUrgency, foldAlarms } from './alarms.ts';
 import { isInService, liftNow, numberOf } from './lift.ts';
 import { paths } from './paths.ts';
 import { find } from './search.ts';
@@ -35,6 +35,27 @@ describe('alarms', () => {
       'fire-panel',
       'booster-2',
     ]);
+  });
+
+  test('are folded under what explains them or came first, the urgent ones never', () => {
+    const [door, ...rest] = records.alarms;
+    const [explained, after, shelved] = neighboursOf(records.alarms, now);
+    if (!door || !explained || !after || !shelved) throw new Error('the mock has no such alarms');
+    const urgent = { ...after, id: 'al-urgent', priority: 2 as const };
+    const deep = { ...explained, id: 'al-deep', suppression: { alarm: explained.id, reason: 'explained-by x' } };
+    const lost = { ...explained, id: 'al-lost', suppression: { alarm: 'over', reason: 'explained-by x' } };
+    const folded = foldAlarms([door, ...rest, explained, after, shelved, urgent, deep, lost]);
+    expect(folded.find(({ alarm }) => alarm === door)?.under.map((each) => each.id)).toEqual([
+      ...['al-run-time', 'al-tank', 'al-deep'],
+    ]);
+    expect(folded.map(({ alarm }) => alarm.id)).toEqual(
+      [door, ...rest, shelved, urgent, lost].map((alarm) => alarm.id),
+    );
+    const [a, b] = [explained, deep].map((each, n, all) => ({
+      ...each,
+      suppression: { alarm: all[1 - n]?.id ?? '', reason: 'each the other' },
+    }));
+    expect(a && b && foldAlarms([a, b])).toHaveLength(2);
   });
 
   test('of today count for the hour', () => {
