@@ -103,12 +103,38 @@ test('a lost packet is not a dead device', async () => {
   await acquisition.stop();
 });
 
-test('garbage drops the link and opens it again', async () => {
-  const { clock, connections, asked, acquisition } = plant([{ a: 1000 }]);
-  let polls = 0;
-  for (const c of connections) c.answer = () => (++polls === 2 ? 'garbage' : 1);
+test('one device’s garbage costs the others a reconnection and no time', async () => {
+  const { clock, connections, asked, acquisition } = plant([{ a: 1000, b: 1000 }]);
+  for (const c of connections) c.answer = (equipment) => (equipment === 'a' && clock.monotonic() > 0 ? 'garbage' : 1);
   await clock.advance(3000);
-  expect(asked()).toEqual(['0 open, 0 poll a, 1 poll a, 1 close, 3 open, 3 poll a']);
+  expect(asked()).toEqual([
+    '0 open, 0 poll a, 0 poll b, 1 poll a, 1 close, 1 open, 1 poll b, 2 poll b, 3 poll a, 3 close, 3 open, 3 poll b',
+  ]);
+  expect(acquisition.report()[0]).toMatchObject({ state: 'connected', silent: ['a'] });
+  await acquisition.stop();
+});
+
+test('a link that brings nothing but garbage is opened ever more rarely', async () => {
+  const { clock, connections, asked, acquisition } = plant([{ a: 1000, b: 1000 }]);
+  for (const c of connections) c.answer = () => 'garbage';
+  await clock.advance(30_000);
+  const opened = asked()[0]
+    ?.split(', ')
+    .filter((a) => a.includes('open'));
+  expect(opened).toEqual(['0 open', '2 open', '6 open', '14 open', '30 open']);
+  await acquisition.stop();
+});
+
+test('a link that cannot be opened after garbage silences its devices at once', async () => {
+  const { clock, connections, acquisition } = plant([{ a: 1000, b: 60_000 }]);
+  const [bus] = connections;
+  await clock.advance(500);
+  if (bus) {
+    bus.answer = () => 'garbage';
+    bus.reachable = false;
+  }
+  await clock.advance(4000);
+  expect(acquisition.report()[0]).toMatchObject({ state: 'failed', silent: ['a', 'b'] });
   await acquisition.stop();
 });
 

@@ -40,6 +40,9 @@ export class ConnectionRunner {
   readonly #stopping = new AbortController();
   /** Of failures of the whole link, one after the other. */
   #delays: Iterator<number, never, void> | undefined;
+  /** It was opened, and has brought an answer since. */
+  #isOpen = false;
+  #hasAnswered = false;
   #wake: AbortController | undefined;
   #running: Promise<void> | undefined;
 
@@ -105,8 +108,11 @@ export class ConnectionRunner {
       try {
         await this.#session();
       } catch (thrown) {
-        this.#lost(thrown);
+        // What one device's garbage ended, others were using: they must not wait for it.
+        const isSound = this.#hasAnswered;
+        if (!isSound) this.#lost(thrown);
         await connection.close().catch(() => {});
+        if (isSound) continue;
         this.#delays ??= backOff(random);
         await clock.sleep(this.#delays.next().value, this.#stopping.signal);
       }
@@ -116,7 +122,10 @@ export class ConnectionRunner {
   /** From open to the end of the link; throws what ended it. */
   async #session(): Promise<void> {
     const { connection } = this.#options;
+    this.#isOpen = false;
+    this.#hasAnswered = false;
     await connection.open();
+    this.#isOpen = true;
     if (this.#stopping.signal.aborted) return;
     this.#become('connected', '');
     await connection.subscribe?.(this.#sink());
@@ -144,6 +153,7 @@ export class ConnectionRunner {
       const readings = await connection.poll?.(equipment);
       this.#schedule.polled(equipment, clock.monotonic());
       this.#delays = undefined;
+      this.#hasAnswered = true;
       this.#answered(equipment);
       events.readings(readings ?? []);
     } catch (thrown) {
@@ -179,7 +189,7 @@ export class ConnectionRunner {
     if (this.state !== 'failed')
       this.#options.logger.warn({ code: `driver-${failureKind(thrown)}`, detail }, 'The connection failed.');
     // A link that dropped a moment ago may be back at once; only one that cannot be opened silences its devices.
-    if (this.state !== 'connected')
+    if (!this.#isOpen)
       for (const { equipment } of this.#options.connection.devices) this.#failed(equipment, 'no-answer', detail);
     this.#become('failed', detail);
   }
