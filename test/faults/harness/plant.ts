@@ -4,6 +4,7 @@ import { type Random, seededRandom, systemClock } from '@plantroom/base';
 import { freePort, temporaryDirectory, until } from '@plantroom/testing';
 import { type Child, startChild } from '../../../packages/cli/src/demo/child.ts';
 import { readyLine } from '../../../packages/cli/src/demo/ready-line.ts';
+import { WrongClock } from './clock/wrong-clock.ts';
 import { compileShim, FaultyDisk } from './disk/faulty-disk.ts';
 import { SmallDisk } from './disk/small-disk.ts';
 import { Link } from './link.ts';
@@ -48,6 +49,8 @@ export class Plant {
   readonly #children: Partial<Record<Service, Child>> = {};
   readonly #ports: Ports;
   readonly disks: Readonly<Record<Service, Disk>>;
+  /** The gateway's. */
+  readonly clock: WrongClock;
   readonly link: Link;
   readonly source: Source;
 
@@ -57,6 +60,7 @@ export class Plant {
     this.#ports = ports;
     this.link = new Link(ports.broker, random);
     this.source = new Source(ports.devices, 'oracle');
+    this.clock = new WrongClock(this.path('gateway-clock'));
     const shim = compileShim(this.#folder.path);
     const diskOf = (service: Service): Disk => ({
       small: SmallDisk.mount(this.path(service), diskSizes[service]),
@@ -102,7 +106,8 @@ export class Plant {
         entry: join(root, 'packages', service, 'src', 'main.ts'),
         logDirectory: this.#folder.path,
         args: this.#argumentsOf(service),
-        env: { ...process.env, ...this.disks[service].faulty?.environment },
+        nodeFlags: service === 'gateway' ? this.clock.nodeFlags : [],
+        env: { ...process.env, ...this.disks[service].faulty?.environment, ...this.clock.environment },
       });
       this.#children[service] = child;
       try {

@@ -74,6 +74,7 @@ class Run {
   readonly #kinds: readonly FaultKind[];
   readonly #captured = new CapturedFrames();
   readonly #falls: number[] = [];
+  readonly #clockErrors = new Set<number>();
   #began = 0;
   #whole: Verdict | undefined;
   /** Samples that were in the log when it was looked at last. */
@@ -135,7 +136,8 @@ class Run {
     const [first, second] = kinds.map((kind) => () => {
       const random = seededRandom(Math.floor(this.#random() * 2 ** 32));
       const gatewayFalls = () => void this.#falls.push(systemClock.now());
-      return kind.run({ plant: this.plant, captured: this.#captured, random, gatewayFalls });
+      const clockIsOff = (milliseconds: number) => void this.#clockErrors.add(milliseconds);
+      return kind.run({ plant: this.plant, captured: this.#captured, random, gatewayFalls, clockIsOff });
     });
     const isApart = !kinds[0]?.parts.some((part) => kinds[1]?.parts.includes(part));
     const atOnce = this.#random() < 0.7 && isApart;
@@ -148,7 +150,10 @@ class Run {
 
   async #judge(from: number, to: number): Promise<Verdict> {
     const { told } = this.plant.source;
-    return judge(await storedValues(this.plant, [[from, to]]), { told, from, to, falls: this.#falls });
+    // By a wrong clock that was put right afterwards a value may have come to stand near its time.
+    const clockErrors = this.#clockErrors.size > 0 ? [0, ...this.#clockErrors] : [];
+    const spans = [...new Set([0, ...clockErrors])].map((error) => [from + error, to + error] as const);
+    return judge(await storedValues(this.plant, spans), { told, from, to, falls: this.#falls, clockErrors });
   }
 
   outcome(seed: number, failure: string | undefined): Outcome {

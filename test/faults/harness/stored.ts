@@ -6,17 +6,21 @@ import { meters, points } from './source.ts';
 /** Milliseconds that are asked for at a time: a point has less than the 5,000 samples of one answer in it. */
 const atOnce = 10 * 60_000;
 
-/** Every sample with a value that the cloud shows in these spans of time. */
+/** Every sample with a value that the cloud shows in these spans of time; they may overlap. */
 export async function storedValues(
   plant: Plant,
   spans: readonly (readonly [number, number])[],
 ): Promise<StoredValue[]> {
   const values: StoredValue[] = [];
-  for (const [from, to] of spans)
+  let asked = Number.NEGATIVE_INFINITY;
+  for (const [start, to] of spans.toSorted(([a], [b]) => a - b)) {
+    const from = Math.max(start, asked);
+    asked = Math.max(asked, to);
     for (let at = from; at < to; at += atOnce)
       for (const meter of meters)
         for (const point of points)
           values.push(...(await valuesOf(plant, meter, point, at, Math.min(to, at + atOnce))));
+  }
   return values;
 }
 

@@ -11,6 +11,8 @@ export interface FaultContext {
   readonly random: Random;
   /** The gateway goes down now: what it took in the last seconds before may never have reached its log. */
   readonly gatewayFalls: () => void;
+  /** The gateway goes by a clock that is off by so many ms for a time, and cannot know it. */
+  readonly clockIsOff: (milliseconds: number) => void;
 }
 
 /** Something that goes wrong and is over when it resolves. */

@@ -1,5 +1,6 @@
 import type { Random } from '@plantroom/base';
 import type { Plant } from '../plant.ts';
+import { clockJump, wrongStart } from './clocks.ts';
 import { databaseFaults } from './databases.ts';
 import { diskFaults } from './disks.ts';
 import type { FaultKind } from './fault.ts';
@@ -18,6 +19,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...linkFaults,
   ...databaseFaults,
   ...[standStill('cloud'), standStill('gateway')],
+  ...[clockJump, wrongStart],
   framesAgain,
 ];
 
