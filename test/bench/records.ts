@@ -30,7 +30,15 @@ const events: Commit = (records, gateway, n) => {
   const id = `${gateway}-${n}`;
   const fault = { equipment: `${gateway}-pump-${n % 50}`, fault: 'pump.dry-run', subject: '' };
   const text = { en: 'Pump runs dry', zh: '水泵干转' };
-  const nothing = { models: [], transitions: [], intervals: [], deviceEvents: [], gaps: [], outcomes: [] };
+  const nothing = {
+    models: [],
+    transitions: [],
+    intervals: [],
+    deviceEvents: [],
+    gaps: [],
+    corrections: [],
+    outcomes: [],
+  };
   const frame: EventsBatch = {
     ...{ entry: { site, gateway, epoch: 'bench-epoch', lane: 'events', sequence: n + 1 }, receivedAt: n, ...nothing },
     alarms: [

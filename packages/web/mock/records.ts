@@ -254,6 +254,11 @@ export function gatewayAt(now: number): GatewayView {
     backlog: { entries: 3, bytes: 4_210, oldest: 900 },
     quarantined: 0,
     log: { thinned: 0, lost: 0, fullIn: null, trouble: null },
+    clock: {
+      ...{ state: 'synchronised', source: 'system', doubtfulFor: 0, systemOffset: 0 },
+      ...{ cloudOffset: { by: 12, within: 3 }, lastJump: null },
+    },
+    corrections: [],
     lag: 184,
     samples: 18_204_331,
     connections: [

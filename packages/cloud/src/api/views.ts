@@ -51,7 +51,7 @@ function viewLog(
 }
 
 export function viewGateway(row: GatewayRow, now: number): GatewayView {
-  const { site, gateway, status, heardAt, samples, lag } = row;
+  const { site, gateway, status, heardAt, samples, lag, corrections } = row;
   return {
     site,
     id: gateway,
@@ -63,6 +63,8 @@ export function viewGateway(row: GatewayRow, now: number): GatewayView {
     backlog: status?.backlog ?? null,
     quarantined: status?.quarantined ?? 0,
     log: status?.books ? viewLog(status.books.telemetry, status) : null,
+    clock: status?.clock ?? null,
+    corrections: corrections.map(({ from, to, by, source }) => ({ from, to, by, source })),
     lag,
     samples,
     connections: status?.connections ?? [],

@@ -83,6 +83,7 @@ function batchOf({ header, events }: EventsFrame, receivedAt: number): EventsBat
     intervals: all('intervals').flatMap((e) => e.intervals),
     deviceEvents: all('device-event').map((e) => e.event),
     gaps: all('gap').map((e) => e.gap),
+    corrections: all('clock-correction').map((e) => e.correction),
     outcomes: all('command-outcome').map((e) => e.outcome),
   };
 }

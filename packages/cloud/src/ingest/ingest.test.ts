@@ -267,7 +267,16 @@ it('stores alarms and orders in one step and tells of them', async () => {
 
 it('rejects an event that names what belongs to another gateway', async () => {
   const entry = { ...elsewhere, epoch: 'epoch-0009', lane: 'events' as const, sequence: 1 };
-  const rest = { models: [], transitions: [], orders: [], intervals: [], deviceEvents: [], gaps: [], outcomes: [] };
+  const rest = {
+    models: [],
+    transitions: [],
+    orders: [],
+    intervals: [],
+    deviceEvents: [],
+    gaps: [],
+    corrections: [],
+    outcomes: [],
+  };
   await records.commitEvents({ entry, receivedAt: now, alarms: [alarm], ...rest });
   await gateway.send('events', eventsFrame({ sequence: 1 }, [{ type: 'alarm', alarm: { ...alarm, version: 9 } }]));
   await until('it is rejected', () => gateway.rejected('events').length === 1);

@@ -1,6 +1,7 @@
 import { type Expression, sql } from 'kysely';
 import { storeTransitions } from './alarm-journal.ts';
 import { storeAlarm } from './alarms.ts';
+import { storeCorrections } from './clock-corrections.ts';
 import { finishCommand } from './commands.ts';
 import type { Committed, EventsBatch } from './contract.ts';
 import { hear } from './gateways.ts';
@@ -43,6 +44,7 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
   for (const meter of await storeIntervals(db, site, batch.intervals)) changes.intervals.add(meter);
   await storeDeviceEvents(db, from, batch.deviceEvents);
   await storeGaps(db, from, batch.gaps);
+  await storeCorrections(db, from, batch.corrections);
   for (const outcome of batch.outcomes) {
     const alarm = await finishCommand(db, from, outcome);
     if (alarm !== undefined) changes.alarms.add(alarm);

@@ -42,6 +42,7 @@ export function batchAt(sequence: number, events: Partial<EventsBatch> = {}): Ev
     intervals: [],
     deviceEvents: [],
     gaps: [],
+    corrections: [],
     outcomes: [],
   };
   return { entry: entryAt(sequence), receivedAt: 1000 + sequence, ...nothing, ...events };

@@ -266,6 +266,17 @@ async function keepsDeviceEventsAndGaps(under: RecordsUnderTest): Promise<void> 
   assert.deepEqual(await records.gaps('harbour'), [{ ...gap, gateway: 'gw-1' }]);
 }
 
+async function keepsClockCorrections(under: RecordsUnderTest): Promise<void> {
+  const correction = (id: string, from: number, by: number) => ({
+    ...{ id, bootId: 'boot-1', monotonic: 5000, from, to: from + 10, by },
+    source: 'cloud' as const,
+  });
+  const [first, second] = [correction('c1', 9e12, -8e12), correction('c2', 2e12, 500)];
+  const records = under.records();
+  for (const sequence of [1, 2]) await records.commitEvents(batchAt(sequence, { corrections: [first, second] }));
+  assert.deepEqual((await records.gateways())[0]?.corrections, [second, first]);
+}
+
 async function keepsTheNewestStatus(under: RecordsUnderTest): Promise<void> {
   const status = (time: number, online: boolean): GatewayStatus => ({
     ...{ online, time, epoch: 'epoch-0001', revision: 'revision-a', version: '0.1.0', quarantined: 0, connections: [] },
@@ -277,7 +288,7 @@ async function keepsTheNewestStatus(under: RecordsUnderTest): Promise<void> {
   await save(100, true, 1000);
   await save(50, true, 900);
   assert.deepEqual(await records.gateways(), [
-    { ...origin, status: status(100, true), heardAt: 1000, samples: 0, lag: null },
+    { ...origin, status: status(100, true), heardAt: 1000, samples: 0, corrections: [], lag: null },
   ]);
   await save(80, false, 80);
   const [gateway] = await records.gateways();
@@ -356,6 +367,7 @@ export const recordsConformance: readonly RecordsCase[] = [
   { name: 'refuses ids of another gateway, with nothing stored', run: refusesForeignIds },
   { name: 'gives lists in pages', run: pagesLists },
   { name: 'keeps device events and gaps once', run: keepsDeviceEventsAndGaps },
+  { name: 'keeps corrections of a gateway’s clock once, by their right time', run: keepsClockCorrections },
   { name: 'keeps the newest status', run: keepsTheNewestStatus },
   { name: 'knows people, tokens and secrets', run: knowsPeopleAndTokens },
   { name: 'sorts text by its bytes', run: sortsByBytes },

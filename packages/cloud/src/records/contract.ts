@@ -1,6 +1,6 @@
 import type { Alarm, AlarmTransition, DeviceEvent, Interval, ModelRevision, WorkOrderRequest } from '@plantroom/model';
 import type { Role } from '@plantroom/model/api';
-import type { AlarmCommand, GapRecord, GatewayStatus, Lane } from '@plantroom/model/wire';
+import type { AlarmCommand, ClockCorrection, GapRecord, GatewayStatus, Lane } from '@plantroom/model/wire';
 
 export interface EntryName {
   readonly site: string;
@@ -76,6 +76,7 @@ export interface EventsBatch {
   readonly intervals: readonly Interval[];
   readonly deviceEvents: readonly DeviceEvent[];
   readonly gaps: readonly GapRecord[];
+  readonly corrections: readonly ClockCorrection[];
   readonly outcomes: readonly { command: string; applied: boolean; reason: string }[];
 }
 
@@ -132,6 +133,8 @@ export interface GatewayRow {
   readonly samples: number;
   /** ms between the newest sample's gateway time and its commit. */
   readonly lag: number | null;
+  /** Of its clock, the newest first. */
+  readonly corrections: readonly ClockCorrection[];
 }
 
 export interface UserRow {

@@ -1,5 +1,6 @@
 import type { GatewayStatus } from '@plantroom/model/wire';
 import { sql } from 'kysely';
+import { readCorrections } from './clock-corrections.ts';
 import type { EntryName, GatewayRow, TelemetryEntry } from './contract.ts';
 import { byStream, enterInLedger } from './ledger.ts';
 import { markQuarters } from './rollup-marks.ts';
@@ -62,6 +63,7 @@ export async function disconnectGateways(db: Database): Promise<void> {
 
 export async function readGateways(db: Database): Promise<GatewayRow[]> {
   const rows = await db.selectFrom('gateways').selectAll().orderBy('site').orderBy('gateway').execute();
+  const corrections = await readCorrections(db);
   return rows.map((r) => ({
     site: r.site,
     gateway: r.gateway,
@@ -69,6 +71,7 @@ export async function readGateways(db: Database): Promise<GatewayRow[]> {
     heardAt: r.heard_at,
     samples: r.samples,
     lag: r.lag,
+    corrections: corrections.get(`${r.site}/${r.gateway}`) ?? [],
   }));
 }
 

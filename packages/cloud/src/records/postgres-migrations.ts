@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PlantroomError } from '@plantroom/base';
 import type { ClientBase } from 'pg';
+import { clockCorrections } from './clock-corrections.ts';
 import { alarmJournal } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
 import { plantTables, rollupTables, type Words } from './tables-plant.ts';
@@ -27,6 +28,7 @@ const migrations: readonly string[] = [
   plantTables(words) + peopleTables(words) + auditGuards,
   rollupTables(words),
   alarmJournal(words),
+  clockCorrections(words),
 ];
 
 const checksumOf = (migration: string) => createHash('sha256').update(migration).digest('hex');

@@ -32,6 +32,7 @@ export interface Tables {
     revision: number;
   };
   device_events: { site: string; gateway: string; id: string; equipment: string; time: number; body: string };
+  clock_corrections: { site: string; gateway: string; id: string; from_time: number; body: string };
   gaps: { site: string; gateway: string; id: string; from_time: number; body: string };
   users: { id: string; name: string; role: string };
   tokens: { hash: string; user: string; purpose: string; expires_at: number };

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { PlantroomError } from '@plantroom/base';
+import { clockCorrections } from './clock-corrections.ts';
 import { alarmJournal } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
 import { plantTables, rollupTables, type Words } from './tables-plant.ts';
@@ -28,6 +29,7 @@ const migrations: readonly string[] = [
   plantTables(words) + peopleTables(words) + auditGuards,
   rollupTables(words),
   alarmJournal(words),
+  clockCorrections(words),
 ];
 
 /** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */

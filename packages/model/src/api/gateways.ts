@@ -25,6 +25,31 @@ export const gatewayView = z.object({
       trouble: z.string().nullable(),
     })
     .nullable(),
+  /** How its clock stands, as it said last; spans in ms. Null when it has not told. */
+  clock: z
+    .object({
+      /** `holding`: what confirmed its time has left it, and it goes on by its monotonic clock. */
+      state: z.enum(['synchronised', 'holding', 'unsynchronised']),
+      source: z.enum(['none', 'system', 'cloud']),
+      /** For how long it has not been `synchronised`. */
+      doubtfulFor: z.number(),
+      /** The clock of its system minus its time. */
+      systemOffset: z.number(),
+      /** Our clock minus its time, and how far that may be wrong. */
+      cloudOffset: z.object({ by: z.number(), within: z.number() }).nullable(),
+      /** The newest jump of the clock of its system. */
+      lastJump: z.object({ at: z.number(), by: z.number() }).nullable(),
+    })
+    .nullable(),
+  /** What it named by times from `from` to `to` and sent belongs `by` ms later; such samples are stored as `unsynced`. The newest first. */
+  corrections: z.array(
+    z.object({
+      from: z.number(),
+      to: z.number(),
+      by: z.number(),
+      source: z.enum(['none', 'system', 'cloud']),
+    }),
+  ),
   /** ms between a sample's gateway time and its commit, the newest frame. */
   lag: z.number().nullable(),
   /** Samples stored of it, ever. */

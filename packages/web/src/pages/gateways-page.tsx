@@ -12,6 +12,7 @@ import { PageTitle } from '../layout/page-title.tsx';
 import { useSite } from '../layout/site-context.ts';
 import { formatNumber } from '../util/numbers.ts';
 import { day, formatSpan } from '../util/time.ts';
+import { ClockFacts, ClockFigure } from './gateway-clock.tsx';
 
 /** The line from the plant to here: each gateway, what waits on it, and which devices do not answer. */
 export function GatewaysPage() {
@@ -54,6 +55,7 @@ function Gateway({ gateway }: { readonly gateway: GatewayView }) {
         <Fact label={t('gateways.revision')} value={gateway.revision} />
         <Fact label={t('gateways.epoch')} value={gateway.epoch} />
       </dl>
+      <ClockFacts gateway={gateway} />
     </Card>
   );
 }
@@ -105,6 +107,7 @@ function Figures({ gateway }: { readonly gateway: GatewayView }) {
         <KeyFigure value={formatNumber(gateway.quarantined, language)} note={t('gateways.quarantined')} tone="ink-p2" />
       )}
       <LogFigures gateway={gateway} />
+      <ClockFigure gateway={gateway} />
     </div>
   );
 }

@@ -237,3 +237,20 @@ describe('what is open', () => {
     expect(textOf(await render('/orders/wo-wo-1038', 'en', 0, over))).not.toContain('still active');
   });
 });
+
+describe('a gateway’s clock', () => {
+  test('is told as it stands, and aloud when it is long in doubt', async () => {
+    expect(textOf(await render('/gateways', 'en'))).toContain('set by the machine’s time service');
+    const clock = { systemOffset: 0, cloudOffset: null, lastJump: { at: now, by: -3_600_000 } };
+    const doubtful = { ...clock, state: 'unsynchronised', source: 'none', doubtfulFor: 7_200_000 } as const;
+    const correction = { from: now - 9e11, to: now - 8e11, by: 8e11, source: 'cloud' } as const;
+    const change: Change = (client) =>
+      client.setQueryData(keys.gateways(site.id), [{ ...gatewayAt(now), clock: doubtful, corrections: [correction] }]);
+    const english = textOf(await render('/gateways', 'en', 0, change));
+    expect(english).toContain('Clock in doubt confirmed by nobody for 2 h');
+    expect(english).toContain('−1 h, 21 Nov 2026, 14:10:00');
+    expect(english).toContain('16 Jul 2001');
+    const chinese = textOf(await render('/gateways', 'zh', 0, change));
+    expect(chinese).toContain('已有 2 小时未经时间源确认');
+  });
+});
