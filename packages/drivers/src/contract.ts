@@ -68,6 +68,11 @@ export interface FieldConnection {
   poll?(equipment: string): Promise<readonly Reading[]>;
   /** Starts the push; the driver watches its own data and rebuilds its client when it goes silent. */
   subscribe?(sink: FieldSink): Promise<void>;
+  /**
+   * Promises to go on over the session of the connection in whose place this one is put, so that nothing pushed is missed
+   * between them: that one hears until this subscribes, and is to be closed after. False when it needs a session of its own.
+   */
+  follow?(before: FieldConnection): boolean;
   probe(equipment: string): Promise<ProbeResult>;
   /** What each unit of the bus has answered so far, and its last failures. */
   history?(): readonly UnitHistory[];

@@ -52,6 +52,19 @@ export class Supervisor<S extends Session> {
     this.#running ??= this.#supervise(this.#stop.signal);
   }
 
+  /** Gives its session away, if it has one, open as it is. */
+  release(): S | undefined {
+    this.#stop.abort();
+    const session = this.#session;
+    this.#session = undefined;
+    return session;
+  }
+
+  /** Goes on with the session that another gave away. */
+  adopt(session: S): void {
+    this.#session = session;
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#connecting?.catch(() => undefined);

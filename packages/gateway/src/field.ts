@@ -100,6 +100,19 @@ export class Field {
     );
   }
 
+  /**
+   * Before connections to the device broker are closed, by this site file or for good: it acknowledges nothing that none of
+   * them would take in. One that goes on over the same session is not closed.
+   */
+  refuseDevices(next?: SiteConfig): void {
+    const settings = new Map(next?.connections.map((c) => [c.id, c.settings]));
+    const isLeft = [...this.#prepared].some(
+      ([id, { origin }]) =>
+        isOwnBroker(origin.connection.settings) && !isDeepStrictEqual(origin.connection.settings, settings.get(id)),
+    );
+    if (isLeft) this.#access?.broker.refuseDevices();
+  }
+
   async #prepare(
     { id, type, settings, bindings }: SiteConnection,
     siteFile: string,

@@ -163,11 +163,13 @@ export class RunningSite {
       lifecycle.onStop('the status page', () => this.#status?.close());
     }
     this.#history = this.#line.run(options);
+    lifecycle.onStop('the intake of the device broker', () => this.#field.refuseDevices());
     const { site, gateway } = this.site;
     logger.info({ site: site.id, gateway: gateway.id, points: this.#model.points.length }, 'The gateway runs.');
   }
 
   async #change(next: CheckedSite, field: FieldChange, model: SiteModel, otherCloud: boolean): Promise<void> {
+    this.#field.refuseDevices(next.site);
     await this.#line.change(next.site, model, field);
     this.#field.use(field, next.site, next.secret);
     this.#checked = next;

@@ -24,13 +24,19 @@ export interface Message {
   readonly retained: boolean;
 }
 
+/** Milliseconds that a broker may take to answer that we leave. */
+const leaveDeadline = 500;
+
 /** A connected client of a broker. */
 export interface BrokerSession extends Session {
   /** The topic of the message that was too large and ended the session. */
   readonly tooLarge: string | undefined;
+  /** Who takes what comes, from now on; one at a time. */
   listen(take: (message: Message) => void): void;
   /** Gives the topics that the broker refuses. */
   subscribe(topics: readonly string[]): Promise<readonly string[]>;
+  /** Leaves all topics but these. */
+  keepOnly(topics: readonly string[]): Promise<void>;
 }
 
 /** Bytes of a packet at most: the longest payload that any reader here takes (Sparkplug, 4 MiB), and a topic. */
@@ -81,10 +87,25 @@ export async function connectBroker(
   } finally {
     waiting.abort();
   }
-  return sessionOf(client, logger, () => tooLarge);
+  return sessionOf(client, clock, logger, () => tooLarge);
 }
 
-function sessionOf(client: MqttClient, logger: Logger, tooLarge: () => string | undefined): BrokerSession {
+function sessionOf(
+  client: MqttClient,
+  clock: Clock,
+  logger: Logger,
+  tooLarge: () => string | undefined,
+): BrokerSession {
+  let taker: ((message: Message) => void) | undefined;
+  const subscribed = new Set<string>();
+  // A broker may handle packets at the same time: it has answered one before it gets the next.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const result = last.then(run);
+    last = result.catch(() => undefined);
+    return result;
+  };
+  client.on('message', (topic, payload, packet) => taker?.({ topic, payload, retained: packet.retain }));
   const lost = new Promise<string>((resolve) => {
     const why = () => (tooLarge() === undefined ? 'the broker closed the connection' : tooLargeText(tooLarge() ?? ''));
     client.on('close', () => resolve(why()));
@@ -95,23 +116,44 @@ function sessionOf(client: MqttClient, logger: Logger, tooLarge: () => string | 
     get tooLarge() {
       return tooLarge();
     },
-    close: () => end(client),
+    async close() {
+      // The broker's answer comes after all that it has sent us: what it acknowledged to a device is taken in.
+      if (client.connected) await within(clock, leaveDeadline, leave(client, [...subscribed]));
+      await end(client);
+    },
     listen(take) {
-      client.on('message', (topic, payload, packet) => take({ topic, payload, retained: packet.retain }));
+      taker = take;
     },
-    async subscribe(topics) {
-      // One by one: the library reports a packet with one refused topic as refused altogether.
-      const tried = await Promise.allSettled(topics.map(async (topic) => client.subscribeAsync(topic, { qos: 1 })));
-      const refused = topics.filter((_, i) => tried[i]?.status === 'rejected');
-      if (refused.length > 0) logger.warn({ topics: refused }, 'broker refuses subscriptions');
-      return refused;
-    },
+    subscribe: (topics) =>
+      inTurn(async () => {
+        for (const topic of topics) subscribed.add(topic);
+        // One by one: the library reports a packet with one refused topic as refused altogether.
+        const tried = await Promise.allSettled(topics.map(async (topic) => client.subscribeAsync(topic, { qos: 1 })));
+        const refused = topics.filter((_, i) => tried[i]?.status === 'rejected');
+        if (refused.length > 0) logger.warn({ topics: refused }, 'broker refuses subscriptions');
+        return refused;
+      }),
+    keepOnly: (topics) =>
+      inTurn(async () => {
+        const others = [...subscribed].filter((topic) => !topics.includes(topic));
+        for (const topic of others) subscribed.delete(topic);
+        await leave(client, others);
+      }),
   };
 }
 
 /** What became of a topic on which a message beyond the largest packet came. */
 export function tooLargeText(topic: string): string {
   return `the broker sent a message of more than ${largestPacket} bytes on ${topic}`;
+}
+
+async function leave(client: MqttClient, topics: string[]): Promise<void> {
+  if (topics.length > 0) await client.unsubscribeAsync(topics).catch(() => undefined);
+}
+
+async function within(clock: Clock, time: number, work: Promise<void>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work.finally(() => done.abort()), clock.sleep(time, done.signal)]);
 }
 
 async function end(client: MqttClient): Promise<void> {

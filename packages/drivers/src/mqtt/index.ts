@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describeError, PlantroomError, randomId, type Timer } from '@plantroom/base';
 import { z } from 'zod';
 import type { EquipmentBinding } from '../binding.ts';
@@ -43,6 +44,11 @@ class MqttConnection implements FieldConnection {
   readonly devices: readonly FieldDevice[];
   readonly topics: readonly string[];
   readonly #broker: BrokerSettings;
+  /** What makes two sessions with a broker the same. */
+  readonly #identity: object;
+  #before: MqttConnection | undefined;
+  /** Another has gone on with its session. */
+  #isLeft = false;
   readonly #handlers: ReadonlyMap<string, readonly Handler[]>;
   readonly #patterns: readonly string[];
   readonly #tally: Plan['tally'];
@@ -56,11 +62,12 @@ class MqttConnection implements FieldConnection {
   #shunned: readonly string[] = [];
   #tooLarge = 0;
 
-  constructor(id: string, broker: BrokerSettings, plan: Plan, context: DriverContext) {
+  constructor(id: string, broker: BrokerSettings, identity: object, plan: Plan, context: DriverContext) {
     this.id = id;
     this.devices = plan.devices;
     this.topics = [...plan.handlers.keys()];
     this.#broker = broker;
+    this.#identity = identity;
     this.#handlers = plan.handlers;
     this.#patterns = this.topics.filter((topic) => topic.includes('+'));
     this.#tally = plan.tally;
@@ -76,7 +83,8 @@ class MqttConnection implements FieldConnection {
         plan.restart();
         session.listen((message) => this.#hear(message));
         session.lost.then(() => this.#shun(session.tooLarge));
-        await this.#subscribe(session, [...this.#handlers.keys()]);
+        await this.#subscribe(session, this.topics);
+        if (!this.#isLeft) await session.keepOnly(this.topics);
       },
       down: (detail) => {
         for (const { equipment } of this.devices) this.#watch.lose(equipment, detail, this.#sink);
@@ -86,7 +94,23 @@ class MqttConnection implements FieldConnection {
     });
   }
 
+  follow(before: FieldConnection): boolean {
+    if (!(before instanceof MqttConnection) || !isDeepStrictEqual(before.#identity, this.#identity)) return false;
+    this.#before = before;
+    return true;
+  }
+
+  #leave(): BrokerSession | undefined {
+    this.#isLeft = true;
+    return this.#supervisor.release();
+  }
+
   async open(): Promise<void> {
+    this.#isLeft = false;
+    const before = this.#before;
+    this.#before = undefined;
+    const session = before && before.#leave();
+    if (session) this.#supervisor.adopt(session);
     await this.#supervisor.open();
   }
 
@@ -146,7 +170,7 @@ class MqttConnection implements FieldConnection {
     for (const topic of shunned) this.#lose(topic, tooLargeText(topic));
     this.#again?.cancel();
     const missing = [...refused, ...shunned];
-    if (missing.length === 0) return;
+    if (missing.length === 0 || this.#isLeft) return;
     this.#again = this.#context.clock.after(refusalRetry, () => void this.#subscribe(session, missing));
   }
 
@@ -224,7 +248,7 @@ export async function prepareMqtt(
     ...(certificate === undefined || key === undefined ? {} : { certificate, key }),
     ...(password === undefined ? {} : { password: resolveSecret(password, context.secret, id) }),
   };
-  return new MqttConnection(id, broker, planOf(bindings, context), context);
+  return new MqttConnection(id, broker, { ...broker, clientId }, planOf(bindings, context), context);
 }
 
 function planOf(bindings: readonly EquipmentBinding[], { clock, logger }: DriverContext): Plan {

@@ -73,17 +73,22 @@ export class Acquisition {
     await Promise.all(this.#runners.map(({ runner }) => runner.stop()));
   }
 
-  /** Closes the connections that are not among these; the others go on. */
-  async leave(staying: readonly PreparedConnection[]): Promise<void> {
-    const stay = new Set(staying.map((s) => s.connection));
-    await Promise.all(
-      this.#runners.filter(({ connection }) => !stay.has(connection)).map(({ runner }) => runner.stop()),
-    );
+  /**
+   * Closes the connections that are not among these; the others go on, and so does, until `use`, one whose session is taken
+   * over by what comes in its place.
+   */
+  async leave(next: readonly PreparedConnection[]): Promise<void> {
+    const byId = new Map(next.map(({ connection }) => [connection.id, connection]));
+    const leaving = this.#runners.filter(({ connection }) => {
+      const other = byId.get(connection.id);
+      return other !== connection && !other?.follow?.(connection);
+    });
+    await Promise.all(leaving.map(({ runner }) => runner.stop()));
   }
 
   /**
    * Goes on with these connections and points. A connection that is there already is not touched; one in the place of
-   * another (which `leave` has closed) takes over the turns and back-offs of the devices that are as they were; a point that
+   * another (which `leave` has closed, or it takes over) takes over the turns and back-offs of the devices that are as they were; a point that
    * stays keeps its value.
    */
   use(
@@ -101,6 +106,7 @@ export class Acquisition {
       return this.#run(prepared, known && same && { runner: known.runner, unchanged: same });
     });
     this.start();
+    for (const running of before.values()) if (!this.#runners.includes(running)) void running.runner.stop();
     this.#options.sink.connectionsChanged();
   }
 

@@ -112,6 +112,11 @@ export class DeviceBroker {
     this.#intake.need(topics);
   }
 
+  /** Takes nothing more in from devices, and so acknowledges nothing: for the time before the gateway's own connections go. */
+  refuseDevices(): void {
+    this.#intake.need(undefined);
+  }
+
   async close(): Promise<void> {
     await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
     for (const socket of this.#sockets) socket.destroy();
@@ -146,11 +151,19 @@ class Intake {
   }
 
   subscribed(client: Client, topics: readonly string[]): void {
-    this.#subscribed.get(client)?.push(...topics);
+    const before = this.#subscribed.get(client);
+    // A connection that goes on with another site file asks for its topics again.
+    if (before) this.#subscribed.set(client, [...new Set([...before, ...topics])]);
     this.#look();
   }
 
-  need(topics: readonly string[]): void {
+  unsubscribed(client: Client, topics: readonly string[]): void {
+    const left = this.#subscribed.get(client)?.filter((topic) => !topics.includes(topic));
+    if (left) this.#subscribed.set(client, left);
+    this.#look();
+  }
+
+  need(topics: readonly string[] | undefined): void {
     this.#needed = topics;
     this.#look();
   }
@@ -179,6 +192,7 @@ function guard(guarded: Guarded): void {
     const granted = subscriptions.filter((s) => Number(s.qos) !== 128).map((s) => s.topic);
     intake.subscribed(client, granted);
   });
+  aedes.on('unsubscribe', (topics, client) => intake.unsubscribed(client, topics));
   aedes.on('clientDisconnect', (client) => intake.left(client));
 }
 
