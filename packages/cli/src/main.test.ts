@@ -17,7 +17,7 @@ describe('the plantroom command', () => {
   test('lists what it can do, and the options of each', async () => {
     const { code, stdout } = await plantroom('--help');
     expect(code).toBe(0);
-    for (const command of ['demo', 'cloud', 'gateway', 'simulate'])
+    for (const command of ['demo', 'cloud', 'gateway', 'detect', 'simulate'])
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     for (const option of ['--port', '--data', '--token-file', '--headless', '--seed', '--no-history'])
       expect((await plantroom('demo', '--help')).stdout).toContain(option);
@@ -28,6 +28,7 @@ describe('the plantroom command', () => {
     [['demo', '--port', '99999'], /Write a port from 1 to 65535/],
     [['demo', '--prot', '1'], /unknown option '--prot'/],
     [['cloud'], /needs a directory for its data.*--data/],
+    [['detect', '--csv', '/nowhere.csv', '--time', 't'], /Cannot open \/nowhere\.csv: ENOENT/],
     [['gateway', 'check'], /missing required argument 'site-file'/],
     [
       ['simulate', 'list', '--data', '/nowhere'],

@@ -20,6 +20,7 @@ const entries: readonly Entry[] = [
   { name: 'demo', about: 'start Harbour Tower, a simulated building', load: () => import('./commands/demo.ts') },
   { name: 'cloud', about: 'run the cloud service', load: () => import('./commands/cloud.ts') },
   { name: 'gateway', about: 'run a gateway or check its site file', load: () => import('./commands/gateway.ts') },
+  { name: 'detect', about: 'find what is unusual in a CSV file', load: () => import('./commands/detect.ts') },
   { name: 'simulate', about: 'inject faults into simulated plant', load: () => import('./commands/simulate.ts') },
 ];
 

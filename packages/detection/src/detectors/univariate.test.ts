@@ -42,7 +42,7 @@ describe('the detector that learns one series', () => {
         const before = new UnivariateDetector();
         const first = judge(values.slice(0, split), before);
         const saved = JSON.parse(JSON.stringify(before.state())) as UnivariateState;
-        const after = new UnivariateDetector(saved);
+        const after = new UnivariateDetector(undefined, saved);
         const second = values.slice(split).map((value, row) => after.observe(at(split + row), value));
         expect([...first, ...second]).toEqual(judge(values));
       }),

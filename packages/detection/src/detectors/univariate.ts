@@ -2,8 +2,8 @@ import { Baseline, type BaselineState } from './baseline.ts';
 import { type FeatureName, Features, type FeaturesState, featureNames } from './features.ts';
 import { Tail, type TailState } from './tail.ts';
 
-/** Values before the first judgement: less is not enough to know what is rare. */
-const warmUp = 150;
+/** Values before the first judgement, unless told. */
+const usualTraining = 150;
 /** How much of a value's surprise counts at once: a lone odd value has to be odder than two in a row. */
 const gain = 0.35;
 /** The surprise at which a score is a half, and an anomaly. */
@@ -28,6 +28,7 @@ const nothing: Judgement = { score: 0, anomaly: false, because: null };
 
 export interface UnivariateState {
   readonly version: 1;
+  readonly training: number;
   /** The first value; all else is kept as distance from it, so that single precision will do. */
   readonly origin: number;
   readonly baseline: BaselineState;
@@ -47,12 +48,14 @@ export class UnivariateDetector {
   readonly #baseline: Baseline;
   readonly #features: Features;
   readonly #tails: readonly Tail[];
+  readonly #training: number;
   #origin: number;
   #count: number;
   #surprise: number;
   #quiet: number;
 
-  constructor(state?: UnivariateState) {
+  constructor(training = usualTraining, state?: UnivariateState) {
+    this.#training = state?.training ?? training;
     this.#baseline = new Baseline(state?.baseline);
     this.#features = new Features(state?.features);
     this.#tails = featureNames.map((_, at) => new Tail(state?.tails[at]));
@@ -87,6 +90,7 @@ export class UnivariateDetector {
   state(): UnivariateState {
     return {
       version: 1,
+      training: this.#training,
       origin: this.#origin,
       baseline: this.#baseline.state(),
       features: this.#features.state(),
@@ -98,7 +102,7 @@ export class UnivariateDetector {
   }
 
   #judge(): { score: number; anomaly: boolean } {
-    if (++this.#count <= warmUp) return { score: 0, anomaly: false };
+    if (++this.#count <= this.#training) return { score: 0, anomaly: false };
     const score = 1 - 2 ** (-this.#surprise / threshold);
     if (this.#quiet > 0) {
       this.#quiet--;
