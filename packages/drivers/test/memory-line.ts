@@ -20,6 +20,8 @@ export interface MemoryLine {
   readonly requests: readonly ModbusRequest[];
   /** How many links there have been. */
   readonly accepted: () => number;
+  /** Bytes that no question led to. */
+  readonly babble: (bytes: Buffer) => void;
 }
 
 /**
@@ -67,7 +69,12 @@ export function memoryLine(type: ModbusType, clock: ManualClock, peer: LinePeer,
       };
     },
   };
-  return { bus: { ...bus, connectors: [connector] }, requests, accepted: () => accepted };
+  return {
+    bus: { ...bus, connectors: [connector] },
+    requests,
+    accepted: () => accepted,
+    babble: (b) => current?.data(b),
+  };
 }
 
 function read(bytes: Buffer, isTcp: boolean): ModbusRequest {

@@ -61,6 +61,15 @@ export class ClientFailures {
     return this.#noAnswer(what, 'Look for a bridge, radio or second master on the line that repeats frames.', request);
   }
 
+  /** Nobody can be asked while somebody else sends. */
+  noise(duration: number): DriverFailure {
+    const what = `something sends without end on ${this.#server}: no silence in ${Math.round(duration)} ms, so nothing can be asked.`;
+    return new DriverFailure('garbage', `No device can be heard: ${what}`, {
+      hint: 'Unplug the devices one by one until it is quiet, and check the line settings and that no other master polls.',
+      context: { server: this.#server },
+    });
+  }
+
   #wrong(request: ReadRequest, what: string): string {
     return `Unit ${request.unit} at ${this.#server} gave a wrong answer to ${asked(request)}: ${what}.`;
   }

@@ -76,13 +76,19 @@ export class ModbusClient {
     return () => void this.#taps.delete(listener);
   }
 
-  /** Connects now, whatever the retry schedule says. Throws DriverFailure `no-answer`. */
+  /**
+   * Connects now, whatever the retry schedule says. Throws DriverFailure `no-answer`, and `garbage` when a line on which
+   * somebody sent without end has not fallen quiet.
+   */
   async open(): Promise<void> {
     if (!this.#opened) this.#stop = new AbortController();
     this.#opened = true;
     await this.#exclusive(async () => {
       this.#notBefore = 0;
       await this.#linked();
+      if (!this.#line.isNoisy) return;
+      this.#keepFree(this.#bus.settings.timeout);
+      await this.#untilFree();
     });
   }
 
@@ -252,12 +258,18 @@ export class ModbusClient {
     if (time > 0) this.#line.freeAt = Math.max(this.#line.freeAt, this.#clock.monotonic() + time);
   }
 
+  /** Throws DriverFailure `garbage` when the line does not fall quiet a timeout after it should: no question can be put. */
   async #untilFree(): Promise<void> {
+    const begin = this.#clock.monotonic();
+    const latest = Math.max(begin, this.#line.freeAt) + this.#bus.settings.timeout;
     for (;;) {
-      const wait = this.#line.freeAt - this.#clock.monotonic();
+      const now = this.#clock.monotonic();
+      const wait = this.#line.freeAt - now;
+      this.#line.isNoisy = wait > 0 && now >= latest;
+      if (this.#line.isNoisy) throw this.#say.noise(now - begin);
       if (wait <= 0) return;
       this.#wake = new AbortController();
-      await this.#clock.sleep(wait, this.#wake.signal);
+      await this.#clock.sleep(Math.min(wait, latest - now), this.#wake.signal);
       this.#wake = undefined;
       if (this.#stop.signal.aborted) throw this.#say.unopened();
     }

@@ -8,6 +8,8 @@ export interface LineMemory {
   readonly recent: RecentAnswers;
   /** When the line may be used again, monotonic ms. */
   freeAt: number;
+  /** Somebody was sending without end when a question should have been put. */
+  isNoisy: boolean;
 }
 
 /** By clock, since each has a time of its own, and by the bus's name. */
@@ -20,7 +22,7 @@ const lines = new WeakMap<Clock, Map<string, LineMemory>>();
 export function lineMemoryOf(clock: Clock, bus: string): LineMemory {
   const known = lines.get(clock) ?? new Map<string, LineMemory>();
   lines.set(clock, known);
-  const memory = known.get(bus) ?? { owed: new OwedAnswers(), recent: new RecentAnswers(), freeAt: 0 };
+  const memory = known.get(bus) ?? { owed: new OwedAnswers(), recent: new RecentAnswers(), freeAt: 0, isNoisy: false };
   known.set(bus, memory);
   return memory;
 }
