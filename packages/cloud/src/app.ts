@@ -120,9 +120,9 @@ async function storeFrames({ options, lifecycle, wait, clock, logger, records, s
 /** What one process does for all; the others stand by. */
 async function doJobs(parts: Parts): Promise<void> {
   const { lifecycle, wait, clock, logger, records, broker } = parts;
-  const work = async () => {
+  const work = async (signal: AbortSignal) => {
     const given = { broker: broker.access, records, clock, logger };
-    const presence = await whenThere(() => startPresence(given), wait);
+    const presence = await whenThere(() => startPresence(given), { ...wait, signal });
     const rollups = makeRollups(parts);
     return async () => void (await Promise.all([presence.stop(), rollups.stop()]));
   };

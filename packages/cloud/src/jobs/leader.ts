@@ -6,8 +6,8 @@ export interface LeaderOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: Random;
-  /** Starts what one process does for all; gives what ends it. */
-  readonly work: () => Promise<() => Promise<void>>;
+  /** Starts what one process does for all; gives what ends it. The signal is aborted when it no longer leads. */
+  readonly work: (signal: AbortSignal) => Promise<() => Promise<void>>;
 }
 
 /** The name under which processes agree who it is. */
@@ -34,10 +34,11 @@ export async function startLeader({
     const held = await records.hold(lock);
     if (!held) return;
     try {
-      const end = await work();
+      const over = AbortSignal.any([stopping.signal, held.lost]);
+      const end = await work(over);
       logger.info({ code: 'leader' }, 'This process leads: it follows who is there, and sends commands.');
       first.resolve();
-      await eitherOf(stopping.signal, held.lost);
+      await aborted(over);
       await end();
     } finally {
       await held.release();
@@ -60,10 +61,9 @@ export async function startLeader({
   };
 }
 
-function eitherOf(...signals: AbortSignal[]): Promise<void> {
-  const any = AbortSignal.any(signals);
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (any.aborted) resolve();
-    else any.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
