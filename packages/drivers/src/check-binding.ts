@@ -48,7 +48,7 @@ function checkPoints(
 
 /** Points that the profile's kind does not have. */
 const foreignPoints = oncePerProfile((profile) =>
-  Object.keys(profile.points).filter((point) => !(expandPoint(point).generic in kinds[profile.kind].points)),
+  Object.keys(profile.points).filter((point) => !Object.hasOwn(kinds[profile.kind].points, expandPoint(point).generic)),
 );
 
 /** Making a schema costs a hundred times what reading with it does, and a site has hundreds of devices with one profile. */

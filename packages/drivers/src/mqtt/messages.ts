@@ -106,5 +106,7 @@ function mark(judged: Judged, retained: boolean, untimed: boolean | undefined): 
 
 /** Replaces `{name}` by its value; a name that is not known stays. */
 export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name] ?? whole) : whole,
+  );
 }

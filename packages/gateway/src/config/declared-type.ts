@@ -10,11 +10,18 @@ const figures: ReadonlySet<string> = new Set(['ratings', 'parameters']);
 /** What a key of an equipment's entry with this profile wants; undefined for a key that it does not have. */
 export function declaredType(path: readonly string[], profile: unknown): z.core.$ZodType | undefined {
   const [key = '', ...rest] = path;
+  // No map can keep a member of this name.
+  if (path.includes('__proto__')) return undefined;
   if (figures.has(key)) return rest.length > 0 ? numbers : undefined;
-  if (key === 'report') return rest.length === 2 ? reportKeys[rest[1] ?? ''] : undefined;
+  if (key === 'report') return rest.length === 2 ? memberOf(reportKeys, rest[1] ?? '') : undefined;
   const own = Object.hasOwn(equipmentEntry.shape, key);
   if (own) return rest.length === 0 ? equipmentEntry.shape[key as keyof typeof equipmentEntry.shape] : z.string();
-  return typeof profile === 'string' && rest.length === 0 ? optionsOf(profile)?.[key] : undefined;
+  return typeof profile === 'string' && rest.length === 0 ? memberOf(optionsOf(profile) ?? {}, key) : undefined;
+}
+
+/** Every object has a `toString` and the like, which nobody declared. */
+function memberOf<T>(declared: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(declared, key) ? declared[key] : undefined;
 }
 
 const known = new Map<string, z.ZodRawShape | undefined>();

@@ -54,7 +54,7 @@ export function joinParts(own: OwnPart, shared: SharedParts, problems: ConfigPro
     const over = [...layers.slice(at + 1).map((l) => l.filled), own.content];
     // What a nearer place says anyway need not be filled.
     for (const name of placeholdersOf(over.reduce(without, part.content))) {
-      if (name in texts) continue;
+      if (Object.hasOwn(texts, name)) continue;
       const where = part.path.join('.');
       problems.push(
         own.mayHave.has(name)
@@ -82,7 +82,7 @@ function without(
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(content)) {
     const other = over[key];
-    if (!(key in over)) rest[key] = value;
+    if (!Object.hasOwn(over, key)) rest[key] = value;
     else if (isMap(value) && isMap(other)) rest[key] = without(value, other);
   }
   return rest;
@@ -93,7 +93,7 @@ function holds(content: Readonly<Record<string, unknown>>, path: readonly Proper
   let value: unknown = content;
   for (const key of path) {
     if (!isMap(value)) return true;
-    if (!(String(key) in value)) return false;
+    if (!Object.hasOwn(value, key)) return false;
     value = value[String(key)];
   }
   return path.length > 0;

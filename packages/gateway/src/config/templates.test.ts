@@ -109,6 +109,20 @@ test('what no column gives is said once, at the header', () => {
   ]);
 });
 
+test('a column or placeholder named like what every object has is none of ours', () => {
+  const odd = 'toString,__proto__,constructor.name,ratings.__proto__,report.power.valueOf';
+  const site =
+    'connections: { bus: { modbus-tcp: 192.0.2.10 } }\nequipment-from:\n  csv: m.csv\n  template: { profile: abb-b23, on: bus, name: "{toString}{id}" }\n';
+  const problems = problemsOf(site, { 'm.csv': `id,${odd}\nm-1,a,b,c,4,5\n` });
+  const strange = odd.split(',').filter((column) => column !== 'toString');
+  expect(problems).toEqual(strange.map((column) => expect.stringContaining(`m.csv:1: column \`${column}\` is no key`)));
+  expect(problemsOf(site, { 'm.csv': 'id\nm-1\n' })).toEqual([
+    expect.stringMatching(/^site\.yaml:5: `\{toString\}` in .* stands for nothing/),
+  ]);
+  expect(problemsOf(site, { 'm.csv': 'id,toString\nm-1,\n' })).toEqual([expect.stringMatching(/`toString`.*asks for/)]);
+  expect(load(site, { 'm.csv': 'id,toString\nm-1,A\n' }).equipment[0]?.name.en).toBe('Am-1');
+});
+
 test('a table may say how single points are reported', () => {
   const site = load(meters, {
     'meters.csv':
