@@ -1,9 +1,13 @@
+/** ms for which a limit holds after it was last said: the cloud may be several processes, and only one of them busy. */
+const hold = 3000;
+
 /** A bucket of permits that fills at `perSecond` and holds at most one second's worth, or one. */
 export class Rate {
   readonly #own: number;
   #perSecond: number;
   #permits: number;
   #at: number | undefined;
+  #limitedAt = Number.NEGATIVE_INFINITY;
 
   constructor(perSecond: number) {
     this.#own = perSecond;
@@ -11,9 +15,15 @@ export class Rate {
     this.#permits = perSecond;
   }
 
-  /** Fills no faster than this, and never faster than it was made for; undefined lifts the limit. */
-  limit(perSecond: number | undefined): void {
-    this.#perSecond = Math.min(this.#own, perSecond ?? this.#own);
+  /**
+   * Fills no faster than this, and never faster than it was made for; what is faster than the limit that holds, or
+   * undefined, which lifts it, counts when the limit has not been said for a while. `now` is monotonic, in ms.
+   */
+  limit(perSecond: number | undefined, now: number): void {
+    const limit = Math.min(this.#own, perSecond ?? this.#own);
+    if (limit > this.#perSecond && now - this.#limitedAt < hold) return;
+    this.#perSecond = limit;
+    if (perSecond !== undefined) this.#limitedAt = now;
     this.#permits = Math.min(this.#permits, Math.max(1, this.#perSecond));
   }
 

@@ -97,7 +97,7 @@ export class Sender {
     const silence = clock.monotonic() - this.#answeredAt;
     this.#answeredAt = clock.monotonic();
     const { epoch, lane } = ack;
-    for (const rate of Object.values(this.#rates)) rate.limit(ack.historyRate);
+    for (const rate of Object.values(this.#rates)) rate.limit(ack.historyRate, clock.monotonic());
     const stored = ack.ranges.flatMap(([from, to]) => this.#window.removeRange(epoch, lane, from, to));
     const booked = ack.ranges.length > 0 ? log.acknowledge(epoch, lane, ack.ranges) : undefined;
     for (const entry of stored) this.#release(entry);

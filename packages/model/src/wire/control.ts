@@ -26,7 +26,7 @@ export const acknowledgement = z.object({
   rejected: z
     .array(z.object({ sequence: z.number().int(), code: z.enum(rejectionCodes), reason: z.string().max(500) }))
     .max(1000),
-  /** Frames a second that the cloud wants of what is not current (an outage's backlog, imported history), until it says otherwise. */
+  /** Frames a second that the cloud wants of what is not current (an outage's backlog, imported history). Holds for 3 s. */
   historyRate: z.number().positive().optional(),
   /** The answer to a status that asked: the cloud's clock, ms since 1970 UTC. Such an acknowledgement has no ranges. */
   clock: z.object({ question: z.number().int(), time: z.number().int() }).optional(),
