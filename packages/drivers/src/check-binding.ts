@@ -34,8 +34,31 @@ export function checkBinding(type: ConnectionType, binding: EquipmentBinding): B
         )
       : [at(issue.path.map(String), `\`${issue.path.join('.')}\`: ${issue.message}`)],
   );
-  return [...wrong, ...checkPoints(binding, at)];
+  return [...wrong, ...(protocol === 'mqtt' ? checkTopics(binding, at) : []), ...checkPoints(binding, at)];
 }
+
+/** A topic with a placeholder that nothing fills would be listened to as it stands, and nobody publishes there. */
+function checkTopics(
+  { profile, options }: EquipmentBinding,
+  at: (path: readonly string[], what: string, instead: string) => BindingProblem,
+): BindingProblem[] {
+  const given = typeof options.topic === 'object' && options.topic !== null ? options.topic : {};
+  const open = openNamesOf(profile).filter((name) => !Object.hasOwn(given, name));
+  return open.map((name) =>
+    at(['topic'], `the topics of profile \`${profile.name}\` ask for \`${name}\``, `write topic: { ${name}: ... }`),
+  );
+}
+
+/** Placeholders in a profile's topics that neither the device nor a point's indexes fill. */
+const openNamesOf = oncePerProfile((profile) => {
+  const namesIn = (topic: string, filled: object = {}) =>
+    [...topic.matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) => (Object.hasOwn(filled, name) ? [] : [name]));
+  const names = namesIn(profile.events?.topic ?? '');
+  if (profile.protocol === 'mqtt')
+    for (const [point, map] of Object.entries(profile.points))
+      names.push(...namesIn(map.topic ?? profile.topic, expandPoint(point).points[0]?.indexes));
+  return [...new Set(names)].filter((name) => name !== 'device');
+});
 
 function checkPoints(
   { profile, kind }: EquipmentBinding,

@@ -7,6 +7,7 @@ import { connectionTypes, equipmentOptionsOf } from './connection-types.ts';
 import { expandPoint } from './point-path.ts';
 import { prepareConnection } from './prepare.ts';
 import { loadProfile } from './profiles/load.ts';
+import { profile } from './profiles/schema.ts';
 
 describe('a connection’s settings', () => {
   it('may be a host, a host and port, or the fields', () => {
@@ -87,6 +88,18 @@ describe('an equipment on a connection', () => {
     ['modbus-tcp', { ...bindingOf('m', 'janitza-umg96rm'), kind: 'pump' as const }, ['profile']],
   ] as const)('says what is wrong over %s', (type, binding, path) => {
     expect(checkBinding(type, binding)).toMatchObject([{ equipment: binding.id, path }]);
+  });
+
+  it('fills every placeholder of its profile’s topics', () => {
+    const floors = profile.parse({
+      ...loadProfile('environment-sensor-json'),
+      topic: '{floor}/{device}/{toString}',
+      points: { temperature: { path: 't', type: 'number' } },
+    });
+    expect(checkBinding('mqtt', bindingOf('s', floors, { topic: { floor: 'f3', toString: 'x' } }))).toEqual([]);
+    expect(checkBinding('mqtt', bindingOf('s', floors, { topic: { floor: 'f3' } }))).toMatchObject([
+      { path: ['topic'], what: expect.stringContaining('`toString`'), instead: 'write topic: { toString: ... }' },
+    ]);
   });
 
   it('is refused with everything at once', async () => {

@@ -136,3 +136,26 @@ describe('a profile that is not there or not right', () => {
     );
   });
 });
+
+it.each([
+  ['sensors/a/#', /room\.yaml:8: .*without \+ and #/],
+  ['sensors/+/x', /room\.yaml:8: .*without \+ and #/],
+  ['$share/g/sensors/a', /room\.yaml:8: .*without \$share/],
+])('a profile listens to topics, not to a filter such as %s', (topic, message) => {
+  const text = `name: room
+title: { en: Room, zh: 房间 }
+kind: environment-sensor
+source: a test
+mark: own
+period: 1000
+protocol: mqtt
+topic: TOPIC
+points: { temperature: { path: t, type: number } }
+`;
+  expect(parseProfile(text.replace('TOPIC', 'sensors/{device}'), 'room.yaml').protocol).toBe('mqtt');
+  expect(() => parseProfile(text.replace('TOPIC', `"${topic}"`), 'room.yaml')).toThrowError(message);
+  const ofPoint = text.replace('TOPIC', 'a').replace('path: t', `topic: "${topic}"`);
+  expect(() => parseProfile(ofPoint, 'room.yaml')).toThrowError(/room\.yaml:9: /);
+  const events = `events: { topic: "${topic}", time: { path: t, format: iso }, category: { path: c, map: {} }, message: m }\n`;
+  expect(() => parseProfile(text.replace('TOPIC', 'a') + events, 'room.yaml')).toThrowError(/room\.yaml:10: /);
+});

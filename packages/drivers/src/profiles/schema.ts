@@ -99,9 +99,16 @@ const opcUaPoint = z.strictObject({
 });
 export type OpcUaPoint = z.output<typeof opcUaPoint>;
 
+/** A topic, not a filter: a message is read as that of one device. MQTT 3.1.1, 4.7.3: 65,535 bytes without NUL. */
+const topic = z
+  .string()
+  .max(1000)
+  .regex(/^[^+#\0]+$/, 'write one topic without + and #, such as sensors/{device}/state')
+  .refine((text) => !text.startsWith('$share/'), 'write the topic without $share: nobody shares this subscription');
+
 const mqttPoint = z.strictObject({
   ...conversionShape,
-  topic: z.string().min(1).optional(),
+  topic: topic.optional(),
   /** A member of the JSON message, such as `temperature` or `values[0].t`; the whole payload unless told. */
   path: z.string().min(1).optional(),
   /** `number-in-text` is a text that holds a decimal number and nothing else; no other type is made of another. */
@@ -114,7 +121,7 @@ export type MessageTime = z.output<typeof messageTime>;
 
 /** What a panel publishes over MQTT about itself. */
 const eventMap = z.strictObject({
-  topic: z.string().min(1),
+  topic,
   /** The member that tells one event from another; without it, all that was sent does. */
   id: z.string().optional(),
   time: messageTime,
@@ -222,7 +229,7 @@ export const mqttProfile = z.strictObject({
   ...common,
   protocol: z.literal('mqtt'),
   /** `{device}` stands for the equipment's device. */
-  topic: z.string().min(1),
+  topic,
   time: messageTime.optional(),
   points: z.record(z.string(), mqttPoint),
 });
