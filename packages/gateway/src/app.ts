@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bootId, coerceError, PlantroomError, systemClock, systemRandom } from '@plantroom/base';
+import { bootId, coerceError, describeError, PlantroomError, systemClock, systemRandom } from '@plantroom/base';
 import { createLogger } from '@plantroom/base/logger';
 import { GatewayClock } from './clock/gateway-clock.ts';
 import { isSystemSynchronised } from './clock/system-sync.ts';
@@ -26,8 +26,9 @@ export interface Gateway {
   report(): Promise<GatewayReport>;
   /**
    * Reads the site file again and goes on as it says: what is as it was is not touched, alarms of what is gone end as
-   * withdrawn, log and state stay. Throws ConfigError when the file is wrong, PlantroomError `reload-identity` when it is
-   * another gateway's; nothing is changed then. Gives what was done.
+   * withdrawn, log and state stay. Throws ConfigError when the file is wrong, PlantroomError when it is another gateway's
+   * (`reload-identity`) or asks for what cannot be had, such as a port that is taken; the gateway then goes on with the
+   * file as it was. Gives what was done.
    */
   reload(): Promise<SiteChange>;
   /** Stops reading, keeps everything, and leaves the cloud; within 3 s, and safe to call more than once. */
@@ -52,11 +53,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const start = (given: GatewayOptions, checked: CheckedSite) => RunningSite.start(given, checked, around);
   let running = await start(options, checkSite(options));
   const restart = async (checked: CheckedSite) => {
-    const { statusPort } = running;
+    const { statusPort, checked: before } = running;
     await running.stop();
     // The pages stay where they were; a history that is not yet in goes on.
     const again = statusPort === undefined ? options : { ...options, statusPort };
-    running = await start(again, checked);
+    running = await start(again, checked).catch(async (thrown: unknown) => {
+      running = await start(again, before);
+      throw new RefusedReload(thrown);
+    });
   };
   // Reloads and the stop follow one another.
   let last: Promise<unknown> = Promise.resolve();
@@ -111,8 +115,21 @@ async function reload(
     await change.apply();
     return change.summary;
   } catch (thrown) {
+    if (thrown instanceof RefusedReload) throw thrown.reason;
     onFailure(thrown);
     throw thrown;
+  }
+}
+
+/** Another site file could not be started; the one before it runs again. */
+class RefusedReload extends Error {
+  readonly reason: PlantroomError;
+
+  constructor(thrown: unknown) {
+    super('the reload was refused');
+    const code = thrown instanceof PlantroomError ? thrown.code : 'reload-refused';
+    const hint = 'The gateway goes on with its site file as it was.';
+    this.reason = new PlantroomError(code, describeError(thrown), { hint, cause: thrown });
   }
 }
 

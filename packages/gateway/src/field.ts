@@ -62,6 +62,13 @@ export class Field {
     return [...this.#prepared.values()].map(({ prepared }) => prepared);
   }
 
+  /** Throws PlantroomError `device-broker-port` when another port that the site gives to its broker cannot be had. */
+  async tryBroker({ broker }: SiteConfig): Promise<void> {
+    if (!broker || broker.port === this.#access?.broker.port) return;
+    const { tryPort } = await import('./acquisition/device-broker.ts');
+    await tryPort(broker.host, broker.port);
+  }
+
   /** Prepares what the site has new or otherwise, without network; nothing is changed before `use`. */
   async change(site: SiteConfig, secret: SecretLookup): Promise<FieldChange> {
     const connections: PreparedConnection[] = [];

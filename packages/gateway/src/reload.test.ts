@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
 import type { Alarm } from '@plantroom/model';
+import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ModbusServer } from '../test/modbus-server.ts';
 import { ScriptedCloud } from '../test/scripted-cloud.ts';
@@ -172,6 +175,48 @@ test('the site file of another gateway is refused, and this one goes on', async 
   await expect(gateway.reload()).rejects.toMatchObject({ code: 'reload-identity' });
   await goOn(east);
   expect(east.connections).toBe(1);
+});
+
+test('a broker on a port that is taken is refused before anything is touched', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  try {
+    writeFileSync(join(directory, 'panel.secret'), 'secret');
+    const { port } = taken.address() as AddressInfo;
+    write(`${plant()}broker: { port: ${port}, users: { panel: { password: { file: panel.secret } } } }\n`);
+    await expect(askGateway(join(directory, 'data'), 'reload')).rejects.toMatchObject({
+      code: 'device-broker-port',
+      message: expect.stringMatching(/EADDRINUSE.*`broker.port`/),
+    });
+    await goOn(east);
+    expect([east.connections, west.connections]).toEqual([1, 1]);
+  } finally {
+    taken.close();
+  }
+});
+
+test('what turns out to be impossible only once it is opened is refused, and the site file as it was runs on', async () => {
+  writeFileSync(join(directory, 'panel.secret'), 'secret');
+  const broker = (host: string, port: number) =>
+    write(
+      `${plant()}broker: { host: ${host}, port: ${port}, users: { panel: { password: { file: panel.secret } } } }\n`,
+    );
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  broker('127.0.0.1', port);
+  expect(await gateway.reload()).toMatchObject({ restarted: true });
+  // An address that is not this machine's, on the port that is the broker's already.
+  broker('192.0.2.1', port);
+  const refused = gateway.reload();
+  await expect(refused).rejects.toMatchObject({
+    code: 'device-broker-port',
+    message: expect.stringMatching(/192\.0\.2\.1/),
+  });
+  await goOn(east);
+  expect(await Promise.race([gateway.failed, Promise.resolve('running')])).toBe('running');
+  await expect(connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 })).rejects.toMatchObject({ code: 5 });
 });
 
 test('other limits of the log open everything anew, and say so', async () => {

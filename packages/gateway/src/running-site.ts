@@ -98,6 +98,11 @@ export class RunningSite {
     }
   }
 
+  /** What it was started with, or has taken since. */
+  get checked(): CheckedSite {
+    return this.#checked;
+  }
+
   get site(): SiteConfig {
     return this.#checked.site;
   }
@@ -137,6 +142,7 @@ export class RunningSite {
 
   /** Makes ready what another site file has new; `apply` then takes it. Throws what the drivers find wrong with it. */
   async prepare(next: CheckedSite): Promise<{ readonly summary: SiteChange; apply(): Promise<void> }> {
+    await this.#field.tryBroker(next.site);
     const field = await this.#field.change(next.site, next.secret);
     const model = modelOf(next.site, field.connections);
     const otherCloud = !isDeepStrictEqual(next.access, this.#checked.access);

@@ -97,13 +97,10 @@ export class DeviceBroker {
         'A connection to the device broker was refused: it has as many as it takes.',
       ),
     );
-    try {
-      server.listen(options.port, options.host);
-      await once(server, 'listening');
-    } catch (thrown) {
+    await listen(server, options).catch((thrown: unknown) => {
       aedes.close();
-      throw unavailable(options, thrown);
-    }
+      throw thrown;
+    });
     return new DeviceBroker({ aedes, server, sockets, intake });
   }
 
@@ -304,7 +301,23 @@ function explainRefusal(user: string): string {
     : 'A device was refused: its user is not under `broker.users`, or its password is another.';
 }
 
-function unavailable({ host, port }: DeviceBrokerOptions, cause: unknown): PlantroomError {
+/** Throws PlantroomError `device-broker-port` when a broker could not listen there. */
+export async function tryPort(host: string, port: number): Promise<void> {
+  const server = createServer();
+  await listen(server, { host, port });
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}
+
+async function listen(server: Server, address: { readonly host: string; readonly port: number }): Promise<void> {
+  try {
+    server.listen(address.port, address.host);
+    await once(server, 'listening');
+  } catch (thrown) {
+    throw unavailable(address, thrown);
+  }
+}
+
+function unavailable({ host, port }: { readonly host: string; readonly port: number }, cause: unknown): PlantroomError {
   const why = errorCode(cause) ?? 'error';
   return new PlantroomError('device-broker-port', `The device broker cannot listen on ${host}:${port} (${why}).`, {
     hint:
