@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { PlantroomError, silentLogger, systemClock } from '@plantroom/base';
 import type {
   AlarmView,
+  CompletenessDays,
   Consumption,
   EquipmentView,
   IntervalView,
   LatestPoint,
   Series,
   Site,
+  Statement,
   WorkOrderView,
 } from '@plantroom/model/api';
 import { connectAsync } from 'mqtt';
@@ -123,8 +125,9 @@ describe('what a gateway sent is shown', () => {
     const path = `/series?site=tower&equipment=pump-1&point=speed&from=${now - 4 * hour}&to=${now}&interval=3600000`;
     const { items, interval } = await cloud.get<Series>(path);
     expect(interval).toBe(hour);
-    expect(items.map((i) => i.value).filter((v) => v !== null)).toEqual([40, 98]);
-    expect(items.filter((i) => i.value === null).every((i) => i.count === 0 && i.quality === null)).toBe(true);
+    // A value stands a minute longer, perhaps into the next hour.
+    expect(items.filter((i) => i.count > 0).map((i) => i.value)).toEqual([40, 98]);
+    expect(items.filter((i) => i.value === null).every((i) => i.coverage === 0 && i.quality === null)).toBe(true);
     expect(items.length).toBeGreaterThanOrEqual(4);
   });
 
@@ -136,6 +139,26 @@ describe('what a gateway sent is shown', () => {
       [now - 3 * hour, 40, 0],
       [now - 2000, 98, 0],
     ]);
+  });
+
+  test('what is stored of a day against what was to be expected, also as a table', async () => {
+    const today = new Date(now + 8 * hour).toISOString().slice(0, 10);
+    const made = await cloud.get<Statement>(`/completeness?site=tower&day=${today}`);
+    expect(made).toMatchObject({ site: 'tower', day: today, timezone: 'Asia/Shanghai' });
+    expect(made.verdict).not.toBe('complete');
+    expect(made.gateways).toMatchObject([{ id: 'gw-1', points: 3, missing: [] }]);
+    const table = await cloud.call(`/completeness/statement.csv?site=tower&day=${today}`);
+    expect(table.headers.get('content-disposition')).toBe(`attachment; filename="tower-${today}.csv"`);
+    expect((await table.text()).split('\r\n').slice(0, 3)).toEqual([
+      'record,gateway,equipment,point,from,to,cause,expected,stored,coverage,detail',
+      expect.stringMatching(/^day,,,,/),
+      expect.stringMatching(/^gateway,gw-1,,,/),
+    ]);
+    const { items } = await cloud.get<CompletenessDays>('/completeness/days?site=tower&count=7');
+    expect(items.at(-1)).toMatchObject({ day: today, coverage: null });
+    for (const day of ['2999-01-01', '2026-02-30', 'today'])
+      expect((await cloud.call(`/completeness?site=tower&day=${day}`)).status).toBe(400);
+    expect((await cloud.call('/completeness?site=nowhere')).status).toBe(404);
   });
 
   test('intervals and consumption', async () => {

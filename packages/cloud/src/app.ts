@@ -16,6 +16,7 @@ import { SiteDirectory } from './api/site-directory.ts';
 import { textsOf, viewAlarm, viewGateway } from './api/views.ts';
 import { Access } from './auth/access.ts';
 import { may } from './auth/permissions.ts';
+import { Completeness } from './completeness/completeness.ts';
 import { type CloudOptions, packageVersion } from './config.ts';
 import type { LiveMessage } from './ingest/contract.ts';
 import { startIngest } from './ingest/ingest.ts';
@@ -222,6 +223,10 @@ async function assemble(parts: Parts): Promise<ApiServices> {
         announce(order.site, directory.equipment(order.site, order.equipment)?.gateway, { orders: [order.id] }),
     }),
     energy,
+    completeness: new Completeness({
+      ...{ store, records, clock },
+      gateways: async (site) => (await views.gateways()).filter((g) => g.site === site),
+    }),
     live: feed,
     views,
     publishCommand: async (site, gateway, command) => follower.sendCommand({ site, gateway }, command),

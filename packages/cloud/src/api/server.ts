@@ -12,6 +12,7 @@ import { dashboard } from './dashboard.ts';
 import { problemHandler } from './problems.ts';
 import type { Api } from './route.ts';
 import { alarmRoutes } from './routes/alarms.ts';
+import { completenessRoutes } from './routes/completeness.ts';
 import { energyRoutes } from './routes/energy.ts';
 import { equipmentRoutes } from './routes/equipment.ts';
 import { gatewayRoutes } from './routes/gateways.ts';
@@ -70,6 +71,7 @@ async function apiRoutes(api: Api, services: ApiServices): Promise<void> {
   orderRoutes(api, services);
   energyRoutes(api, services);
   gatewayRoutes(api, services);
+  completenessRoutes(api, services);
   liveRoutes(api, services);
   api.get('/openapi.json', { schema: { hide: true } }, async () => api.swagger());
 }

@@ -1,6 +1,15 @@
 import type { Clock, Logger } from '@plantroom/base';
 import type { WorkOrderAction } from '@plantroom/model';
-import type { Consumption, GatewayView, IntervalView, LatestPoint, Role, WorkOrderView } from '@plantroom/model/api';
+import type {
+  CompletenessDays,
+  Consumption,
+  GatewayView,
+  IntervalView,
+  LatestPoint,
+  Role,
+  Statement,
+  WorkOrderView,
+} from '@plantroom/model/api';
 import type { AlarmCommand } from '@plantroom/model/wire';
 import type { ApiRecords, OrderRow, RollupRecords, UserRow } from '../records/contract.ts';
 import type { TimeSeriesStore } from '../time-series/contract.ts';
@@ -60,6 +69,14 @@ export interface EnergyService {
   consumption(site: string, equipment: string, by: Consumption['by'], from: number, to: number): Promise<Consumption>;
 }
 
+/** What is stored of a site's days against what was to be expected. */
+export interface CompletenessService {
+  /** The first instant of a day by its name; undefined when there is no such day. */
+  dayStart(name: string, timezone: string): number | undefined;
+  statement(site: string, start: number, timezone: string): Promise<Statement>;
+  days(site: string, from: number, to: number, timezone: string): Promise<CompletenessDays>;
+}
+
 /** One reader of the live feed. */
 export interface LiveReader {
   /** Whether the reader has taken all that was written before; one that does not for long is dropped. */
@@ -95,6 +112,7 @@ export interface ApiServices {
   readonly latest: LatestService;
   readonly orders: OrderService;
   readonly energy: EnergyService;
+  readonly completeness: CompletenessService;
   readonly live: LiveService;
   readonly views: Views;
   /** Sends a stored command on its way; it is repeated by ingest until it is echoed. */

@@ -10,6 +10,13 @@ export interface EntryName {
   readonly sequence: number;
 }
 
+export interface PointSince {
+  readonly gateway: string;
+  readonly equipment: string;
+  readonly point: string;
+  readonly since: number;
+}
+
 /** Sequences without a hole that are stored, of one lane of one epoch. */
 export interface LedgerRange {
   readonly gateway: string;
@@ -199,6 +206,8 @@ export interface ApiRecords {
   intervals(site: string, equipment: readonly string[], from: number, to: number): Promise<Interval[]>;
   /** The newest first. */
   deviceEvents(site: string, equipment: string, limit: number): Promise<DeviceEvent[]>;
+  /** When each point that a gateway ever had came to be known: the receipt of the first model with it. */
+  pointsSince(site: string): Promise<PointSince[]>;
   /** What is stored of a site's gateways, each stream in the order of its sequences. */
   ledger(site: string): Promise<LedgerRange[]>;
   /** Every hole in the data that the site's gateways have told of, in the order of time. */

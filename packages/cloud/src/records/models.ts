@@ -1,4 +1,5 @@
 import type { CatalogueEntry, ModelRevision } from '@plantroom/model';
+import type { PointSince } from './contract.ts';
 import type { Database } from './schema.ts';
 
 interface Origin {
@@ -78,6 +79,23 @@ export async function readNewestModels(db: Database): Promise<ModelRevision[]> {
     .orderBy('g.gateway')
     .execute();
   return rows.map((r) => JSON.parse(r.body) as ModelRevision);
+}
+
+/** When each point of a site's gateways came to be known, by all models that were ever received. */
+export async function readPointsSince(db: Database, site: string): Promise<PointSince[]> {
+  const rows = await db
+    .selectFrom('models')
+    .select(['gateway', 'body', 'received_at'])
+    .where('site', '=', site)
+    .orderBy('received_at')
+    .execute();
+  const found = new Map<string, PointSince>();
+  for (const { gateway, body, received_at } of rows)
+    for (const { equipment, point } of (JSON.parse(body) as ModelRevision).points) {
+      const key = `${gateway}/${equipment}/${point}`;
+      if (!found.has(key)) found.set(key, { gateway, equipment, point, since: received_at });
+    }
+  return [...found.values()];
 }
 
 /** What the catalogue of the gateway's newest model says of a fault. */

@@ -16,7 +16,7 @@ import {
 } from './gateways.ts';
 import { inLedger, isInLedger, readLedger } from './ledger.ts';
 import { readDeviceEvents, readGaps, readIntervals } from './measurements.ts';
-import { readModel, readNewestModels, saveModel } from './models.ts';
+import { readModel, readNewestModels, readPointsSince, saveModel } from './models.ts';
 import { fillSteps } from './order-requests.ts';
 import { readOrder, readOrders, updateOrder } from './orders.ts';
 import { readUser, removeToken, saveToken, saveUser, userOfToken } from './people.ts';
@@ -57,6 +57,7 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
       ),
     intervals: (site, equipment, from, to) => run((db) => readIntervals(db, site, equipment, from, to)),
     deviceEvents: (site, equipment, limit) => run((db) => readDeviceEvents(db, site, equipment, limit)),
+    pointsSince: (site) => run((db) => readPointsSince(db, site)),
     ledger: (site) => run((db) => readLedger(db, site)),
     gaps: (site) => run((db) => readGaps(db, site)),
     marks: (filter) => run((db) => readMarks(db, filter)),

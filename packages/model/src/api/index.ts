@@ -1,5 +1,6 @@
 export * from './alarms.ts';
 export * from './common.ts';
+export * from './completeness.ts';
 export * from './energy.ts';
 export * from './equipment.ts';
 export * from './gateways.ts';
