@@ -1,8 +1,16 @@
-const day = 86_400_000;
-/** Half hours of a day. */
-const slots = 48;
-/** How much of one day's deviation the profile takes over, and how many mean deviations it may pull at most. */
-const dayGain = 0.15;
+/** A course that comes again: of the day in half hours, of the week in hours. */
+export interface Course {
+  readonly period: number;
+  readonly slots: number;
+  /** How much of one period's deviation the profile takes over. */
+  readonly gain: number;
+}
+
+const hour = 3_600_000;
+export const daily: Course = { period: 24 * hour, slots: 48, gain: 0.15 };
+export const weekly: Course = { period: 168 * hour, slots: 168, gain: 0.3 };
+
+/** How many mean deviations one period may pull the profile at most. */
 const reach = 3;
 /** Forgetting, per value: of the level and the spread, and of the two errors that say whether the profile is of use. */
 const levelGain = 0.002;
@@ -14,9 +22,9 @@ export interface BaselineState {
   readonly count: number;
   readonly level: number;
   readonly spread: number;
-  /** Usual value of each half hour of the day (UTC); null where none was seen yet. */
+  /** Usual value of each slot of the course (in UTC); null where none was seen yet. */
   readonly profile: readonly (number | null)[];
-  /** The half hour that runs, -1 before the first; the sum and number of its values so far. */
+  /** The slot that runs, -1 before the first; the sum and number of its values so far. */
   readonly slot: number;
   readonly sum: number;
   readonly inSlot: number;
@@ -26,24 +34,27 @@ export interface BaselineState {
 }
 
 /**
- * What is usual at this time of day. The daily profile counts as far as it has predicted better than the plain level, so
- * that a series without a daily course is left as it is; one odd day pulls it only so far.
+ * What is usual at this time of the day, or of the week. The profile counts as far as it has predicted better than the
+ * plain level, so that a series without such a course is left as it is; one odd day pulls it only so far.
  */
 export class Baseline {
+  readonly #course: Course;
   readonly #profile: Float32Array;
   readonly #s: { -readonly [key in Exclude<keyof BaselineState, 'profile'>]: number };
 
-  constructor(state?: BaselineState) {
+  constructor(course: Course, state?: BaselineState) {
+    this.#course = course;
     const { profile, ...rest } = state ?? { profile: [], ...nothing };
-    this.#profile = Float32Array.from({ length: slots }, (_, slot) => profile[slot] ?? Number.NaN);
+    this.#profile = Float32Array.from({ length: course.slots }, (_, slot) => profile[slot] ?? Number.NaN);
     this.#s = rest;
   }
 
-  /** The value less the daily course as it was known before; then learns from the value. */
+  /** The value less the course as it was known before; then learns from the value. */
   residual(time: number, value: number): number {
     const s = this.#s;
     if (s.count === 0) s.level = value;
-    const slot = Math.floor((time - Math.floor(time / day) * day) / (day / slots));
+    const { period, slots } = this.#course;
+    const slot = Math.floor(((time - Math.floor(time / period) * period) * slots) / period);
     if (slot !== s.slot) this.#enter(slot);
     s.sum += value;
     s.inSlot++;
@@ -60,7 +71,7 @@ export class Baseline {
     return { ...this.#s, profile: Array.from(this.#profile, (value) => (Number.isNaN(value) ? null : value)) };
   }
 
-  /** A half hour is over: the profile takes its mean over, in part. */
+  /** A slot is over: the profile takes its mean over, in part. */
   #enter(slot: number): void {
     const s = this.#s;
     if (s.inSlot > 0) {
@@ -68,7 +79,7 @@ export class Baseline {
       const usual = this.#profile[s.slot] ?? Number.NaN;
       const limit = reach * s.spread;
       const pull = Math.max(-limit, Math.min(limit, mean - usual));
-      this.#profile[s.slot] = Number.isNaN(usual) ? mean : usual + dayGain * pull;
+      this.#profile[s.slot] = Number.isNaN(usual) ? mean : usual + this.#course.gain * pull;
     }
     s.slot = slot;
     s.sum = 0;

@@ -10,84 +10,115 @@ const centreGain = 0.0005;
 const resolution = 1e-9;
 
 /** What is watched in a series: each is a magnitude, and one that is rarely as large is a surprise. */
-export const featureNames = ['high', 'low', 'level-high', 'level-low', 'shift', 'jump', 'spike'] as const;
+export const featureNames = [
+  'high',
+  'low',
+  'level-high',
+  'level-low',
+  'shift',
+  'jump',
+  'spike',
+  'restless',
+  'calm',
+  'frozen',
+] as const;
 export type FeatureName = (typeof featureNames)[number];
 
 export interface FeaturesState {
   readonly count: number;
+  /** Values since the last gap. */
+  readonly since: number;
   readonly centre: number;
   readonly fast: number;
   readonly slow: number;
   readonly largest: number;
+  /** The last value as it was measured, and how many before it were the same. */
+  readonly measured: number;
+  readonly same: number;
   /** The last values, the oldest first. */
   readonly recent: readonly number[];
 }
 
-/** Magnitudes that tell of spikes, jumps and shifts of level, from the last 48 values and some running means. */
+/** Magnitudes that tell of spikes, jumps, shifts of level and spread, and of a value that stands still. */
 export class Features {
   /** By `featureNames`; of the last value. */
   readonly values = new Float64Array(featureNames.length);
   readonly #recent = new Float32Array(2 * window);
-  #count = 0;
-  #centre = 0;
-  #fast = 0;
-  #slow = 0;
-  #largest = 0;
+  readonly #s: { -readonly [key in Exclude<keyof FeaturesState, 'recent'>]: number };
 
   constructor(state?: FeaturesState) {
-    if (!state) return;
-    this.#count = state.count;
-    this.#centre = state.centre;
-    this.#fast = state.fast;
-    this.#slow = state.slow;
-    this.#largest = state.largest;
-    const first = this.#count - state.recent.length;
-    for (const [at, value] of state.recent.entries()) this.#recent[(first + at) % this.#recent.length] = value;
+    const { recent, ...rest } = state ?? { recent: [], ...nothing };
+    this.#s = rest;
+    for (const [at, value] of recent.entries()) this.#recent[(rest.since - recent.length + at) % (2 * window)] = value;
   }
 
-  add(value: number): void {
-    if (this.#count === 0) {
-      this.#centre = value;
-      this.#fast = value;
-      this.#slow = value;
+  /** Takes what is left of a measured value when its daily and weekly course is gone, and the value as it was measured. */
+  add(value: number, measured: number): void {
+    const s = this.#s;
+    if (s.count === 0) s.centre = value;
+    if (s.since === 0) {
+      s.fast = value;
+      s.slow = value;
     }
-    this.#recent[this.#count++ % this.#recent.length] = value;
-    this.#largest = Math.max(this.#largest, Math.abs(value));
-    const away = value - this.#centre;
-    const level = this.#mean(0, short) - this.#centre;
-    const shift = this.#count >= 2 * window ? this.#mean(0, window) - this.#mean(window, window) : 0;
-    this.#set(0, away);
-    this.#set(1, -away);
-    this.#set(2, level);
-    this.#set(3, -level);
-    this.#set(4, Math.abs(shift));
-    this.#set(5, Math.abs(value - this.#slow));
-    this.#set(6, Math.abs(value - this.#fast));
-    this.#fast += fast * (value - this.#fast);
-    this.#slow += slow * (value - this.#slow);
-    this.#centre += Math.max(centreGain, 1 / this.#count) * away;
+    s.same = s.since > 0 && measured === s.measured ? s.same + 1 : 0;
+    s.measured = measured;
+    this.#recent[s.since++ % this.#recent.length] = value;
+    s.largest = Math.max(s.largest, Math.abs(value));
+    this.#measure(value);
+    s.fast += fast * (value - s.fast);
+    s.slow += slow * (value - s.slow);
+    s.centre += Math.max(centreGain, 1 / ++s.count) * (value - s.centre);
+  }
+
+  /** Nothing is known of what came just before the next value. */
+  interrupt(): void {
+    this.#s.since = 0;
   }
 
   state(): FeaturesState {
-    const length = Math.min(this.#count, this.#recent.length);
-    const recent = Array.from({ length }, (_, at) => this.#back(length - 1 - at));
-    const [count, centre, largest] = [this.#count, this.#centre, this.#largest];
-    return { count, centre, fast: this.#fast, slow: this.#slow, largest, recent };
+    const length = Math.min(this.#s.since, this.#recent.length);
+    return { ...this.#s, recent: Array.from({ length }, (_, at) => this.#back(length - 1 - at)) };
+  }
+
+  #measure(value: number): void {
+    const { centre, since } = this.#s;
+    const level = this.#mean(0, short) - centre;
+    const mean = this.#mean(0, window);
+    const spread = since >= window ? this.#spread(mean) : 0;
+    this.#set(0, value - centre);
+    this.#set(1, centre - value);
+    this.#set(2, level);
+    this.#set(3, -level);
+    this.#set(4, since >= 2 * window ? Math.abs(mean - this.#mean(window, window)) : 0);
+    this.#set(5, Math.abs(value - this.#s.slow));
+    this.#set(6, Math.abs(value - this.#s.fast));
+    this.#set(7, spread);
+    this.values[8] = spread > resolution * this.#s.largest ? 1 / spread : 0;
+    this.values[9] = this.#s.same;
   }
 
   #set(feature: number, magnitude: number): void {
-    this.values[feature] = magnitude > resolution * this.#largest ? magnitude : 0;
+    this.values[feature] = magnitude > resolution * this.#s.largest ? magnitude : 0;
   }
 
   /** The value so many steps back; 0 is the last one. */
   #back(steps: number): number {
-    return this.#recent[(this.#count - 1 - steps) % this.#recent.length] ?? 0;
+    return this.#recent[(this.#s.since - 1 - steps) % this.#recent.length] ?? 0;
   }
 
   #mean(from: number, length: number): number {
-    const values = Math.min(length, this.#count - from);
+    const values = Math.min(length, this.#s.since - from);
     let sum = 0;
     for (let steps = from; steps < from + values; steps++) sum += this.#back(steps);
-    return sum / values;
+    return values > 0 ? sum / values : 0;
+  }
+
+  /** The standard deviation of the last window. */
+  #spread(mean: number): number {
+    let sum = 0;
+    for (let steps = 0; steps < window; steps++) sum += (this.#back(steps) - mean) ** 2;
+    return Math.sqrt(sum / window);
   }
 }
+
+const nothing = { count: 0, since: 0, centre: 0, fast: 0, slow: 0, largest: 0, measured: 0, same: 0 } as const;

@@ -1,5 +1,5 @@
 import { Covariance, type CovarianceState } from './covariance.ts';
-import { Tail, type TailState } from './tail.ts';
+import { Tails, type TailsState } from './tails.ts';
 
 /** Rows that are learned before the first judgement, unless told. */
 const usualTraining = 400;
@@ -39,7 +39,7 @@ export interface MultivariateState {
   readonly means: readonly (number | null)[];
   readonly rows: CovarianceState;
   readonly slowRows: CovarianceState;
-  readonly tails: readonly [TailState, TailState];
+  readonly tails: TailsState;
 }
 
 /**
@@ -50,7 +50,7 @@ export class MultivariateDetector {
   readonly #training: number;
   readonly #rows: Covariance;
   readonly #slowRows: Covariance;
-  readonly #tails: readonly [Tail, Tail];
+  readonly #tails: Tails;
   /** Running means of the sensors; NaN before the first value. */
   readonly #means: Float64Array;
   #count: number;
@@ -61,7 +61,7 @@ export class MultivariateDetector {
     this.#training = state?.training ?? training;
     this.#rows = new Covariance(sensors, state?.rows);
     this.#slowRows = new Covariance(sensors, state?.slowRows);
-    this.#tails = [new Tail(state?.tails[0]), new Tail(state?.tails[1])];
+    this.#tails = new Tails(2, state?.tails);
     this.#means = Float64Array.from({ length: sensors }, (_, at) => state?.means[at] ?? Number.NaN);
     this.#count = state?.count ?? 0;
     this.#surprise = state?.surprise ?? 0;
@@ -79,7 +79,7 @@ export class MultivariateDetector {
     }
     const misfits = this.#calibrated ? [this.#rows.misfits(row), this.#slowRows.misfits(this.#means)] : [];
     const distances = misfits.map((sensors) => Math.sqrt(sensors.reduce((sum, one) => sum + one, 0)));
-    const surprises = this.#tails.map((tail, at) => tail.surprise(distances[at] ?? 0));
+    const surprises = distances.map((distance, at) => this.#tails.surprise(at, distance));
     this.#surprise += gain * (Math.hypot(...surprises) - this.#surprise);
     const silent = this.#count <= this.#training;
     const score = silent ? 0 : 1 - 2 ** (-this.#surprise / threshold);
@@ -103,7 +103,7 @@ export class MultivariateDetector {
       means: Array.from(this.#means, (mean) => (Number.isNaN(mean) ? null : mean)),
       rows: this.#rows.state(),
       slowRows: this.#slowRows.state(),
-      tails: [this.#tails[0].state(), this.#tails[1].state()],
+      tails: this.#tails.state(),
     };
   }
 
@@ -122,7 +122,7 @@ export class MultivariateDetector {
         means[sensor] = Number.NaN;
       }
     }
-    if (!odd && this.#calibrated) for (const [at, tail] of this.#tails.entries()) tail.add(distances[at] ?? 0);
+    if (!odd && this.#calibrated) this.#tails.add(distances);
     this.#rows.learn(row);
     this.#slowRows.learn(means);
   }

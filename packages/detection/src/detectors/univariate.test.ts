@@ -107,11 +107,31 @@ describe('it finds', () => {
       changed((after, value) => (after < 144 ? value - 2 * daily(from + after) : value)),
       144,
     ],
+    ['a sensor that stands still', changed((after, value) => (after === 0 ? value : (base[from] ?? 0))), 72],
+    ['noise that is gone', changed((after) => daily(from + after)), 144],
     ['noise that grows fourfold', changed((_, value) => value + 6 * random()), 72],
   ];
   test.each(faulty)('%s', (_, values, within) => {
     const found = anomalies(values).filter((row) => row >= from);
     expect(found[0]).toBeLessThanOrEqual(from + within);
+  });
+
+  test('a Thursday that is like a Sunday', () => {
+    const noisy = noise(3);
+    const busy = (row: number) => (Math.floor(row / perDay) % 7 < 5 ? daily(row) : 0);
+    const holiday = 38 * perDay;
+    const values = series(42, (row) => (row >= holiday && row < holiday + perDay ? 0 : busy(row)) + noisy());
+    const found = anomalies(values).filter((row) => row > 21 * perDay);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.filter((row) => row < holiday || row >= holiday + perDay + 48)).toEqual([]);
+  });
+
+  test('nothing in values that come again after a gap, until one is unusual', () => {
+    const detector = new UnivariateDetector();
+    const later = (row: number) => at(row) + (row >= 2000 ? 40 * fiveMinutes * perDay : 0);
+    const judged = base.map((value, row) => detector.observe(later(row), value + (row > 2500 ? 30 : 0)));
+    expect(judged.findIndex(({ anomaly }, row) => anomaly && row >= 1500)).toBeGreaterThan(2500);
+    expect(judged.slice(2501, 2510).some(({ anomaly }) => anomaly)).toBe(true);
   });
 
   test('an event once, until it is over', () => {

@@ -1,13 +1,17 @@
-import { Baseline, type BaselineState } from './baseline.ts';
+import { Baseline, type BaselineState, daily, weekly } from './baseline.ts';
 import { type FeatureName, Features, type FeaturesState, featureNames } from './features.ts';
-import { Tail, type TailState } from './tail.ts';
+import { Tails, type TailsState } from './tails.ts';
 
 /** Values before the first judgement, unless told. */
 const usualTraining = 150;
 /** How much of a value's surprise counts at once: a lone odd value has to be odder than two in a row. */
 const gain = 0.35;
 /** The surprise at which a score is a half, and an anomaly. */
-const threshold = 3.6;
+const threshold = 3.85;
+/** A pause so many times the usual one is a gap: what came before it is not compared with what comes after. */
+const gap = 30;
+const least = 30;
+const pauseGain = 0.01;
 /** Values after an anomaly in which no other is told: one event, one anomaly. */
 const quiet = 120;
 /** What is left of the score meanwhile. */
@@ -31,10 +35,14 @@ export interface UnivariateState {
   readonly training: number;
   /** The first value; all else is kept as distance from it, so that single precision will do. */
   readonly origin: number;
-  readonly baseline: BaselineState;
+  readonly day: BaselineState;
+  readonly week: BaselineState;
   readonly features: FeaturesState;
-  readonly tails: readonly TailState[];
+  readonly tails: TailsState;
   readonly count: number;
+  /** Time of the last value, and the usual pause between two, in ms. */
+  readonly time: number;
+  readonly pause: number;
   readonly surprise: number;
   readonly quiet: number;
 }
@@ -45,22 +53,28 @@ export interface UnivariateState {
  * `state()`. How it works is in docs/learned-detection.md.
  */
 export class UnivariateDetector {
-  readonly #baseline: Baseline;
+  readonly #day: Baseline;
+  readonly #week: Baseline;
   readonly #features: Features;
-  readonly #tails: readonly Tail[];
+  readonly #tails: Tails;
   readonly #training: number;
   #origin: number;
   #count: number;
+  #time: number;
+  #pause: number;
   #surprise: number;
   #quiet: number;
 
   constructor(training = usualTraining, state?: UnivariateState) {
     this.#training = state?.training ?? training;
-    this.#baseline = new Baseline(state?.baseline);
+    this.#day = new Baseline(daily, state?.day);
+    this.#week = new Baseline(weekly, state?.week);
     this.#features = new Features(state?.features);
-    this.#tails = featureNames.map((_, at) => new Tail(state?.tails[at]));
+    this.#tails = new Tails(featureNames.length, state?.tails);
     this.#origin = state?.origin ?? 0;
     this.#count = state?.count ?? 0;
+    this.#time = state?.time ?? 0;
+    this.#pause = state?.pause ?? 0;
     this.#surprise = state?.surprise ?? 0;
     this.#quiet = state?.quiet ?? 0;
   }
@@ -69,20 +83,20 @@ export class UnivariateDetector {
   observe(time: number, value: number): Judgement {
     if (!Number.isFinite(time) || !(Math.abs(value) <= largest)) return nothing;
     if (this.#count === 0) this.#origin = value;
-    this.#features.add(this.#baseline.residual(time, value - this.#origin));
+    this.#follow(time);
+    const distance = value - this.#origin;
+    this.#features.add(this.#week.residual(time, this.#day.residual(time, distance)), distance);
     let sum = 0;
     let most = 0;
     let because: FeatureName | null = null;
-    for (const [at, tail] of this.#tails.entries()) {
-      const magnitude = this.#features.values[at] ?? 0;
-      const surprise = tail.surprise(magnitude);
-      tail.add(magnitude);
+    for (const [at, name] of featureNames.entries()) {
+      const surprise = this.#tails.surprise(at, this.#features.values[at] ?? 0);
       sum += surprise * surprise;
-      if (surprise > most) {
-        most = surprise;
-        because = featureNames[at] ?? null;
-      }
+      if (surprise <= most) continue;
+      most = surprise;
+      because = name;
     }
+    this.#tails.add(this.#features.values);
     this.#surprise += gain * (Math.sqrt(sum) - this.#surprise);
     return { ...this.#judge(), because };
   }
@@ -92,13 +106,29 @@ export class UnivariateDetector {
       version: 1,
       training: this.#training,
       origin: this.#origin,
-      baseline: this.#baseline.state(),
+      day: this.#day.state(),
+      week: this.#week.state(),
       features: this.#features.state(),
-      tails: this.#tails.map((tail) => tail.state()),
+      tails: this.#tails.state(),
       count: this.#count,
+      time: this.#time,
+      pause: this.#pause,
       surprise: this.#surprise,
       quiet: this.#quiet,
     };
+  }
+
+  /** Learns the usual pause between two values, and notices a gap. */
+  #follow(time: number): void {
+    const pause = time - this.#time;
+    const known = this.#count > least;
+    if (known && pause > gap * this.#pause) {
+      this.#features.interrupt();
+      this.#surprise = 0;
+    } else if (this.#count > 0 && pause >= 0) {
+      this.#pause += Math.max(1 / this.#count, pauseGain) * (pause - this.#pause);
+    }
+    this.#time = time;
   }
 
   #judge(): { score: number; anomaly: boolean } {
