@@ -19,7 +19,7 @@ const all: StoredValue[] = meters.flatMap((meter) =>
     })),
   ),
 );
-const question = { told, from: start, to: start + 20_000, falls: [] };
+const question = { told, spans: [[start, start + 20_000]] as const, falls: [] };
 const clean = { produced: 600, stored: 600, lost: 0, duplicated: 0, misattributed: 0 };
 const but = (at: number, change: Partial<StoredValue>) => all.map((row, n) => (n === at ? { ...row, ...change } : row));
 

@@ -25,11 +25,13 @@ export interface Verdict {
   readonly misattributed: number;
 }
 
+/** From, inclusive, to, exclusive; ms since 1970 UTC. */
+export type Span = readonly [number, number];
+
 export interface Question {
   readonly told: ReadonlyMap<string, ReadonlyMap<number, Told>>;
-  /** What was told in [from, to) is asked for; ms since 1970 UTC. */
-  readonly from: number;
-  readonly to: number;
+  /** What was told in these is asked for. */
+  readonly spans: readonly Span[];
   /** The moments at which the gateway went down. */
   readonly falls: readonly number[];
   /** Milliseconds by which the gateway's clock was wrong at times: it may not have believed its devices then. */
@@ -38,7 +40,7 @@ export interface Question {
 
 /** Compares what is stored with what was told: each value says itself whose it is, so that nothing can hide. */
 export function judge(stored: readonly StoredValue[], question: Question): Verdict {
-  const { told, from, to, falls } = question;
+  const { told, spans, falls } = question;
   const seen = new Map<string, number>();
   let misattributed = 0;
   for (const row of stored) {
@@ -55,7 +57,7 @@ export function judge(stored: readonly StoredValue[], question: Question): Verdi
   }
   const asked = meters.flatMap((meter) =>
     [...(told.get(meter) ?? [])]
-      .filter(([, { time }]) => time >= from && time < to)
+      .filter(([, { time }]) => spans.some(([from, to]) => time >= from && time < to))
       .flatMap(([n, { taken }]) => points.map((point) => ({ taken, times: seen.get(keyOf(meter, point, n)) ?? 0 }))),
   );
   const mayBeMissing = (taken: number | undefined) =>

@@ -49,6 +49,8 @@ export class Plant {
   readonly #children: Partial<Record<Service, Child>> = {};
   readonly #ports: Ports;
   readonly disks: Readonly<Record<Service, Disk>>;
+  /** ms since 1970 UTC. */
+  readonly startedAt = systemClock.now();
   /** The gateway's. */
   readonly clock: WrongClock;
   readonly link: Link;
@@ -151,7 +153,7 @@ export class Plant {
   }
 
   /** Waits until nothing is left in the gateway's log; gives the milliseconds that it took. */
-  async drained(timeout = 180_000): Promise<number> {
+  async drained(timeout = 600_000): Promise<number> {
     const from = systemClock.monotonic();
     const isEmpty = async () => {
       const { lanes } = await this.status();

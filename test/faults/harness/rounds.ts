@@ -3,7 +3,7 @@ import { balanced, type Fates, goneOf, since } from './books.ts';
 import { CapturedFrames } from './captured.ts';
 import type { FaultKind } from './faults/fault.ts';
 import { drawFault, possibleFaults } from './faults/table.ts';
-import { judge, type Verdict } from './oracle.ts';
+import { judge, type Span, type Verdict } from './oracle.ts';
 import { Plant } from './plant.ts';
 import { doubledTickets, storedValues } from './stored.ts';
 import type { StoreChoice } from './stores/stores.ts';
@@ -71,11 +71,14 @@ class Run {
   readonly rounds: Round[] = [];
   drawn: string[] = [];
   readonly #random: Random;
-  readonly #kinds: readonly FaultKind[];
+  readonly #only: readonly string[] | undefined;
   readonly #captured = new CapturedFrames();
   readonly #falls: number[] = [];
   readonly #clockErrors = new Set<number>();
   #began = 0;
+  /** What was told until then has been judged. */
+  #judgedTo = 0;
+  readonly #spans: Span[] = [];
   #whole: Verdict | undefined;
   /** Samples that were in the log when it was looked at last. */
   #buffered = 0;
@@ -83,20 +86,21 @@ class Run {
   constructor(plant: Plant, random: Random, only: readonly string[] | undefined) {
     this.plant = plant;
     this.#random = random;
-    this.#kinds = possibleFaults(plant, only);
+    this.#only = only;
     plant.link.onSent = (connection, bytes) => this.#captured.hear(connection, bytes);
   }
 
   async begin(): Promise<void> {
     this.#began = systemClock.now();
+    this.#judgedTo = this.#began;
     this.plant.source.start();
     await systemClock.sleep(settled);
   }
 
   async round(round: number): Promise<Round> {
     const before = (await this.plant.status()).lanes.telemetry;
-    const from = systemClock.now();
-    const kinds = Array.from({ length: this.#random() < 0.5 ? 2 : 1 }, () => drawFault(this.#kinds, this.#random));
+    const spans = this.#spans.length;
+    const kinds = Array.from({ length: this.#random() < 0.5 ? 2 : 1 }, () => drawFault(this.#possible(), this.#random));
     this.drawn = kinds.map((k) => k.name);
     await systemClock.sleep(calm);
     await this.#happen(kinds);
@@ -109,7 +113,8 @@ class Run {
     const { lanes } = await this.plant.status();
     const books = since(before, lanes.telemetry);
     this.#buffered = lanes.telemetry.buffered ?? 0;
-    const verdict = await this.#judge(from, to);
+    const verdict = await this.#judge([[this.#judgedTo, to], ...this.#spans.slice(spans)]);
+    this.#judgedTo = to;
     const done: Round = {
       round,
       faults: this.drawn,
@@ -128,7 +133,7 @@ class Run {
 
   /** Looks once more at all that was ever stored: what came late, and where nobody looked. */
   async end(): Promise<void> {
-    this.#whole = await this.#judge(this.#began, systemClock.now() - settled);
+    this.#whole = await this.#judge([[this.#began, this.#judgedTo], ...this.#spans]);
   }
 
   /** At once where they share nothing, else one after the other; each draws its own numbers, so that a seed says all. */
@@ -137,7 +142,9 @@ class Run {
       const random = seededRandom(Math.floor(this.#random() * 2 ** 32));
       const gatewayFalls = () => void this.#falls.push(systemClock.now());
       const clockIsOff = (milliseconds: number) => void this.#clockErrors.add(milliseconds);
-      return kind.run({ plant: this.plant, captured: this.#captured, random, gatewayFalls, clockIsOff });
+      const toldToo = (span: Span) => void this.#spans.push(span);
+      const { plant } = this;
+      return kind.run({ plant, captured: this.#captured, random, gatewayFalls, clockIsOff, toldToo });
     });
     const isApart = !kinds[0]?.parts.some((part) => kinds[1]?.parts.includes(part));
     const atOnce = this.#random() < 0.7 && isApart;
@@ -148,21 +155,30 @@ class Run {
     }
   }
 
-  async #judge(from: number, to: number): Promise<Verdict> {
+  /** What can happen changes as a run goes on. */
+  #possible(): readonly FaultKind[] {
+    return possibleFaults(this.plant, this.#only);
+  }
+
+  async #judge(spans: readonly Span[]): Promise<Verdict> {
     const { told } = this.plant.source;
     // By a wrong clock that was put right afterwards a value may have come to stand near its time.
     const clockErrors = this.#clockErrors.size > 0 ? [0, ...this.#clockErrors] : [];
-    const spans = [...new Set([0, ...clockErrors])].map((error) => [from + error, to + error] as const);
-    return judge(await storedValues(this.plant, spans), { told, from, to, falls: this.#falls, clockErrors });
+    const wrong = clockErrors.flatMap((error) => spans.map(([from, to]): Span => [from + error, to + error]));
+    const stored = await storedValues(this.plant, [...spans, ...wrong]);
+    return judge(stored, { told, spans, falls: this.#falls, clockErrors });
   }
 
   outcome(seed: number, failure: string | undefined): Outcome {
     const { rounds } = this;
     const of = (number: (round: Round) => number) => rounds.reduce((sum, round) => sum + number(round), 0);
     const most = (number: (round: Round) => number) => Math.max(0, ...rounds.map(number));
-    const whole = this.#whole ?? { duplicated: 0, misattributed: 0 };
+    const whole = this.#whole ?? { lost: 0, duplicated: 0, misattributed: 0 };
     const violations = {
-      lost: of((r) => r.lost),
+      lost: Math.max(
+        of((r) => r.lost),
+        whole.lost - of((r) => goneOf(r.books)),
+      ),
       duplicated: Math.max(
         of((r) => r.duplicated),
         whole.duplicated,

@@ -1,35 +1,36 @@
+import { coerceError } from '@plantroom/base';
 import type { AlarmView, Series, WorkOrderView } from '@plantroom/model/api';
-import type { StoredValue } from './oracle.ts';
+import type { Span, StoredValue } from './oracle.ts';
 import type { Plant } from './plant.ts';
 import { meters, points } from './source.ts';
 
-/** Milliseconds that are asked for at a time: a point has less than the 5,000 samples of one answer in it. */
-const atOnce = 10 * 60_000;
-
 /** Every sample with a value that the cloud shows in these spans of time; they may overlap. */
-export async function storedValues(
-  plant: Plant,
-  spans: readonly (readonly [number, number])[],
-): Promise<StoredValue[]> {
+export async function storedValues(plant: Plant, spans: readonly Span[]): Promise<StoredValue[]> {
   const values: StoredValue[] = [];
   let asked = Number.NEGATIVE_INFINITY;
   for (const [start, to] of spans.toSorted(([a], [b]) => a - b)) {
     const from = Math.max(start, asked);
     asked = Math.max(asked, to);
-    for (let at = from; at < to; at += atOnce)
-      for (const meter of meters)
-        for (const point of points)
-          values.push(...(await valuesOf(plant, meter, point, at, Math.min(to, at + atOnce))));
+    if (from >= to) continue;
+    for (const meter of meters)
+      for (const point of points) values.push(...(await valuesOf(plant, meter, point, [from, to])));
   }
   return values;
 }
 
-async function valuesOf(plant: Plant, meter: string, point: string, from: number, to: number): Promise<StoredValue[]> {
+async function valuesOf(plant: Plant, meter: string, point: string, [from, to]: Span): Promise<StoredValue[]> {
   const query = `site=oracle&equipment=${meter}&point=${point}&from=${from}&to=${to}&aggregate=raw`;
-  const { items } = await plant.api<Series>(`series?${query}`);
-  return items.flatMap(({ time, value, quality, count }) =>
-    value === null ? [] : [{ meter, point, time, value, quality: quality ?? 0, count }],
-  );
+  try {
+    const { items } = await plant.api<Series>(`series?${query}`);
+    return items.flatMap(({ time, value, quality, count }) =>
+      value === null ? [] : [{ meter, point, time, value, quality: quality ?? 0, count }],
+    );
+  } catch (thrown) {
+    if (!coerceError(thrown).message.includes('too-many-steps')) throw thrown;
+    const middle = Math.floor((from + to) / 2);
+    const [early, late] = [[from, middle] as const, [middle, to] as const];
+    return [...(await valuesOf(plant, meter, point, early)), ...(await valuesOf(plant, meter, point, late))];
+  }
 }
 
 async function all<T>(plant: Plant, path: string): Promise<T[]> {

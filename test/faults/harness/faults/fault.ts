@@ -1,5 +1,6 @@
 import { type Random, systemClock } from '@plantroom/base';
 import type { CapturedFrames } from '../captured.ts';
+import type { Span } from '../oracle.ts';
 import type { Plant } from '../plant.ts';
 
 /** What a fault has its hands on; two that share nothing may happen at once. */
@@ -13,6 +14,8 @@ export interface FaultContext {
   readonly gatewayFalls: () => void;
   /** The gateway goes by a clock that is off by so many ms for a time, and cannot know it. */
   readonly clockIsOff: (milliseconds: number) => void;
+  /** What the devices have told in another span of time is in the log too. */
+  readonly toldToo: (span: Span) => void;
 }
 
 /** Something that goes wrong and is over when it resolves. */

@@ -8,6 +8,7 @@ import { flippedBit } from './flipped-bit.ts';
 import { framesAgain } from './frames-again.ts';
 import { killBoth, killCloud, killGateway } from './kills.ts';
 import { linkFaults } from './links.ts';
+import { oldBacklog } from './old-backlog.ts';
 import { cloudPowerCut, gatewayPowerCut } from './power-cuts.ts';
 import { standStill } from './stand-still.ts';
 import { tornTail } from './torn-tail.ts';
@@ -20,7 +21,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...databaseFaults,
   ...[standStill('cloud'), standStill('gateway')],
   ...[clockJump, wrongStart],
-  framesAgain,
+  ...[framesAgain, oldBacklog],
 ];
 
 /** What can happen to this plant; with `only`, what has one of these names. */
