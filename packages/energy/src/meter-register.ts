@@ -12,6 +12,12 @@ const longestHole = 20 * 60_000;
 /** After this much silence no further interval is published as missing; the meter is gone, and an alarm says so. */
 const longestMissing = 14 * 86_400_000;
 
+/** Spans of wrong time that are remembered, and more revisions than an interval can have had in one. */
+const mostWrong = 20;
+const revisionsOfWrong = 1000;
+/** What was used in a longer time without a reading (ms) is not spread over its quarter hours: the clock may be years off. */
+const longestSpread = 400 * 86_400_000;
+
 export function quarterOf(time: number): number {
   return Math.floor(time / intervalLength) * intervalLength;
 }
@@ -26,6 +32,9 @@ export class MeterRegister {
   #breaks: Break[];
   #suspect: readonly [number, number] | null;
   #next: number | null;
+  #moved: (readonly [from: number, to: number])[];
+  #aside: TotalReading[];
+  #wrong: (readonly [from: number, to: number])[];
 
   constructor(meter: Meter, initial?: MeterState) {
     this.#meter = meter;
@@ -33,6 +42,9 @@ export class MeterRegister {
     this.#breaks = [...(initial?.breaks ?? [])];
     this.#suspect = initial?.suspect ?? null;
     this.#next = initial?.next ?? null;
+    this.#moved = [...(initial?.moved ?? [])];
+    this.#aside = [...(initial?.aside ?? [])];
+    this.#wrong = [...(initial?.wrong ?? [])];
     this.#published = new Map((initial?.published ?? []).map((i) => [i.start, i]));
   }
 
@@ -43,6 +55,9 @@ export class MeterRegister {
       suspect: this.#suspect,
       next: this.#next,
       published: [...this.#published.values()],
+      ...(this.#moved.length > 0 && { moved: [...this.#moved] }),
+      ...(this.#aside.length > 0 && { aside: [...this.#aside] }),
+      ...(this.#wrong.length > 0 && { wrong: [...this.#wrong] }),
     };
   }
 
@@ -78,6 +93,51 @@ export class MeterRegister {
       this.#next += intervalLength;
     }
     return missing;
+  }
+
+  /** What was read from `from` on, by the time as it was, was read `by` ms later; it is `now`, by the right time. */
+  move(from: number, by: number, now: number): Interval[] {
+    const readings = this.#quarters.flatMap(({ first, last }) => (first === last ? [first] : [first, last]));
+    const moved = readings
+      .filter(([time]) => time >= from)
+      .map(([time, ...rest]): TotalReading => [time + by, ...rest]);
+    const before = readings.filter(([time]) => time < from);
+    const right = moved[0]?.[0] ?? now;
+    const others = [...before, ...this.#aside].sort((a, b) => a[0] - b[0]);
+    const kept = others.filter(([time]) => time < right);
+    this.#aside = others.filter(([time]) => time >= right);
+    this.#quarters = [];
+    for (const reading of [...kept, ...moved]) this.#insert(reading);
+    this.#breaks = this.#breaks.map((b) =>
+      b.to >= from ? { ...b, from: b.from < from ? b.from : b.from + by, to: b.to + by } : b,
+    );
+    this.#suspect = null;
+    const [begin] = kept.at(-1) ?? moved[0] ?? [now];
+    const end = moved.at(-1)?.[0] ?? begin;
+    this.#next = quarterOf(begin);
+    if (moved.length === 0) return [];
+    const since = before.at(-1)?.[0] ?? from;
+    this.#moved.push([begin, Math.max(end, now)]);
+    this.#wrong = [...this.#wrong, [since, now - by] as const].slice(-mostWrong);
+    return [...this.#remake(since, end), ...this.#publish(begin, end)];
+  }
+
+  /** Makes what was published of the time since then anew; where there are no readings any more it counts no more. */
+  #remake(since: number, end: number): Interval[] {
+    const first = this.#quarters[0]?.start ?? end;
+    const changed: Interval[] = [];
+    for (const known of this.#published.values()) {
+      const { equipment, start } = known;
+      if (start + intervalLength <= since) continue;
+      const revision = known.revision + 1;
+      const interval: Interval =
+        start >= first && start + intervalLength <= end
+          ? this.#measure(start, revision)
+          : { equipment, start, kWh: null, status: 'missing', reason: 'gap', revision };
+      if (!isSame(known, interval)) changed.push(interval);
+    }
+    for (const interval of changed) this.#published.set(interval.start, interval);
+    return changed;
   }
 
   #readNewer(last: TotalReading, time: number, value: number): Interval[] {
@@ -149,17 +209,15 @@ export class MeterRegister {
   #publish(from: number, to: number): Interval[] {
     const newest = this.#quarters.at(-1)?.last[0] ?? 0;
     const changed: Interval[] = [];
+    if (to - from > longestSpread) {
+      this.#next = quarterOf(newest);
+      return changed;
+    }
     for (let start = quarterOf(from); start <= to && start + intervalLength <= newest; start += intervalLength) {
       const before = this.#published.get(start);
       if (!before && this.#next !== null && start < this.#next) continue;
-      const interval = this.#measure(start, (before?.revision ?? 0) + 1);
-      if (
-        before &&
-        before.kWh === interval.kWh &&
-        before.status === interval.status &&
-        before.reason === interval.reason
-      )
-        continue;
+      const interval = this.#measure(start, (before?.revision ?? this.#forgottenRevision(start)) + 1);
+      if (before && isSame(before, interval)) continue;
       this.#published.set(start, interval);
       changed.push(interval);
     }
@@ -174,7 +232,8 @@ export class MeterRegister {
     const closing = this.#totalAt(end);
     const equipment = this.#meter.id;
     const kWh = round(round(closing.total) - round(opening.total));
-    const isGap = opening.gap || closing.gap || !this.#hasReading(start, end);
+    const isMoved = this.#moved.some(([from, to]) => from < end && to > start);
+    const isGap = isMoved || opening.gap || closing.gap || !this.#hasReading(start, end);
     const broken = this.#breaks.find((b) => b.from < end && b.to > start);
     if (broken) {
       const { reason } = broken;
@@ -187,6 +246,11 @@ export class MeterRegister {
     if (opening.first) return { equipment, start, kWh, status: 'estimated', reason: 'partial', revision };
     if (isGap) return { equipment, start, kWh, status: 'estimated', reason: 'gap', revision };
     return { equipment, start, kWh, status: 'measured', revision };
+  }
+
+  /** A quarter hour may have been published by a wrong time and been forgotten since: a higher revision than that had counts. */
+  #forgottenRevision(start: number): number {
+    return revisionsOfWrong * this.#wrong.filter(([from, to]) => start + intervalLength > from && start < to).length;
   }
 
   /** The running total at a boundary, on the straight line between the readings around it. */
@@ -210,9 +274,14 @@ export class MeterRegister {
     const keepFrom = this.#quarters.findLastIndex((q) => q.start < before);
     this.#quarters = this.#quarters.slice(Math.max(0, keepFrom));
     this.#breaks = this.#breaks.filter((b) => b.to >= before);
+    this.#moved = this.#moved.filter(([, to]) => to >= before);
     for (const start of this.#published.keys()) {
       if (start >= before) break;
       this.#published.delete(start);
     }
   }
+}
+
+function isSame(a: Interval, b: Interval): boolean {
+  return a.kWh === b.kWh && a.status === b.status && a.reason === b.reason;
 }

@@ -186,3 +186,76 @@ describe('whatever the pattern of readings', () => {
     );
   });
 });
+
+describe('a clock that was wrong', () => {
+  const hour = 60;
+  const tenYears = 10 * 365 * 24 * hour;
+  const meters = [{ id: 'm' }];
+
+  /** A reading each minute, 1 kWh each; from minute `from` to `to` the clock is wrong by `off` minutes. Both steps are told. */
+  function runWrong(from: number, to: number, off: number, end: number) {
+    const metering = createMetering({ timezone: 'UTC', meters });
+    const out: Interval[] = [];
+    for (let minute = 0; minute <= end; minute++) {
+      if (minute === from) out.push(...metering.move(minutes(from), off * 60_000, minutes(from + off)));
+      if (minute === to) out.push(...metering.move(minutes(from + off), -off * 60_000, minutes(to)));
+      const named = minute >= from && minute < to ? minute + off : minute;
+      out.push(...metering.reading(reading(named, 100 + minute)), ...metering.tick(minutes(named)));
+    }
+    return out;
+  }
+  const within = (out: Interval[], end: number) =>
+    [...final(out).values()]
+      .filter((i) => i.start >= start && i.start < minutes(end))
+      .sort((a, b) => a.start - b.start);
+
+  it.each([hour, -hour, tenYears, -tenYears, 7, -7])('by %i minutes splits and doubles no interval', (off) => {
+    const end = 8 * hour;
+    const out = runWrong(5 * hour + 3, 5 * hour + 50, off, end);
+    const inTime = within(out, end);
+    expect(inTime.map((i) => [(i.start - start) / 60_000, i.kWh])).toEqual(
+      Array.from({ length: 32 }, (_, n) => [n * 15, 15]),
+    );
+    expect([...final(out).values()].filter((i) => !inTime.includes(i)).every((i) => i.kWh === null)).toBe(true);
+    expect(inTime.slice(20, 23).every((i) => i.status === 'estimated')).toBe(true);
+    expect(inTime.slice(26).every((i) => i.status === 'measured')).toBe(true);
+  });
+
+  it('at a start after a power cut leaves a gap that is spread, wherever the time had been', () => {
+    for (const off of [-2 * hour + 2, -30, 3 * hour, tenYears]) {
+      const metering = createMetering({ timezone: 'UTC', meters });
+      const out: Interval[] = [];
+      for (let minute = 0; minute <= 8 * hour; minute++) {
+        if (minute > 3 * hour && minute < 5 * hour) continue;
+        if (minute === 6 * hour) out.push(...metering.move(minutes(5 * hour + off), -off * 60_000, minutes(minute)));
+        const named = minute >= 5 * hour && minute < 6 * hour ? minute + off : minute;
+        out.push(...metering.reading(reading(named, 100 + minute)), ...metering.tick(minutes(named)));
+      }
+      expect(within(out, 8 * hour).map((i) => i.kWh)).toEqual(Array.from({ length: 32 }, () => 15));
+    }
+  });
+
+  it('at any moment, for any time, leaves the sum of the intervals what the register says', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 200 }),
+        fc.integer({ min: 1, max: 200 }),
+        fc.oneof(
+          fc.integer({ min: -400, max: 400 }),
+          fc.integer({ min: 0, max: 3500 }),
+          fc.integer({ min: -tenYears, max: tenYears }),
+        ),
+        (from, length, off) => {
+          const end = from + length + Math.min(Math.abs(off), 4000) + 60;
+          const closed = Math.floor(end / 15) * 15;
+          // What a wrong time has spread over days that are still to come is replaced when they come.
+          const newest = [...final(runWrong(from + 1, from + 1 + length, off, end)).values()].filter(
+            (i) => i.start < minutes(closed),
+          );
+          expect(newest.reduce((sum, i) => sum + (i.kWh ?? 0), 0)).toBeCloseTo(closed, 4);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});

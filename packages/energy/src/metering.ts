@@ -12,6 +12,7 @@ export function createMetering(options: MeteringOptions): Metering {
   return {
     reading: (reading) => registers.get(reading.equipment)?.read(reading) ?? [],
     tick: (now) => [...registers.values()].flatMap((register) => register.tick(now)),
+    move: (...to) => [...registers.values()].flatMap((register) => register.move(...to)),
     state: () => ({
       version: 1,
       meters: Object.fromEntries([...registers].map(([id, register]) => [id, register.state()])),

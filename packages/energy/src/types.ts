@@ -33,6 +33,11 @@ export interface Metering {
   reading(reading: RegisterReading): Interval[];
   /** Lets time pass: an interval whose end is 15 minutes ago and for which no reading came is `missing`. */
   tick(now: number): Interval[];
+  /**
+   * The clock was wrong: what was read from `from` on, by the time as it was, was read `by` ms later, and it is `now`. Readings
+   * move; intervals that they made elsewhere are taken back (`missing`), those that they make now are estimates.
+   */
+  move(from: number, by: number, now: number): Interval[];
   state(): MeteringState;
 }
 
@@ -53,6 +58,12 @@ export interface MeterState {
   /** Start of the first quarter hour for which no interval is out yet; null before the first reading. */
   readonly next: number | null;
   readonly published: readonly Interval[];
+  /** From the last reading before to the last one of those that were moved to another time, each time. */
+  readonly moved?: readonly (readonly [from: number, to: number])[];
+  /** What was published of these spans may have been by a wrong time. */
+  readonly wrong?: readonly (readonly [from: number, to: number])[];
+  /** Readings of a time that, as the clock stands, has not come yet: it was set back, and may have been right before. */
+  readonly aside?: readonly TotalReading[];
 }
 
 export interface MeteringState {

@@ -27,7 +27,10 @@ export function createUsualLoad(options: { timezone: string; initial?: UsualStat
     meters.set(meter, new Map(days.map(([day, slots]) => [day, [...slots]])));
 
   return {
-    add({ equipment, start, kWh, status }) {
+    add({ equipment, start, kWh, status, revision }) {
+      // An interval of another time was taken back.
+      const known = status === 'missing' && revision > 1 ? meters.get(equipment)?.get(zone.localDay(start)) : undefined;
+      if (known) known[zone.slot(start)] = null;
       if (status !== 'measured' || kWh === null) return;
       const days = meters.get(equipment) ?? new Map<number, Slots>();
       meters.set(equipment, days);

@@ -23,6 +23,7 @@ beforeEach(async () => {
   cloud = await ScriptedCloud.start();
   meters = await ModbusServer.start();
   meters.fill(1, 19000, 19121);
+  for (const register of [19000, 19002, 19004]) meters.setFloat(1, register, 230);
   meters.setFloat(1, 19050, 50);
   writeSite(120);
 });

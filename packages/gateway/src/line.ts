@@ -4,6 +4,7 @@ import type { KindName } from '@plantroom/model';
 import { Acquisition, type PreparedConnection } from './acquisition/acquisition.ts';
 import type { AcquisitionSink } from './acquisition/contract.ts';
 import { certificateFacts } from './certificate-watch.ts';
+import type { Correction } from './clock/contract.ts';
 import type { GatewayClock } from './clock/gateway-clock.ts';
 import type { GatewayOptions, SiteConfig, SiteModel } from './config/index.ts';
 import { SiteDetector } from './detector.ts';
@@ -32,6 +33,8 @@ interface LineSurroundings extends Surroundings {
 
 /** How often the certificates of secured connections are looked at, ms. */
 const certificatePeriod = 60_000;
+/** Less than this (ms) makes no interval wrong. */
+const smallStep = 1000;
 /** Milliseconds that devices may take to be left. */
 const fieldPatience = 1200;
 
@@ -65,7 +68,7 @@ export class Line {
     this.detector = new SiteDetector(site, points, saved.detection, { clock, logger });
     this.evaluation = new Evaluation({ ...common, detector: this.detector });
     this.reporter = new Reporter({ ...common, points, isTimeUnconfirmed: () => time.isUnconfirmed });
-    time.beforeCorrection(({ by }) => this.reporter.correct(by));
+    time.beforeCorrection((correction) => this.#correct(correction));
     this.#meters = metersOf(site);
     this.#kinds = kindsOf(site);
     this.#metering = this.#openMetering(saved.metering);
@@ -131,6 +134,12 @@ export class Line {
     }
     this.acquisition.use(field.connections, points, field.unchanged);
     await logged;
+  }
+
+  /** What each stage keeps by the time as it was moves along; detection looks for steps of the time by itself. */
+  #correct({ from, by }: Correction): void {
+    this.reporter.correct(by);
+    if (Math.abs(by) >= smallStep) this.#metering.move(from, by);
   }
 
   #openMetering(saved: Readonly<Record<string, unknown>>): MeteringStage {

@@ -52,6 +52,11 @@ export class MeterBench {
     return this.#judge(this.#metering.tick(now));
   }
 
+  /** What was read from `from` on, by the time as it was, was read `by` ms later; it is `now`, by the right time. */
+  move(from: number, by: number, now: number): Metered {
+    return this.#judge(this.#metering.move(from, by, now));
+  }
+
   /** Learns from intervals that another bench measured. */
   learn(intervals: readonly Interval[]): void {
     for (const interval of intervals) this.#usual.add(interval);

@@ -103,6 +103,32 @@ describe('live readings', () => {
     expect(sum(log.live)).toBeCloseTo(120, 6);
   });
 
+  test('that were named by a wrong time move to the right one, also while they wait for a history', async () => {
+    const clock = new ManualClock(midnight);
+    const log = new MemoryLog();
+    const { metering } = stage(log, clock);
+    const value = () => 1000 + (clock.now() - midnight) / 60_000;
+    const read = async (minutes: number, wrongBy = 0) => {
+      for (let n = 0; n < minutes; n++) {
+        metering.samples([register(clock.now() + wrongBy, value())]);
+        await clock.advance(60_000);
+      }
+    };
+    await read(60);
+    const importing = metering.importHistory(historyFile(midnight - hour, midnight - hour), () => {});
+    metering.samples([register(clock.now() + 5 * hour, value())]);
+    metering.move(clock.now() + 5 * hour, -5 * hour);
+    await importing;
+    const from = clock.now() + 5 * hour;
+    await read(30, 5 * hour);
+    metering.move(from, -5 * hour);
+    await read(60);
+    const newest = new Map(log.live.filter((i) => i.equipment === 'main').map((i) => [i.start, i]));
+    const starts = [...newest.values()].filter((i) => i.kWh !== null).map((i) => (i.start - midnight) / intervalLength);
+    expect(starts.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(sum([...newest.values()])).toBeCloseTo(9 * 15, 4);
+  });
+
   test('that stay away for two weeks leave no more intervals in one frame than a frame may hold', async () => {
     const clock = new ManualClock(midnight);
     const log = new MemoryLog();

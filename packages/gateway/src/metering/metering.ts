@@ -56,6 +56,12 @@ export class MeteringStage {
     }
   }
 
+  /** The clock was wrong: what was read from `from` on, by the time as it was, was read `by` ms later. */
+  move(from: number, by: number): void {
+    if (this.#waiting) this.#waiting = this.#waiting.map((s) => (s.time >= from ? { ...s, time: s.time + by } : s));
+    else this.#take(this.#bench.move(from, by, this.#options.clock.now()));
+  }
+
   /** Takes the readings that have come since the other stage was stopped; this one was made from what its stop saved. */
   follow(before: MeteringStage): void {
     for (const sample of before.#waiting ?? []) if (this.#meters.has(sample.equipment)) this.#read(sample);
