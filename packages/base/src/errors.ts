@@ -1,3 +1,5 @@
+import { withoutCredentials } from './without-credentials.ts';
+
 /** What stands beside an error's message: where it happened and what was being done. */
 export type ErrorContext = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -40,9 +42,9 @@ export function isUnreachable(thrown: unknown): boolean {
   return unreachable.test(errorCode(thrown) ?? '') || isUnreachable(thrown.cause);
 }
 
-/** One line for a person: the message, and the hint after it. */
+/** One line for a person: the message, and the hint after it; no password of an address in either. */
 export function describeError(thrown: unknown): string {
   const error = coerceError(thrown);
   const hint = error instanceof PlantroomError && error.hint ? ` ${error.hint}` : '';
-  return `${error.message}${hint}`;
+  return withoutCredentials(`${error.message}${hint}`);
 }

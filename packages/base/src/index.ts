@@ -11,3 +11,4 @@ export { type Logger, silentLogger } from './logger.ts';
 export { PacketLimit } from './packet-limit.ts';
 export { gaussian, type Random, randomId, randomSecret, seededRandom, systemRandom } from './random.ts';
 export { type RetryOptions, retrySchedule } from './retry-schedule.ts';
+export { withoutCredentials } from './without-credentials.ts';

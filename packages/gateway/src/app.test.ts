@@ -271,3 +271,16 @@ test('health, status and metrics are served on loopback', async () => {
   });
   expect(await page('/metrics')).toMatch(/plantroom_outbox_items\{lane="telemetry",fate="stored"\} [1-9]/);
 });
+
+test('a password in the address of the cloud is in no log and on no page', async () => {
+  const lines: string[] = [];
+  const keep = (fields: object, message: string) => void lines.push(`${JSON.stringify(fields)} ${message}`);
+  const logger = { debug: keep, info: keep, warn: keep, error: keep, child: () => logger };
+  const url = cloud.url.replace('//', '//ada:hunter2@');
+  const running = await start(fastMeter, { cloud: { url, password: 'wrong' }, logger, statusPort: 0 });
+  await until('the cloud refuses', () => cloud.refused > 0 && lines.some((line) => line.includes('cloud-unreachable')));
+  for (const page of ['status', 'metrics', 'health'])
+    lines.push(await (await fetch(`http://127.0.0.1:${running.statusPort}/${page}`)).text());
+  expect(lines.some((line) => line.includes('Connecting to the cloud'))).toBe(true);
+  expect(lines.filter((line) => line.includes('hunter2'))).toEqual([]);
+});

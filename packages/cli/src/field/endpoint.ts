@@ -1,4 +1,4 @@
-import { PlantroomError } from '@plantroom/base';
+import { PlantroomError, withoutCredentials } from '@plantroom/base';
 import type { ConnectionType } from '@plantroom/drivers';
 import { type ModbusType, parseModbusUrl } from '@plantroom/drivers/modbus';
 import { usage } from './usage.ts';
@@ -21,9 +21,9 @@ const examples = 'modbus-tcp://192.0.2.10:502, opc.tcp://192.0.2.20:4840 or mqtt
 /** Reads `modbus-tcp://...`, `modbus-rtu:///dev/...`, `opc.tcp://...` or `mqtt://...`. Throws PlantroomError `usage`. */
 export function parseEndpoint(text: string): Endpoint {
   if (text.startsWith('modbus-')) return parseModbusEndpoint(text);
-  if (/^opc\.tcp:\/\/[^/\s]+/.test(text)) return { type: 'opc-ua', settings: text, name: text };
+  if (/^opc\.tcp:\/\/[^/\s]+/.test(text)) return { type: 'opc-ua', settings: text, name: withoutCredentials(text) };
   if (/^(?:mqtts?|wss?):\/\/[^/\s]+/.test(text))
-    return { type: 'mqtt', settings: text, name: text.replace(/\/\/[^@/]*@/, '//') };
+    return { type: 'mqtt', settings: text, name: withoutCredentials(text) };
   throw usage(`\`${text}\` names no connection.`, `Write ${examples}.`);
 }
 

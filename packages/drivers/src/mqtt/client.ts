@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { type Clock, coerceError, errorCode, type Logger, limitInbound } from '@plantroom/base';
+import { type Clock, coerceError, errorCode, type Logger, limitInbound, withoutCredentials } from '@plantroom/base';
 import mqtt, { type MqttClient } from 'mqtt';
 import { DriverFailure } from '../failure.ts';
 import type { Session } from '../supervisor.ts';
@@ -210,6 +210,6 @@ function closedHint({ url, certificate }: BrokerSettings): string {
 }
 
 function noAnswer(url: string, what: string, hint: string): DriverFailure {
-  const broker = url.replace(/\/\/[^@/]*@/, '//');
+  const broker = withoutCredentials(url);
   return new DriverFailure('no-answer', `No answer from ${broker}: ${what}.`, { hint, context: { broker } });
 }

@@ -109,7 +109,7 @@ class MqttConnection implements FieldConnection {
     this.#isLeft = false;
     const before = this.#before;
     this.#before = undefined;
-    const session = before && before.#leave();
+    const session = before ? before.#leave() : undefined;
     if (session) this.#supervisor.adopt(session);
     await this.#supervisor.open();
   }

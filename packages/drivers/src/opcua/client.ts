@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { type Clock, coerceError, type Logger } from '@plantroom/base';
+import { type Clock, coerceError, type Logger, withoutCredentials } from '@plantroom/base';
 import {
   AttributeIds,
   type ClientSession,
@@ -201,11 +201,12 @@ async function within(clock: Clock, time: number, work: Promise<unknown>): Promi
 }
 
 function noAnswer(config: OpcUaConfig, what: string, dataDirectory: string): DriverFailure {
-  return new DriverFailure('no-answer', `No session with ${config.endpoint}: ${what.split('\n')[0]}.`, {
+  const endpoint = withoutCredentials(config.endpoint);
+  return new DriverFailure('no-answer', `No session with ${endpoint}: ${what.split('\n')[0]}.`, {
     hint: /certificate|security/i.test(what)
       ? certificateHint(dataDirectory)
       : 'Check the endpoint, the security mode, user and password.',
-    context: { endpoint: config.endpoint },
+    context: { endpoint },
   });
 }
 

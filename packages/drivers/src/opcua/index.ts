@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describeError, errorCode, PlantroomError, type Timer } from '@plantroom/base';
+import { describeError, errorCode, PlantroomError, type Timer, withoutCredentials } from '@plantroom/base';
 import { z } from 'zod';
 import type { EquipmentBinding } from '../binding.ts';
 import type {
@@ -88,7 +88,7 @@ class OpcUaConnection implements FieldConnection {
       const { nodes, missing } = this.#resolve(points, await session.namespaces());
       const values = await session.read(nodes.map((n) => n.nodeId));
       const read = nodes.flatMap((node, i) => readingsOf(node, values[i], undefined));
-      return describeProbe(`${this.#config.endpoint}, ${equipment}`, [...read, ...missing]);
+      return describeProbe(`${withoutCredentials(this.#config.endpoint)}, ${equipment}`, [...read, ...missing]);
     } catch (thrown) {
       return { ok: false, message: describeError(thrown) };
     } finally {

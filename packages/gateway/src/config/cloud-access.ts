@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { errorCode, PlantroomError } from '@plantroom/base';
+import { errorCode, PlantroomError, withoutCredentials } from '@plantroom/base';
 import type { CloudOverride } from './gateway-options.ts';
 import type { SecretLookup } from './secrets.ts';
 import type { SiteConfig } from './site-config.ts';
@@ -26,7 +26,7 @@ export function cloudAccess(
   const name = reference && ('file' in reference ? reference.file : reference.env);
   const password = override.password ?? (name === undefined ? undefined : secret(name));
   if (password === undefined)
-    throw new PlantroomError('cloud-password', `The gateway has no password for ${url}.`, {
+    throw new PlantroomError('cloud-password', `The gateway has no password for ${withoutCredentials(url)}.`, {
       hint: 'Add `password: { file: ... }` under gateway.cloud, with the secret that the cloud gave at the enrolment.',
     });
   return {

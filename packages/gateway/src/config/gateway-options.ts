@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Clock, errorCode, type Logger, PlantroomError, type Random } from '@plantroom/base';
+import { type Clock, errorCode, type Logger, PlantroomError, type Random, withoutCredentials } from '@plantroom/base';
 
 /** How to reach the cloud, where it is not as the site file says. */
 export interface CloudOverride {
@@ -54,6 +54,10 @@ const flags = {
 export function optionsFromArguments(args: readonly string[]): GatewayOptions {
   const { values } = parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false });
   const { site, data, cloud, user, history } = values;
+  if (cloud !== undefined && withoutCredentials(cloud) !== cloud)
+    throw new PlantroomError('option', '--cloud has a user name or a password in its address.', {
+      hint: 'Give them as --user NAME and --secret-file FILE.',
+    });
   if (site === undefined) throw missing('a site file', '--site FILE');
   if (data === undefined) throw missing('a directory for its log', '--data DIR');
   const secretFile = values['secret-file'];

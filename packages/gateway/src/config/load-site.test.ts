@@ -163,6 +163,27 @@ equipment:
 });
 
 describe('secrets', () => {
+  test('in an address are refused, by their lines, and not repeated', () => {
+    const problems = problemsOf(
+      `${head}
+gateway: { cloud: { url: "mqtts://gw:hunter2@192.0.2.1", password: { file: gateway.secret } } }
+connections:
+  plain: { mqtt: "mqtt://ada:hunter2@192.0.2.2" }
+  long: { mqtt: { url: "mqtt://hunter2@192.0.2.2" } }
+  plc: { opc-ua: { endpoint: "opc.tcp://ada:hunter2@192.0.2.3:4840" } }
+equipment: {}
+`,
+    );
+    expect(problems.map((p) => p.replace(/ has .*/, ''))).toEqual([
+      'site.yaml:2: `gateway.cloud`',
+      'site.yaml:4: connection `plain`',
+      'site.yaml:5: connection `long`',
+      'site.yaml:6: connection `plc`',
+    ]);
+    expect(problems[1]).toMatch(/password: \{ file: \.\.\. \}/);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'plantroom-site-'));

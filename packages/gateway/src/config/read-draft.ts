@@ -9,6 +9,7 @@ import { checkId, type EquipmentSurroundings, readEquipmentSources } from './rea
 import { brokerSection, entries, equipmentEntry, gatewaySection, siteFile, siteSection } from './schema.ts';
 import type { DraftConnection, DraftEquipment, SiteDraft } from './site-draft.ts';
 import { isMap, type Template, templateAt } from './templates.ts';
+import { urlCredentials } from './url-credentials.ts';
 
 /** Reads the file part by part; what is wrong with one part is noted and the others are read all the same. */
 export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readFile']): SiteDraft {
@@ -21,6 +22,8 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
   const connections = take(yaml.readAt(['connections'], entries), problems);
   const connectionIds = idsOf(connections, 'connections', yaml, problems);
   const defaults = readDefaults(connections ?? {}, yaml, problems);
+  const gateway = take(yaml.readAt(['gateway'], gatewaySection), problems);
+  problems.push(...urlCredentials(gateway?.cloud, ['gateway', 'cloud'], '`gateway.cloud`', yaml));
   const sharedPlaces = new Set<string>();
   const profiles = new ProfileShelf(readFile);
   const sources = readEquipmentSources({ yaml, readFile, problems, defaults, sharedPlaces });
@@ -29,7 +32,7 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
     problems,
     sharedPlaces,
     site: site && describeSite(site),
-    gateway: take(yaml.readAt(['gateway'], gatewaySection), problems),
+    gateway,
     broker: take(yaml.readAt(['broker'], brokerSection), problems),
     connectionIds,
     equipmentIds: sources.map((source) => source.id),
@@ -113,6 +116,7 @@ function readConnection(id: string, entry: unknown, yaml: YamlFile, problems: Co
       yaml.problem([...at, type, 'password'], `connection \`${id}\` has its password in the file`, instead),
     );
   }
+  problems.push(...urlCredentials(settings, [...at, type], `connection \`${id}\``, yaml));
   return settings === undefined ? [] : [{ id, type, settings }];
 }
 

@@ -6,6 +6,7 @@ import {
   type Random,
   retrySchedule,
   type Timer,
+  withoutCredentials,
 } from '@plantroom/base';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 
@@ -68,7 +69,7 @@ export class Link {
     client.on('message', (topic, payload) => this.#options.onMessage(topic, payload));
     client.on('error', (error) => this.#complain(describeError(error)));
     client.on('close', () => this.#onClose(client));
-    logger.debug({ url }, 'Connecting to the cloud.');
+    logger.debug({ url: withoutCredentials(url) }, 'Connecting to the cloud.');
   }
 
   publish(topic: string, payload: Uint8Array | string, retain = false): void {
@@ -155,7 +156,7 @@ export class Link {
     this.#complained = true;
     const { url, logger } = this.#options;
     logger.warn(
-      { code: 'cloud-unreachable', url, detail },
+      { code: 'cloud-unreachable', url: withoutCredentials(url), detail },
       'No connection to the cloud. Data is kept in the outbox; the gateway keeps trying. Check address, user and password.',
     );
   }

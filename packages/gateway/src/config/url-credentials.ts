@@ -1,0 +1,19 @@
+import { type ConfigProblem, withoutCredentials } from '@plantroom/base';
+import type { YamlFile } from '@plantroom/base/yaml';
+
+/**
+ * Addresses below a part of the file that hold a user name or a password. Addresses are shown to people and written to
+ * logs, and the file is read and copied by too many.
+ */
+export function urlCredentials(part: unknown, path: readonly string[], whose: string, yaml: YamlFile): ConfigProblem[] {
+  if (typeof part === 'object' && part !== null)
+    return Object.entries(part).flatMap(([key, value]) => urlCredentials(value, [...path, key], whose, yaml));
+  if (typeof part !== 'string' || withoutCredentials(part) === part) return [];
+  return [
+    yaml.problem(
+      [...path],
+      `${whose} has a user name or a password in its address`,
+      'write `user: ...` and `password: { file: ... }` or `password: { env: ... }` beside the address, and none in it',
+    ),
+  ];
+}
