@@ -21,6 +21,7 @@ const entries: readonly Entry[] = [
   { name: 'cloud', about: 'run the cloud service', load: () => import('./commands/cloud.ts') },
   { name: 'gateway', about: 'run a gateway or check its site file', load: () => import('./commands/gateway.ts') },
   { name: 'detect', about: 'find what is unusual in a CSV file', load: () => import('./commands/detect.ts') },
+  { name: 'stack', about: 'run the whole stack, with its servers', load: () => import('./commands/stack.ts') },
   { name: 'simulate', about: 'inject faults into simulated plant', load: () => import('./commands/simulate.ts') },
 ];
 
