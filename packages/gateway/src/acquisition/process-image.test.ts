@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analogPoint, statePoint } from '../../test/points.ts';
 import type { RawReading } from './contract.ts';
@@ -184,4 +185,41 @@ test('values that find no millisecond are counted by point, never an old one mad
   expect(of.tellMerged()).toEqual([{ equipment: 'meter', point: 'power', merged: of.merged }]);
   expect(of.merged).toBe(499 + 499);
   expect(of.isCrowded).toBe(false);
+});
+
+test('no source makes a sample that the cloud would refuse for its time: 30 days back to eleven seconds ahead', () => {
+  const day = 86_400_000;
+  const told = fc.oneof(
+    fc.constant(undefined),
+    fc.constant(now + 10_000),
+    fc.integer({ min: -20_000, max: 20_000 }).map((by) => now + by),
+    fc.integer({ min: -40, max: 40 }).map((days) => now + days * day),
+    fc.constantFrom(Number.NaN, Number.MAX_VALUE, -1),
+  );
+  const burst = fc.record({
+    told,
+    count: fc.constantFrom(1, 3, 1200),
+    later: fc.integer({ min: 0, max: 5 }),
+    isSilent: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(burst, { maxLength: 12 }), (bursts) => {
+      const of = image();
+      let clock = now;
+      for (const { told: sourceTime, count, later, isSilent } of bursts) {
+        clock += later;
+        const readings = Array.from({ length: count }, (_, i) =>
+          power(i, sourceTime === undefined ? {} : { sourceTime }),
+        );
+        const samples = readings.flatMap((reading) => of.accept(reading, at(clock)) ?? []);
+        if (isSilent) samples.push(...of.silence('meter', ['power'], 'no-answer', at(clock)));
+        for (const { time } of [...samples, ...of.settle(at(clock))]) {
+          expect(Number.isInteger(time)).toBe(true);
+          expect(time).toBeGreaterThanOrEqual(clock - 30 * day);
+          expect(time).toBeLessThanOrEqual(clock + 11_000 + bursts.length);
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
 });

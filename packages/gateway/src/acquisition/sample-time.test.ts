@@ -13,6 +13,7 @@ describe('the time of a sample', () => {
     ['is the source’s ten seconds ahead', now + 10_000, now + 10_000, false, true],
     ['is the gateway’s beyond that, and says so', now + 10_001, now, true, false],
     ['is the gateway’s for a clock that was never set', 0, now, true, false],
+    ['is the gateway’s for what is no time', Number.NaN, now, true, false],
   ])('%s', (_, source, time, doubted, own) => {
     expect(decideTime(source, now)).toEqual({ time, doubted, own });
   });

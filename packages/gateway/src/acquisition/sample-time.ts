@@ -25,7 +25,8 @@ export interface DecidedTime {
 export function decideTime(source: number | undefined, gateway: number, tolerance = sourceTolerance): DecidedTime {
   const now = Math.round(gateway);
   if (source === undefined) return { time: now, doubted: false, own: false };
-  if (source > gateway + tolerance.ahead || source < gateway - neverSet)
+  // So put that it holds for no number at all, too.
+  if (!(source <= gateway + tolerance.ahead && source >= gateway - neverSet))
     return { time: now, doubted: true, own: false };
   return { time: Math.round(source), doubted: source < gateway - tolerance.behind, own: true };
 }
