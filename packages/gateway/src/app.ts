@@ -4,7 +4,6 @@ import { createLogger } from '@plantroom/base/logger';
 import { GatewayClock } from './clock/gateway-clock.ts';
 import { isSystemSynchronised } from './clock/system-sync.ts';
 import type { GatewayOptions, SiteConfig } from './config/index.ts';
-import { controlPath } from './control/contract.ts';
 import { ControlServer } from './control/control-server.ts';
 import { logCommands } from './log-commands.ts';
 import { type CheckedSite, checkSite, RunningSite, type SiteChange } from './running-site.ts';
@@ -89,12 +88,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       () => clock.now(),
     ),
   };
-  const control = await ControlServer.start(controlPath(options.dataDirectory), commands, logger).catch(
-    async (thrown: unknown) => {
-      await running.stop();
-      throw thrown;
-    },
-  );
+  const control = await ControlServer.start(options.dataDirectory, commands, logger).catch(async (thrown: unknown) => {
+    await running.stop();
+    throw thrown;
+  });
   return gateway;
 }
 

@@ -5,7 +5,6 @@ import { silentLogger } from '@plantroom/base';
 import { decodeEvents } from '@plantroom/model/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aModel, aSample, telemetry } from '../test/model.ts';
-import { controlPath } from './control/contract.ts';
 import { askGateway } from './control/control-client.ts';
 import { ControlServer } from './control/control-server.ts';
 import { logCommands } from './log-commands.ts';
@@ -49,7 +48,7 @@ test('a running gateway tells its backlog and quarantine, replays and drops', as
     () => outbox,
     () => 5000,
   );
-  const server = await ControlServer.start(controlPath(directory), commands, silentLogger);
+  const server = await ControlServer.start(directory, commands, silentLogger);
   const { epoch } = outbox;
   try {
     expect(await askGateway(directory, 'backlog')).toMatchObject({

@@ -1,19 +1,30 @@
 import { request } from 'node:http';
 import { errorCode, PlantroomError } from '@plantroom/base';
-import { controlPath } from './contract.ts';
+import { controlAddress } from './contract.ts';
 
 /**
  * Asks the gateway that runs on this data directory and gives its answer. Throws PlantroomError `gateway-not-running`
  * when none does, else what the gateway says is wrong, under its own code.
  */
 export async function askGateway(dataDirectory: string, command: string, argument?: unknown): Promise<unknown> {
-  const { status, text } = await post(controlPath(dataDirectory), command, argument).catch((thrown: unknown) => {
-    throw notRunning(dataDirectory, thrown);
-  });
+  const { status, text } = await atAddress(dataDirectory, (path) => post(path, command, argument)).catch(
+    (thrown: unknown) => {
+      throw notRunning(dataDirectory, thrown);
+    },
+  );
   const body: unknown = JSON.parse(text);
   if (status === 200) return body;
   const { code, message } = body as { code: string; message: string };
   throw new PlantroomError(code, message);
+}
+
+async function atAddress<T>(dataDirectory: string, ask: (path: string) => Promise<T>): Promise<T> {
+  const address = controlAddress(dataDirectory);
+  try {
+    return await ask(address.path);
+  } finally {
+    address.release();
+  }
 }
 
 function post(socketPath: string, command: string, argument: unknown): Promise<{ status: number; text: string }> {

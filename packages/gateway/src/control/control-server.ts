@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { describeError, errorCode, type Logger, PlantroomError } from '@plantroom/base';
-import type { Commands } from './contract.ts';
+import { type Commands, type ControlAddress, controlAddress } from './contract.ts';
 
 /** Bytes of a command's argument at most. */
 const largestArgument = 64 * 1024;
@@ -10,13 +10,17 @@ const largestArgument = 64 * 1024;
 /** Takes commands over a socket of the machine itself: `POST /{command}` with JSON, answered by JSON. */
 export class ControlServer {
   readonly #server: Server;
+  readonly #address: ControlAddress;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, address: ControlAddress) {
     this.#server = server;
+    this.#address = address;
   }
 
   /** Throws PlantroomError `control-socket` when the socket cannot be made. The log's lock keeps a second gateway off. */
-  static async start(path: string, commands: Commands, logger: Logger): Promise<ControlServer> {
+  static async start(dataDirectory: string, commands: Commands, logger: Logger): Promise<ControlServer> {
+    const address = controlAddress(dataDirectory);
+    const { path, name } = address;
     const server = createServer((request, response) => {
       answer(request, commands).then(({ status, body }) => {
         if (status >= 500) logger.error({ code: 'control', command: request.url, body }, 'A command failed.');
@@ -30,19 +34,21 @@ export class ControlServer {
       await once(server, 'listening');
       if (process.platform !== 'win32') chmodSync(path, 0o600);
     } catch (thrown) {
+      address.release();
       const why = errorCode(thrown) ?? 'error';
-      throw new PlantroomError('control-socket', `The gateway cannot take commands at ${path} (${why}).`, {
+      throw new PlantroomError('control-socket', `The gateway cannot take commands at ${name} (${why}).`, {
         hint: 'Give it a data directory on a local disk that it may write to.',
         cause: thrown,
       });
     }
-    return new ControlServer(server);
+    return new ControlServer(server, address);
   }
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
+    this.#address.release();
   }
 }
 
