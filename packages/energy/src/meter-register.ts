@@ -105,6 +105,7 @@ export class MeterRegister {
     const right = moved[0]?.[0] ?? now;
     const others = [...before, ...this.#aside].sort((a, b) => a[0] - b[0]);
     const kept = others.filter(([time]) => time < right);
+    if (moved.length === 0 && kept.length === before.length && kept.every((r) => before.includes(r))) return [];
     this.#aside = others.filter(([time]) => time >= right);
     this.#quarters = [];
     for (const reading of [...kept, ...moved]) this.#insert(reading);

@@ -235,6 +235,24 @@ describe('a clock that was wrong', () => {
     }
   });
 
+  it('before a restart keeps no reading back until that time comes', () => {
+    const before = createMetering({ timezone: 'UTC', meters });
+    for (let minute = 0; minute <= 40; minute++) before.reading(reading(tenYears + minute, 100 + minute));
+    const after = createMetering({ timezone: 'UTC', meters, initial: JSON.parse(JSON.stringify(before.state())) });
+    expect(after.move(Number.POSITIVE_INFINITY, 0, minutes(60))).toEqual([]);
+    const out: Interval[] = [];
+    for (let minute = 60; minute <= 120; minute++) out.push(...after.reading(reading(minute, 200 + minute)));
+    expect(out.map((i) => i.kWh)).toEqual([15, 15, 15, 15]);
+  });
+
+  it('changes nothing where nothing is wrong', () => {
+    const metering = createMetering({ timezone: 'UTC', meters });
+    for (let minute = 0; minute <= 40; minute++) metering.reading(reading(minute, 100 + minute));
+    const state = JSON.stringify(metering.state());
+    expect(metering.move(Number.POSITIVE_INFINITY, 0, minutes(41))).toEqual([]);
+    expect(JSON.stringify(metering.state())).toBe(state);
+  });
+
   it('at any moment, for any time, leaves the sum of the intervals what the register says', () => {
     fc.assert(
       fc.property(

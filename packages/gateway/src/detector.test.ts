@@ -15,24 +15,26 @@ equipment: { main-meter: { profile: janitza-umg96rm, on: meter-bus, unit: 1, nam
 const definition = pointDefinition(kinds['energy-meter'], 'power');
 
 /** A meter that is read once a second, by a gateway whose clock stands at noon. */
-function reading() {
+function reading(at = Date.UTC(2026, 2, 2, 12), saved?: unknown) {
   if (!definition) throw new Error('an energy meter has no power');
-  const clock = new ManualClock(Date.UTC(2026, 2, 2, 12));
+  const clock = new ManualClock(at);
   const cadence = { period: 1000, maximumSilence: 10_000 };
-  const at = { equipment: 'main-meter', point: 'power' };
-  const points = [{ ...at, index: 0, kind: 'energy-meter', definition, cadence, deadband: { absolute: 0 } }] as const;
-  const detector = new SiteDetector(site, points, undefined, { clock, logger: silentLogger });
+  const power = { equipment: 'main-meter', point: 'power' };
+  const points = [
+    { ...power, index: 0, kind: 'energy-meter', definition, cadence, deadband: { absolute: 0 } },
+  ] as const;
+  const detector = new SiteDetector(site, points, saved, { clock, logger: silentLogger });
   const alarms: Alarm[] = [];
   const seconds = async (count: number, answers: boolean) => {
     for (let second = 0; second < count; second++) {
       await clock.advance(1000);
       const now = clock.now();
       if (answers)
-        alarms.push(...detector.ingest([{ ...at, time: now, gatewayTime: now, value: 12, quality: 'good' }]).alarms);
+        alarms.push(...detector.ingest([{ ...power, time: now, gatewayTime: now, value: 12, quality: 'good' }]).alarms);
       alarms.push(...detector.tick(now).alarms);
     }
   };
-  return { clock, seconds, alarms, reload: () => detector.use(site, points, clock.now()) };
+  return { clock, detector, seconds, alarms, reload: () => detector.use(site, points, clock.now()) };
 }
 
 for (const [step, by] of [
@@ -57,3 +59,15 @@ for (const [step, by] of [
     expect(alarms.map(({ fault }) => fault)).toEqual(['energy-meter.silent']);
   });
 }
+
+test('what was kept by a clock that was ten years ahead goes on at the right time', async () => {
+  const future = reading(Date.UTC(2036, 2, 2, 12));
+  await future.seconds(5, true);
+  await future.seconds(62, false);
+  expect(future.alarms.map(({ fault }) => fault)).toEqual(['energy-meter.silent']);
+  const { seconds, alarms } = reading(undefined, JSON.parse(JSON.stringify(future.detector.state())));
+  await seconds(120, true);
+  expect(alarms.map(({ fault, facts }) => [fault, facts.active])).toEqual([['energy-meter.silent', false]]);
+  await seconds(62, false);
+  expect(alarms.map(({ facts }) => facts.active)).toEqual([false, true]);
+});

@@ -32,7 +32,11 @@ export class SiteDetector {
         newOrderId: (alarm) => idOf('w', site.site.id, alarm),
         ...(isDetectionState(state) ? { initial: state } : {}),
       });
-    this.#detection = this.#make(clock.now(), saved);
+    const now = clock.now();
+    // What was kept by a clock that was ahead, and has been set right since, would wait until that time comes.
+    const ahead = isDetectionState(saved) ? Math.max(0, saved.clock - now) : 0;
+    this.#detection = this.#make(now + ahead, saved);
+    if (ahead > 0) this.#detection.clockStepped(-ahead);
   }
 
   ingest(...args: Parameters<Detection['ingest']>) {

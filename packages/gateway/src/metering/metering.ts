@@ -47,6 +47,8 @@ export class MeteringStage {
   }
 
   start(): void {
+    // Registers that were kept by a clock that was ahead, and has been set right since.
+    this.move(Number.POSITIVE_INFINITY, 0);
     this.#timer = this.#options.clock.every(tickPeriod, () => this.#tick());
   }
 

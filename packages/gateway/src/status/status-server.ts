@@ -63,11 +63,19 @@ async function pageFor(url: string, source: ReportSource, metrics: Metrics): Pro
   return json(404, { status: 'unknown', pages: ['/health', '/status', '/metrics'] });
 }
 
+/** A clock that is in doubt for longer than this (ms) needs somebody. */
+const longDoubt = 10 * 60_000;
+
 /** The process is well as long as it answers; what it cannot reach is said beside, for it goes on all the same. */
 function health({ cloud, connections, lanes, log, clock }: GatewayReport): object {
   const unreachable = connections.filter((c) => c.state !== 'connected').map((c) => c.id);
   const silent = connections.flatMap((c) => c.silent);
-  const degraded = cloud === 'disconnected' || unreachable.length > 0 || silent.length > 0 || log.trouble !== null;
+  const degraded =
+    cloud === 'disconnected' ||
+    unreachable.length > 0 ||
+    silent.length > 0 ||
+    log.trouble !== null ||
+    clock.doubtfulFor > longDoubt;
   return {
     status: degraded ? 'degraded' : 'ok',
     cloud,
