@@ -31,7 +31,7 @@ export function earliest(waiting: Waiting): Due | undefined {
       first = { at, order, what, instance };
     }
   };
-  for (const instance of waiting.delays) offer(instance.due, instance.ordinal, 'delay', instance);
+  for (const instance of waiting.delays) offer(instance.due + lagOf(instance), instance.ordinal, 'delay', instance);
   for (const machine of waiting.machines) {
     const { silence, equipment } = machine;
     if (equipment.maintenance)
@@ -49,6 +49,14 @@ export function earliest(waiting: Waiting): Due | undefined {
   }
   if (waiting.floodEnds !== undefined) offer(waiting.floodEnds, Number.POSITIVE_INFINITY, 'flood', undefined);
   return first;
+}
+
+/**
+ * A delay runs on the time of the machine's samples, which come this much later (ms): what they say of the moment when it ends
+ * is waited for. Else a source whose clock is slow, or whose samples are long on their way, would have no delays.
+ */
+function lagOf({ fault, machine }: Instance): number {
+  return fault.trigger === 'condition' ? machine.lag : 0;
 }
 
 /** How long an equipment may send nothing usable: its own cadence at the least, and never less than the parameter. */

@@ -13,7 +13,7 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
   const slots = new Map(equipment.points.map(({ point, cadence }) => [point, emptySlot(point, staleAfter(cadence))]));
   const instances: Instance[] = [];
   const byFault = new Map<string, Instance[]>();
-  const machine = { equipment, slots, instances, byFault, silence: undefined, heard: startedAt, stepped: 0 };
+  const machine = { equipment, slots, instances, byFault, silence: undefined, heard: startedAt, lag: 0, stepped: 0 };
   const counters = new Map<string, Counter>();
   const faults = new Set(availabilityOf(equipment).flatMap(({ fault, runs }) => (runs ? [fault] : [])));
   for (const fault of library[equipment.kind]) {

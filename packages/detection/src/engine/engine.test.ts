@@ -71,6 +71,31 @@ describe('time', () => {
     expect(outcomes[2]).toEqual(outcomes[0]);
   });
 
+  it('keeps its delays for a source whose clock is slow, and raises when they are over by what it says', () => {
+    const slow = 120;
+    const told = (detection: Detection, second: number, flow: number) =>
+      detection.ingest(
+        Object.entries({ running: 1, flow, power: flow === 0 ? 30 : 70 }).map(([point, value]) => ({
+          ...sample('pump-1', point, at(second - slow), value),
+          gatewayTime: at(second),
+        })),
+      ).alarms;
+    const play = (dry: (second: number) => boolean, until: number) => {
+      const detection = make([pump]);
+      const seen: [string, number][] = [];
+      for (let second = 0; second <= until; second += 1) {
+        const alarms = [...told(detection, second, dry(second) ? 0 : 140), ...detection.tick(at(second)).alarms];
+        for (const { fault, raisedAt } of alarms) seen.push([fault, (raisedAt - start) / 1000 + slow]);
+      }
+      return seen;
+    };
+    // A moment without flow is over before the delay is, and before anybody is called.
+    expect(play((second) => second === 40, 300)).toEqual([]);
+    const [first] = play((second) => second >= 40, 300);
+    expect(first?.[0]).toBe('pump.dry-run');
+    expect(first?.[1]).toBe(50);
+  });
+
   it('does not take a step of the wall clock for time in which a sensor stood still, nor forgets it at a restart', () => {
     const room: DetectionEquipment = {
       id: 'room',

@@ -19,7 +19,7 @@ import { FloodWatch } from './flood-watch.ts';
 import type { Instance, Machine } from './instance.ts';
 import { known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
-import { movePlant, Plant, writeSample } from './plant.ts';
+import { movePlant, noteLag, Plant, writeSample } from './plant.ts';
 import { explainerOf, leaderOf } from './relations.ts';
 import { ResultBuilder } from './result.ts';
 
@@ -90,6 +90,7 @@ export class Engine implements Detection {
       }
       if (!writeSample(slot, sample, this.#dirty)) continue;
       slot.image = this.#image;
+      noteLag(machine, sample);
       if (sample.time > now) now = sample.time;
       if (slot.rank < 2) this.#heard(machine, sample.gatewayTime);
     }
@@ -223,7 +224,7 @@ export class Engine implements Detection {
       this.#maintained = at;
       for (const one of [...this.#book.open.values()]) if (one.machine.equipment.maintenance) this.#reconsider(one, at);
     } else if (instance && what === 'silence') this.#raise(instance, at, at);
-    else if (instance) this.#delayOver(instance, at);
+    else if (instance) this.#delayOver(instance, instance.due);
   }
 
   #delayOver(instance: Instance, at: number): void {

@@ -89,6 +89,8 @@ export interface Machine {
   readonly silence: Instance | undefined;
   /** When it last sent something usable (gateway time), or began to be listened to. */
   heard: number;
+  /** How much earlier than its arrival its newest sample is, ms. */
+  lag: number;
   /** By how much the wall clock was stepped in all, ms: what its faults remember does not move along. */
   stepped: number;
 }

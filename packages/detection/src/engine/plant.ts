@@ -76,6 +76,12 @@ export function writeSample(slot: Slot, sample: Sample, dirty: Instance[]): bool
   return true;
 }
 
+/** A sample that was kept on the way tells nothing of how long those take that come as they are made. */
+export function noteLag(machine: Machine, { time, gatewayTime }: Sample): void {
+  const lag = gatewayTime - time;
+  if (lag <= keptOnTheWay) machine.lag = Math.max(0, lag);
+}
+
 function mark(instances: readonly Instance[], dirty: Instance[]): void {
   for (const instance of instances) {
     if (instance.dirty) continue;
