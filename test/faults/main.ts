@@ -1,4 +1,4 @@
-// npm run faults -- [--seed N] [--rounds K] [--store influx-v1] [--records postgres] [--only NAME,...] [--json]: the whole line
+// npm run faults -- [--seed N] [--rounds K] [--store influx-v1] [--records postgres] [--broker mosquitto] [--only NAME,...] [--json]: the whole line
 // through random faults, against an oracle.
 import { parseArgs } from 'node:util';
 import { faultKinds } from './harness/faults/table.ts';
@@ -9,8 +9,9 @@ const options = {
   seed: { type: 'string', default: '1' },
   rounds: { type: 'string', default: '10' },
   only: { type: 'string' },
-  store: { type: 'string', default: 'duckdb' },
-  records: { type: 'string', default: 'sqlite' },
+  store: { type: 'string' },
+  records: { type: 'string' },
+  broker: { type: 'string', default: 'embedded' },
 } as const;
 
 const { values } = parseArgs({ options });
@@ -27,12 +28,16 @@ const names = faultKinds.map((k) => k.name);
 for (const name of only) oneOf('fault', name, names);
 // A run that is ended leaves no file system behind.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const broker = oneOf('--broker', values.broker, ['embedded', 'mosquitto']);
+// Several processes need stores that they can share.
+const isShared = broker === 'mosquitto';
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const { rounds, ...outcome } = await runRounds({
   ...{ seed: Number(values.seed), rounds: Number(values.rounds), only },
   stores: {
-    store: oneOf('--store', values.store, ['duckdb', 'influx-v1']),
-    records: oneOf('--records', values.records, ['sqlite', 'postgres']),
+    store: oneOf('--store', values.store ?? (isShared ? 'influx-v1' : 'duckdb'), ['duckdb', 'influx-v1']),
+    records: oneOf('--records', values.records ?? (isShared ? 'postgres' : 'sqlite'), ['sqlite', 'postgres']),
+    broker,
   },
   say,
 });

@@ -28,7 +28,8 @@ export class CapturedFrames {
   async playAgain(plant: Plant, count: number, random: () => number): Promise<number> {
     const chosen = [...this.#frames].sort(() => random() - 0.5).slice(0, count);
     const client = await connectAsync(`mqtt://127.0.0.1:${plant.brokerPort}`, {
-      clientId: 'oracle/gw-1-again',
+      // A broker that holds gateways to their own name throws out the one that is there.
+      clientId: plant.stores.mosquitto ? 'oracle/gw-1' : 'oracle/gw-1-again',
       username: 'oracle/gw-1',
       password: plant.gatewaySecret,
       reconnectPeriod: 0,

@@ -19,7 +19,7 @@ const portalPage = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length
 
 /** A network between two processes that can go wrong; hears what the gateway sends. */
 export class Link {
-  readonly #target: number;
+  #target = 0;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #state: LinkState = 'open';
@@ -29,12 +29,13 @@ export class Link {
   #connections = 0;
   readonly #random: Random;
 
-  constructor(target: number, random: Random) {
-    this.#target = target;
+  constructor(random: Random) {
     this.#random = random;
   }
 
-  async start(): Promise<void> {
+  /** Leads to this port from now on. */
+  async start(target: number): Promise<void> {
+    this.#target = target;
     const server = createServer((near) => this.#join(near));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -19,7 +19,8 @@ interface Ports {
   readonly status: number;
 }
 
-export type Service = 'cloud' | 'gateway';
+/** With a broker of its own `cloud` serves the API, and the workers store. */
+export type Service = 'cloud' | 'worker-1' | 'worker-2' | 'gateway';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const patience = 60_000;
@@ -60,25 +61,25 @@ export class Plant {
 
   private constructor(ports: Ports, random: Random) {
     this.#ports = ports;
-    this.link = new Link(ports.broker, random);
+    this.link = new Link(random);
     this.source = new Source(ports.devices, 'oracle');
     this.clock = new WrongClock(this.path('gateway-clock'));
     const shim = compileShim(this.#folder.path);
-    const diskOf = (service: Service): Disk => ({
+    const diskOf = (service: keyof typeof diskSizes): Disk => ({
       small: SmallDisk.mount(this.path(service), diskSizes[service]),
       faulty: shim === undefined ? undefined : new FaultyDisk(shim, this.path(service), this.path(`${service}-disk`)),
     });
-    this.disks = { gateway: diskOf('gateway'), cloud: diskOf('cloud') };
+    const none = { small: undefined, faulty: undefined };
+    this.disks = { gateway: diskOf('gateway'), cloud: diskOf('cloud'), 'worker-1': none, 'worker-2': none };
   }
 
   static async start(seed: number, choice: StoreChoice): Promise<Plant> {
     const [api, broker, devices, status] = [await freePort(), await freePort(), await freePort(), await freePort()];
     const plant = new Plant({ api, broker, devices, status }, seededRandom(seed));
     plant.#stores = await Stores.start(choice, plant.path());
-    await plant.link.start();
+    await plant.link.start(plant.brokerPort);
     writeSite(plant.path(), devices);
-    await plant.startService('cloud');
-    await plant.startService('gateway');
+    for (const service of plant.services) await plant.startService(service);
     return plant;
   }
 
@@ -96,7 +97,13 @@ export class Plant {
   }
 
   get brokerPort(): number {
-    return this.#ports.broker;
+    const { mosquitto } = this.stores;
+    return mosquitto ? Number(new URL(mosquitto.url).port) : this.#ports.broker;
+  }
+
+  /** In the order of their start. */
+  get services(): readonly Service[] {
+    return this.stores.mosquitto ? ['cloud', 'worker-1', 'worker-2', 'gateway'] : ['cloud', 'gateway'];
   }
 
   /** Starts a service, again and again as whoever watches over it does, until it is ready. */
@@ -105,7 +112,7 @@ export class Plant {
     for (;;) {
       const child = startChild({
         name: service,
-        entry: join(root, 'packages', service, 'src', 'main.ts'),
+        entry: join(root, 'packages', service === 'gateway' ? 'gateway' : 'cloud', 'src', 'main.ts'),
         logDirectory: this.#folder.path,
         args: this.#argumentsOf(service),
         nodeFlags: service === 'gateway' ? this.clock.nodeFlags : [],
@@ -166,8 +173,7 @@ export class Plant {
   /** Stops all; with `keep` the files stay where `path()` says. */
   async stop({ keep }: { readonly keep: boolean }): Promise<void> {
     await this.source.stop();
-    await this.#children.gateway?.stop();
-    await this.#children.cloud?.stop();
+    for (const service of this.services.toReversed()) await this.#children[service]?.stop();
     await this.link.stop();
     await this.stores.stop();
     for (const service of ['gateway', 'cloud'] as const) {
@@ -186,8 +192,11 @@ export class Plant {
         ...['--site', this.path('site.yaml'), ...data, '--status-port', String(status)],
         ...['--cloud', `mqtt://127.0.0.1:${this.link.port}`, '--secret-file', secret],
       ];
+    const cloud = [...data, '--config', this.path('cloud.yaml')];
+    if (service !== 'cloud') return [...cloud, '--roles', 'ingest,jobs'];
+    const role = this.stores.mosquitto ? ['--roles', 'api'] : ['--mqtt-port', String(broker)];
     return [
-      ...[...data, '--config', this.path('cloud.yaml'), '--port', String(api), '--mqtt-port', String(broker)],
+      ...[...cloud, ...role, '--port', String(api)],
       ...['--api-token-file', this.path('token'), '--enrol', `oracle/gw-1:${secret}`],
     ];
   }

@@ -4,7 +4,7 @@ import { CapturedFrames } from './captured.ts';
 import type { FaultKind } from './faults/fault.ts';
 import { drawFault, possibleFaults } from './faults/table.ts';
 import { judge, type Span, type Verdict } from './oracle.ts';
-import { Plant } from './plant.ts';
+import { type Books, Plant } from './plant.ts';
 import { doubledTickets, storedValues } from './stored.ts';
 import type { StoreChoice } from './stores/stores.ts';
 
@@ -41,6 +41,7 @@ export interface RunOptions {
   readonly say?: (line: string) => void;
 }
 
+const embedded: StoreChoice = { store: 'duckdb', records: 'sqlite', broker: 'embedded' };
 const calm = 1500;
 /** Milliseconds after which what was told has reached the log. */
 const settled = 3 * calm;
@@ -48,7 +49,7 @@ const settled = 3 * calm;
 /** Runs the whole line through rounds of random faults and compares what was told with what is stored after each. */
 export async function runRounds(options: RunOptions): Promise<Outcome> {
   const { seed, rounds: count, only, say = () => {} } = options;
-  const plant = await Plant.start(seed, { store: 'duckdb', records: 'sqlite', ...options.stores });
+  const plant = await Plant.start(seed, { ...embedded, ...options.stores });
   const run = new Run(plant, seededRandom(seed), only);
   let failure: string | undefined;
   try {
@@ -80,8 +81,8 @@ class Run {
   #judgedTo = 0;
   readonly #spans: Span[] = [];
   #whole: Verdict | undefined;
-  /** Samples that were in the log when it was looked at last. */
-  #buffered = 0;
+  /** As they were when the log was looked at last. */
+  #books: Books = {};
 
   constructor(plant: Plant, random: Random, only: readonly string[] | undefined) {
     this.plant = plant;
@@ -98,7 +99,6 @@ class Run {
   }
 
   async round(round: number): Promise<Round> {
-    const before = (await this.plant.status()).lanes.telemetry;
     const spans = this.#spans.length;
     const kinds = Array.from({ length: this.#random() < 0.5 ? 2 : 1 }, () => drawFault(this.#possible(), this.#random));
     this.drawn = kinds.map((k) => k.name);
@@ -111,8 +111,8 @@ class Run {
     await systemClock.sleep(settled);
     await this.plant.drained();
     const { lanes } = await this.plant.status();
-    const books = since(before, lanes.telemetry);
-    this.#buffered = lanes.telemetry.buffered ?? 0;
+    const books = since(this.#books, lanes.telemetry);
+    this.#books = lanes.telemetry;
     const verdict = await this.#judge([[this.#judgedTo, to], ...this.#spans.slice(spans)]);
     this.#judgedTo = to;
     const done: Round = {
@@ -194,7 +194,7 @@ class Run {
       produced: of((r) => r.produced),
       stored: of((r) => r.stored),
       ...violations,
-      buffered: this.#buffered,
+      buffered: this.#books.buffered ?? 0,
       quarantined: of((r) => r.books.quarantined),
       thinned: of((r) => r.books.thinned),
       dropped: of((r) => r.books.dropped),

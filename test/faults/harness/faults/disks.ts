@@ -1,11 +1,14 @@
-import type { Service } from '../plant.ts';
+import type { Plant } from '../plant.ts';
 import { type FaultKind, pause } from './fault.ts';
+import { keepsData } from './power-cuts.ts';
 
-const full = (service: Service, weight: number): FaultKind => ({
+const hasData = (service: 'gateway' | 'cloud', plant: Plant) => service === 'gateway' || keepsData(plant);
+
+const full = (service: 'gateway' | 'cloud', weight: number): FaultKind => ({
   name: `disk full at the ${service}`,
   weight,
   parts: [service],
-  isPossible: (plant) => plant.disks[service].small !== undefined,
+  isPossible: (plant) => plant.disks[service].small !== undefined && hasData(service, plant),
   async run({ plant, random }) {
     const disk = plant.disks[service].small;
     disk?.fill();
@@ -16,11 +19,11 @@ const full = (service: Service, weight: number): FaultKind => ({
   },
 });
 
-const readOnly = (service: Service, weight: number): FaultKind => ({
+const readOnly = (service: 'gateway' | 'cloud', weight: number): FaultKind => ({
   name: `read-only disk at the ${service}`,
   weight,
   parts: [service],
-  isPossible: (plant) => plant.disks[service].faulty !== undefined,
+  isPossible: (plant) => plant.disks[service].faulty !== undefined && hasData(service, plant),
   async run({ plant, random }) {
     const disk = plant.disks[service].faulty;
     disk?.refuseWrites(random() < 0.5 ? 'EROFS' : 'EIO');

@@ -4,7 +4,7 @@ import type { Span } from '../oracle.ts';
 import type { Plant } from '../plant.ts';
 
 /** What a fault has its hands on; two that share nothing may happen at once. */
-export type Part = 'gateway' | 'cloud' | 'link' | 'time series' | 'records';
+export type Part = 'gateway' | 'cloud' | 'workers' | 'broker' | 'link' | 'time series' | 'records';
 
 export interface FaultContext {
   readonly plant: Plant;

@@ -1,7 +1,7 @@
 import type { FaultKind } from './fault.ts';
 
 export const framesAgain: FaultKind = {
-  name: 'frames again, reordered',
+  name: 'frames again and reordered',
   weight: 2,
   parts: [],
   async run({ plant, captured, random }) {

@@ -1,4 +1,8 @@
+import type { Plant } from '../plant.ts';
 import { type FaultKind, pause, restartGateway } from './fault.ts';
+
+/** Where others keep the cloud's data, it has no disk. */
+export const keepsData = ({ stores }: Plant) => !(stores.influx && stores.postgres);
 
 /** Any part of what no sync has covered is lost, its end cut off, a bit of it another. */
 export const gatewayPowerCut: FaultKind = {
@@ -13,7 +17,7 @@ export const cloudPowerCut: FaultKind = {
   name: 'power cut of the cloud',
   weight: 3,
   parts: ['cloud'],
-  isPossible: (plant) => plant.disks.cloud.faulty !== undefined,
+  isPossible: (plant) => plant.disks.cloud.faulty !== undefined && keepsData(plant),
   async run({ plant, random }) {
     await plant.kill('cloud', { powerCut: random });
     await pause(random, 0, 2000);

@@ -6,7 +6,7 @@ import { diskFaults } from './disks.ts';
 import type { FaultKind } from './fault.ts';
 import { flippedBit } from './flipped-bit.ts';
 import { framesAgain } from './frames-again.ts';
-import { killBoth, killCloud, killGateway } from './kills.ts';
+import { killBoth, killBroker, killCloud, killGateway, killWorker } from './kills.ts';
 import { linkFaults } from './links.ts';
 import { oldBacklog } from './old-backlog.ts';
 import { cloudPowerCut, gatewayPowerCut } from './power-cuts.ts';
@@ -14,12 +14,12 @@ import { standStill } from './stand-still.ts';
 import { tornTail } from './torn-tail.ts';
 
 export const faultKinds: readonly FaultKind[] = [
-  ...[killGateway, killCloud, killBoth],
+  ...[killGateway, killCloud, killBoth, killWorker, killBroker],
   ...[gatewayPowerCut, cloudPowerCut, tornTail, flippedBit],
   ...diskFaults,
   ...linkFaults,
   ...databaseFaults,
-  ...[standStill('cloud'), standStill('gateway')],
+  ...[standStill('cloud'), standStill('worker-1'), standStill('gateway')],
   ...[clockJump, wrongStart],
   ...[framesAgain, oldBacklog],
 ];
