@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Language } from '@plantroom/model';
 import type { AlarmView } from '@plantroom/model/api';
@@ -132,13 +133,29 @@ describe.skipIf(withoutServices)('the dashboard in a real browser', () => {
     });
 
     test('every page opens', async () => {
-      for (const name of ['equipment', 'alarms', 'orders', 'energy', 'gateways']) {
+      for (const name of ['equipment', 'alarms', 'orders', 'energy', 'gateways', 'completeness']) {
         await page.goto(at(`${site}/${name}`));
         await page.locator('h1').first().waitFor();
         await page.locator('main table, main .card').first().waitFor();
         await screenshot(page, `${name}-${language}-light`);
       }
     });
+  });
+
+  test('a statement of today says until when it has been examined, and can be kept', async () => {
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(Date.now());
+    await page.goto(at(`${site}/completeness`));
+    await page.locator('.day-column').last().click();
+    await page.waitForURL(`**/completeness?day=${today}`);
+    await page.locator('.day-column[aria-pressed=true]').last().waitFor();
+    await page.locator('.day-coverage').first().waitFor();
+    const downloading = page.waitForEvent('download');
+    await page.locator('a[download]').click();
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe(`harbour-tower-${today}.csv`);
+    const table = readFileSync(await download.path(), 'utf8');
+    expect(table).toMatch(/^record,gateway,equipment,/);
+    await screenshot(page, 'completeness-today');
   });
 
   test('the page has nothing to complain about', () => {

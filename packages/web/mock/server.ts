@@ -6,6 +6,7 @@ import type { AlarmAction } from '@plantroom/model/api';
 import * as schemas from '@plantroom/model/api';
 import { allowedActions, applyAction, isOpen } from '@plantroom/operations';
 import { equipment, site } from './building.ts';
+import { completenessDaysOf, statementOf } from './completeness.ts';
 import { consumptionOf, intervalsOf, seriesOf } from './energy.ts';
 import { createRecords, gatewayAt, neighboursOf } from './records.ts';
 import { latestAt } from './values.ts';
@@ -51,6 +52,10 @@ const reads: Readonly<Record<string, Answer>> = {
       ? schemas.workOrderList.parse(list(records.orders.filter((o) => query.get('open') !== 'true' || isOpen(o.state))))
       : schemas.workOrderView.parse(records.orders.find((order) => order.id === id)),
   gateways: () => schemas.gatewayList.parse(list([gatewayAt(Date.now())])),
+  completeness: (query, [what]) =>
+    what === 'days'
+      ? schemas.completenessDays.parse(completenessDaysOf(Date.now()))
+      : schemas.statement.parse(statementOf(query.get('day') ?? undefined, Date.now())),
   series: (query) =>
     schemas.series.parse(
       seriesOf(

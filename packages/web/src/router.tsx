@@ -77,10 +77,19 @@ const gateways = createRoute({
   component: lazyRouteComponent(() => import('./pages/gateways-page.tsx'), 'GatewaysPage'),
 });
 
+/** `day` is the day whose statement is shown; yesterday unless told. */
+const completeness = createRoute({
+  ...underSite,
+  path: '/completeness',
+  validateSearch: (search: Record<string, unknown>): { day?: string } =>
+    typeof search.day === 'string' && /^\d{4}-\d\d-\d\d$/.test(search.day) ? { day: search.day } : {},
+  component: lazyRouteComponent(() => import('./pages/completeness-page.tsx'), 'CompletenessPage'),
+});
+
 const routeTree = root.addChildren([
   home,
   signIn,
-  site.addChildren([overview, equipmentList, equipment, alarms, orders, order, energy, gateways]),
+  site.addChildren([overview, equipmentList, equipment, alarms, orders, order, energy, gateways, completeness]),
 ]);
 
 /** The pages and their addresses; `history` is given by tests only. */

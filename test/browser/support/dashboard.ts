@@ -39,7 +39,7 @@ export const words = {
     unshelve: 'End the shelving',
     actions: ['Accept', 'Start', 'Resolve', 'Close'],
     closed: 'Closed',
-    pages: ['At a glance', 'Equipment', 'Alarms', 'Work orders', 'Energy', 'Gateways'],
+    pages: ['At a glance', 'Equipment', 'Alarms', 'Work orders', 'Energy', 'Gateways', 'Completeness'],
   },
   zh: {
     building: '海港大厦',
@@ -50,6 +50,6 @@ export const words = {
     unshelve: '取消搁置',
     actions: ['接单', '开始处理', '处理完成', '关闭'],
     closed: '已关闭',
-    pages: ['总览', '设备', '报警', '工单', '能耗', '网关'],
+    pages: ['总览', '设备', '报警', '工单', '能耗', '网关', '数据完整率'],
   },
 } as const satisfies Record<Language, unknown>;

@@ -10,6 +10,7 @@ export const keys = {
   openOrders: (site: string) => ['orders', site, 'open'] as const,
   allOrders: (site: string) => ['orders', site, 'all'] as const,
   order: (id: string) => ['order', id] as const,
+  completeness: (site: string) => ['completeness', site] as const,
   gateways: (site: string) => ['gateways', site] as const,
   series: (site: string) => ['series', site] as const,
   /** Intervals and consumption. */

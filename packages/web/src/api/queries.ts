@@ -1,6 +1,7 @@
 import type {
   AlarmJournal,
   AlarmView,
+  CompletenessDays,
   Consumption,
   EquipmentView,
   GatewayView,
@@ -9,6 +10,7 @@ import type {
   Series,
   Session,
   Site,
+  Statement,
   WorkOrderView,
 } from '@plantroom/model/api';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
@@ -121,6 +123,22 @@ export const gatewaysQuery = (site: string) =>
     queryKey: keys.gateways(site),
     queryFn: ({ signal }) => wholeList<GatewayView>('/gateways', { site }, signal),
     refetchInterval: 30_000,
+  });
+
+/** A day that is over changes only when something arrives late. */
+export const statementQuery = (site: string, day: string | undefined) =>
+  queryOptions({
+    queryKey: [...keys.completeness(site), day ?? 'yesterday'],
+    queryFn: ({ signal }) => call<Statement>('/completeness', { query: { site, day }, signal }),
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+  });
+
+export const completenessDaysQuery = (site: string) =>
+  queryOptions({
+    queryKey: [...keys.completeness(site), 'days'],
+    queryFn: ({ signal }) => call<CompletenessDays>('/completeness/days', { query: { site }, signal }),
+    refetchInterval: 300_000,
   });
 
 export interface SeriesRequest {

@@ -4,6 +4,7 @@ import { initReactI18next } from 'react-i18next';
 import type { CountedText } from './text.ts';
 import { alarmTexts } from './texts/alarms.ts';
 import { commonTexts } from './texts/common.ts';
+import { completenessTexts } from './texts/completeness.ts';
 import { energyTexts } from './texts/energy.ts';
 import { equipmentTexts } from './texts/equipment.ts';
 import { orderTexts } from './texts/orders.ts';
@@ -20,6 +21,7 @@ export const texts = {
   ...orderTexts,
   ...energyTexts,
   ...systemTexts,
+  ...completenessTexts,
 };
 export type TextKey = keyof typeof texts;
 

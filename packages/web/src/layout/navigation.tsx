@@ -72,6 +72,7 @@ export function Navigation({ sites }: { readonly sites: readonly Site[] }) {
         <Item to={paths.energy(id)} label={t('nav.energy')} />
         <div className="nav-section">{t('nav.system')}</div>
         <Item to={paths.gateways(id)} label={t('nav.gateways')} />
+        <Item to={paths.completeness(id)} label={t('nav.completeness')} />
       </div>
       <Announcements alarms={alarmCounter.label} orders={orderCounter.label} isEmergency={urgent === 1} />
     </nav>

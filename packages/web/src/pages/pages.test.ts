@@ -7,6 +7,7 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { equipment, site } from '../../mock/building.ts';
+import { completenessDaysOf, statementOf } from '../../mock/completeness.ts';
 import { consumptionOf, intervalsOf } from '../../mock/energy.ts';
 import { createRecords, gatewayAt } from '../../mock/records.ts';
 import { latestAt } from '../../mock/values.ts';
@@ -37,6 +38,9 @@ function cacheOf(silence: number): QueryClient {
   client.setQueryData(keys.allAlarms(site.id), { pages: [{ items: alarms, next: null }], pageParams: [undefined] });
   client.setQueryData(keys.openOrders(site.id), orders);
   client.setQueryData(keys.gateways(site.id), [gatewayAt(heard)]);
+  client.setQueryData([...keys.completeness(site.id), 'yesterday'], statementOf(undefined, now));
+  client.setQueryData([...keys.completeness(site.id), '2026-11-19'], statementOf('2026-11-19', now));
+  client.setQueryData([...keys.completeness(site.id), 'days'], completenessDaysOf(now));
   for (const order of orders) client.setQueryData(keys.order(order.id), order);
   const today = { from: dayStart(now, site.timezone), to: dayStart(now, site.timezone, 1) };
   const key = [...keys.energy(site.id), meter, 'intervals', today.from, today.to];
@@ -193,6 +197,8 @@ describe('every page', () => {
     ...createRecords(now).orders.map((order) => `/orders/${order.id}`),
     '/energy',
     '/gateways',
+    '/completeness',
+    '/completeness?day=2026-11-19',
   ];
 
   test.each(pages)('%s is drawn in both languages, with one heading and named controls', async (path) => {
@@ -208,6 +214,25 @@ describe('every page', () => {
 
   test('that does not exist says so', async () => {
     expect(textOf(await render('/equipment/gone', 'en'))).toContain('There is no such page');
+  });
+});
+
+describe('a statement of a day', () => {
+  test('says plainly that it is complete, or names every hole with its cause', async () => {
+    expect(textOf(await render('/completeness?day=2026-11-19', 'en'))).toMatch(
+      /Complete\. Everything that was to be expected of Thu,? 19 Nov is stored: [\d,]+ samples of \d+ points\. .*Nothing is missing/,
+    );
+    const english = await render('/completeness', 'en');
+    expect(textOf(english)).toMatch(
+      /Not complete\. Fri,? 20 Nov has 4 holes; 9\d\.\d+ % of the time of all points is known\./,
+    );
+    expect(textOf(english)).toMatch(/15:00 to 16:00 1 h unknown/);
+    expect(textOf(english)).toMatch(/07:00 to 24:00 17 h device gave no value check the device/);
+    expect(english.match(/class="missing/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(english).toContain('/api/v1/completeness/statement.csv?site=harbour-tower&amp;day=2026-11-20');
+    const chinese = textOf(await render('/completeness', 'zh'));
+    expect(chinese).toContain('数据不完整。');
+    expect(chinese).toContain('设备无有效数值');
   });
 });
 

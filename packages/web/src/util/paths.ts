@@ -13,4 +13,5 @@ export const paths = {
   order: (site: string, id: string) => `${siteOf(site)}/orders/${encodeURIComponent(id)}`,
   energy: (site: string) => `${siteOf(site)}/energy`,
   gateways: (site: string) => `${siteOf(site)}/gateways`,
+  completeness: (site: string, day?: string) => `${siteOf(site)}/completeness${day ? `?day=${day}` : ''}`,
 } as const;
