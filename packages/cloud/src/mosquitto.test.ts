@@ -93,11 +93,14 @@ describe.skipIf(withoutServices)('a cloud at a mosquitto with TLS', () => {
     const { broker, ...rest } = readCloudFile(at('cloud.yaml'));
     if (!broker) throw new Error('no broker');
     const start = (change: object) => startTestCloud({ ...rest, broker: { ...broker, ...change } });
-    await expect(start({ password: 'wrong' })).rejects.toMatchObject({ code: 'broker-refused', hint: /password/ });
+    await expect(start({ password: 'wrong' })).rejects.toMatchObject({
+      code: 'broker-refused',
+      hint: expect.stringContaining('password'),
+    });
     const { ca: _, ...stranger } = broker;
     await expect(startTestCloud({ ...rest, broker: stranger })).rejects.toMatchObject({
       code: 'broker-refused',
-      hint: /`ca`/,
+      hint: expect.stringContaining('`ca`'),
     });
     const gateway = { username: `${address.site}/${address.gateway}`, password: secret };
     await expect(start(gateway)).rejects.toMatchObject({ code: 'broker-refused' });
