@@ -16,7 +16,7 @@ describe.runIf(!withoutServices)('workers share what gateways send', () => {
   let workers: RunningProcess[] = [];
   let gateways: SendingGateway[] = [];
   beforeAll(async () => {
-    estate = await startEstate([2, 4].flatMap(namesFor));
+    estate = await startEstate([...[2, 4].flatMap(namesFor), 'gw-twin']);
   });
   afterAll(async () => {
     await Promise.all(gateways.map((g) => g.stop()));
@@ -78,6 +78,28 @@ describe.runIf(!withoutServices)('workers share what gateways send', () => {
     const numbers = orders.map((o) => Number(o.number.slice(3))).sort((a, b) => a - b);
     expect(numbers).toEqual(orders.map((_, n) => 1001 + n));
   }
+
+  test('two gateways of one name are found out, and lose nothing', async () => {
+    if (workers.length === 0) workers.push(await estate.start('worker-0', 'ingest,jobs'));
+    const twins = await Promise.all(
+      ['twin-a', 'twin-b'].map((n) => startSendingGateway(n, estate.way('gw-twin'), 'gw-twin')),
+    );
+    gateways.push(...twins);
+    const began = systemClock.monotonic();
+    const conflict = async () =>
+      (await estate.api.list<GatewayView>('gateways')).find((g) => g.id === 'gw-twin')?.conflict;
+    const found = await until('the conflict shows', async () => (await conflict()) ?? undefined, { timeout: 60_000 });
+    const after = Math.round((systemClock.monotonic() - began) / 1000);
+    expect(found.kind).toBe('epochs');
+    await Promise.all(twins.map((twin) => twin.silence()));
+    const waiting = async () => (await Promise.all(twins.map((twin) => twin.waiting()))).every((n) => n === 0);
+    await until('both have sent all', waiting, { timeout: 120_000 });
+    for (const twin of twins)
+      expect(await compareWithStored(estate, twin)).toMatchObject({ missing: 0, wrong: 0, foreign: 0 });
+    console.log(
+      `twins: found after ${after} s, all stored after ${Math.round((systemClock.monotonic() - began) / 1000)} s`,
+    );
+  }, 200_000);
 
   test('one of them follows who is there and repeats what people click, also after the one that did was killed', async () => {
     const [gateway] = gateways;

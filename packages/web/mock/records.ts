@@ -258,6 +258,7 @@ export function gatewayAt(now: number): GatewayView {
       ...{ state: 'synchronised', source: 'system', doubtfulFor: 0, systemOffset: 0 },
       ...{ cloudOffset: { by: 12, within: 3 }, lastJump: null },
     },
+    conflict: null,
     corrections: [],
     lag: 184,
     samples: 18_204_331,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { viewGateway } from './views.ts';
 
-const row = { site: 'harbour', gateway: 'gw-1', heardAt: 1000, samples: 10, lag: 5, corrections: [] };
+const row = { site: 'harbour', gateway: 'gw-1', heardAt: 1000, samples: 10, lag: 5, conflict: null, corrections: [] };
 const status = {
   ...{ online: true, time: 1000, epoch: 'epoch-0001', revision: 'revision-1', version: '0.1.0', quarantined: 0 },
   ...{ backlog: { entries: 0, bytes: 0, oldest: 0 }, connections: [] },

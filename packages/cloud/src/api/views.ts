@@ -1,7 +1,7 @@
 import { alarmStateOf, type CatalogueEntry, type LocalText, type Priority } from '@plantroom/model';
 import type { AlarmView, EquipmentView, GatewayView } from '@plantroom/model/api';
 import type { GatewayStatus } from '@plantroom/model/wire';
-import type { AlarmRow, GatewayRow } from '../records/contract.ts';
+import { type AlarmRow, conflictPresence, type GatewayRow } from '../records/contract.ts';
 import type { EquipmentEntry } from './site-directory.ts';
 
 const unknownText: LocalText = {
@@ -51,7 +51,7 @@ function viewLog(
 }
 
 export function viewGateway(row: GatewayRow, now: number): GatewayView {
-  const { site, gateway, status, heardAt, samples, lag, corrections } = row;
+  const { site, gateway, status, conflict, heardAt, samples, lag, corrections } = row;
   return {
     site,
     id: gateway,
@@ -62,6 +62,7 @@ export function viewGateway(row: GatewayRow, now: number): GatewayView {
     version: status?.version ?? null,
     backlog: status?.backlog ?? null,
     quarantined: status?.quarantined ?? 0,
+    conflict: conflict !== null && now - conflict.at < conflictPresence ? conflict : null,
     log: status?.books ? viewLog(status.books.telemetry, status) : null,
     clock: status?.clock ?? null,
     corrections: corrections.map(({ from, to, by, source }) => ({ from, to, by, source })),

@@ -49,10 +49,25 @@ export async function takeStatus(
     const earlier = retained || !status.online;
     const heardAt = earlier ? Math.min(clock.now(), status.time) : clock.now();
     await records.saveStatus(site, gateway, status, heardAt);
+    if (!retained) await lookForTwins(context, from, status);
     context.announce({ type: 'status', site, gateway, heardAt, status });
   } catch (thrown) {
     logger.warn({ code: 'status-not-stored', ...from, detail: describeError(thrown) }, 'A status was not stored.');
   }
+}
+
+async function lookForTwins({ records, clock, logger }: LaneContext, from: GatewayAddress, status: GatewayStatus) {
+  const conflict = await records.seeIdentity(from.site, from.gateway, status, clock.now());
+  if (conflict?.kind === 'epochs')
+    logger.error(
+      { code: 'identity-conflict', ...from },
+      'Two gateways use one identity: their logs take turns. Nothing is lost, but their data mixes. Switch one off, or enrol it under an id of its own.',
+    );
+  else if (conflict)
+    logger.warn(
+      { code: 'connection-flaps', ...from },
+      'A gateway loses its connection again and again: its line is bad, or another one uses its credential.',
+    );
 }
 
 function tellTime({ clock, acknowledge }: LaneContext, to: GatewayAddress, { online, epoch, question }: GatewayStatus) {

@@ -277,6 +277,23 @@ async function keepsClockCorrections(under: RecordsUnderTest): Promise<void> {
   assert.deepEqual((await records.gateways())[0]?.corrections, [second, first]);
 }
 
+async function seesTwoGatewaysOfOneIdentity(under: RecordsUnderTest): Promise<void> {
+  const records = under.records();
+  const see = async (epoch: string, now: number) => {
+    const status: GatewayStatus = {
+      ...{ online: true, time: now, epoch, revision: 'revision-a', version: '0.1.0', quarantined: 0, connections: [] },
+      backlog: { entries: 0, bytes: 0, oldest: 0 },
+    };
+    await records.saveStatus('harbour', 'gw-1', status, now);
+    return records.seeIdentity('harbour', 'gw-1', status, now);
+  };
+  assert.equal(await see('epoch-0001', 1000), undefined);
+  assert.equal(await see('epoch-0002', 2000), undefined);
+  assert.deepEqual(await see('epoch-0001', 3000), { kind: 'epochs', since: 3000, at: 3000 });
+  assert.equal(await see('epoch-0002', 4000), undefined);
+  assert.deepEqual((await records.gateways())[0]?.conflict, { kind: 'epochs', since: 3000, at: 4000 });
+}
+
 async function keepsTheNewestStatus(under: RecordsUnderTest): Promise<void> {
   const status = (time: number, online: boolean): GatewayStatus => ({
     ...{ online, time, epoch: 'epoch-0001', revision: 'revision-a', version: '0.1.0', quarantined: 0, connections: [] },
@@ -288,7 +305,7 @@ async function keepsTheNewestStatus(under: RecordsUnderTest): Promise<void> {
   await save(100, true, 1000);
   await save(50, true, 900);
   assert.deepEqual(await records.gateways(), [
-    { ...origin, status: status(100, true), heardAt: 1000, samples: 0, corrections: [], lag: null },
+    { ...origin, status: status(100, true), heardAt: 1000, samples: 0, conflict: null, corrections: [], lag: null },
   ]);
   await save(80, false, 80);
   const [gateway] = await records.gateways();
@@ -369,6 +386,7 @@ export const recordsConformance: readonly RecordsCase[] = [
   { name: 'keeps device events and gaps once', run: keepsDeviceEventsAndGaps },
   { name: 'keeps corrections of a gateway’s clock once, by their right time', run: keepsClockCorrections },
   { name: 'keeps the newest status', run: keepsTheNewestStatus },
+  { name: 'sees two gateways of one identity', run: seesTwoGatewaysOfOneIdentity },
   { name: 'knows people, tokens and secrets', run: knowsPeopleAndTokens },
   { name: 'sorts text by its bytes', run: sortsByBytes },
   { name: 'chains the audit log', run: chainsTheAudit },

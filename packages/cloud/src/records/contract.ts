@@ -132,10 +132,24 @@ export interface OrderEntry {
   readonly comment: string;
 }
 
+/** Signs that two gateways use one identity. */
+export interface IdentityConflict {
+  /** `epochs`: two logs take turns, which proves it. `connections`: its connection is lost again and again, for which there are other causes. */
+  readonly kind: 'epochs' | 'connections';
+  /** When it began, and the newest sign of it; ms since 1970 UTC. */
+  readonly since: number;
+  readonly at: number;
+}
+
+/** ms after its newest sign for which a conflict counts as present: two gateways at one broker find each other within a minute. */
+export const conflictPresence = 15 * 60_000;
+
 export interface GatewayRow {
   readonly site: string;
   readonly gateway: string;
   readonly status: GatewayStatus | null;
+  /** The last that was seen; it may be long ago. */
+  readonly conflict: IdentityConflict | null;
   readonly heardAt: number | null;
   readonly samples: number;
   /** ms between the newest sample's gateway time and its commit. */
@@ -176,6 +190,11 @@ export interface IngestRecords {
   /** Saves a revision that came outside the log (retained); true when it is new or has become the newest. */
   saveModel(site: string, gateway: string, model: ModelRevision, receivedAt: number): Promise<boolean>;
   saveStatus(site: string, gateway: string, status: GatewayStatus, heardAt: number): Promise<void>;
+  /**
+   * Looks for signs in a live status (after it was saved) that two gateways use one identity; gives the conflict when it has
+   * just begun, or become certain.
+   */
+  seeIdentity(site: string, gateway: string, status: GatewayStatus, now: number): Promise<IdentityConflict | undefined>;
   /** The broker has just begun, so nobody is connected to it, whatever was said before. */
   disconnectGateways(): Promise<void>;
   /** Commands that no event has echoed yet. */

@@ -2,6 +2,7 @@ import type { GatewayStatus } from '@plantroom/model/wire';
 import { sql } from 'kysely';
 import { readCorrections } from './clock-corrections.ts';
 import type { EntryName, GatewayRow, TelemetryEntry } from './contract.ts';
+import { identityOf } from './identity.ts';
 import { byStream, enterInLedger } from './ledger.ts';
 import { markQuarters } from './rollup-marks.ts';
 import type { Database } from './schema.ts';
@@ -68,6 +69,7 @@ export async function readGateways(db: Database): Promise<GatewayRow[]> {
     site: r.site,
     gateway: r.gateway,
     status: r.status === null ? null : (JSON.parse(r.status) as GatewayStatus),
+    conflict: identityOf(r.identity).conflict,
     heardAt: r.heard_at,
     samples: r.samples,
     lag: r.lag,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PlantroomError } from '@plantroom/base';
 import type { ClientBase } from 'pg';
 import { clockCorrections } from './clock-corrections.ts';
+import { gatewayIdentity } from './identity.ts';
 import { alarmJournal } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
 import { plantTables, rollupTables, type Words } from './tables-plant.ts';
@@ -29,6 +30,7 @@ const migrations: readonly string[] = [
   rollupTables(words),
   alarmJournal(words),
   clockCorrections(words),
+  gatewayIdentity(words),
 ];
 
 const checksumOf = (migration: string) => createHash('sha256').update(migration).digest('hex');

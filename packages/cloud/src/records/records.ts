@@ -14,6 +14,7 @@ import {
   saveSecretHash,
   saveStatus,
 } from './gateways.ts';
+import { seeIdentity } from './identity.ts';
 import { inLedger, isInLedger, readLedger } from './ledger.ts';
 import { readDeviceEvents, readGaps, readIntervals } from './measurements.ts';
 import { readModel, readNewestModels, readPointsSince, saveModel } from './models.ts';
@@ -39,6 +40,8 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
         return changed || again;
       }),
     disconnectGateways: () => run((db) => disconnectGateways(db)),
+    seeIdentity: (site, gateway, status, now) =>
+      atomic([lockOf.gateway({ site, gateway })], (t) => seeIdentity(t, { site, gateway }, status, now)),
     saveStatus: (site, gateway, status, heardAt) =>
       atomic([lockOf.gateway({ site, gateway })], (t) => saveStatus(t, site, gateway, status, heardAt)),
     pendingCommands: (site, gateway) => run((db) => readPendingCommands(db, site, gateway)),

@@ -74,6 +74,8 @@ interface GatewaysTable {
   model_epoch: string | null;
   model_sequence: number | null;
   secret_hash: string | null;
+  /** What was seen of its identity (JSON). */
+  identity: string | null;
 }
 
 interface AlarmsTable {

@@ -33,6 +33,11 @@ export interface LinkOptions {
 const firstDelay = 1000;
 const longestDelay = 30_000;
 const shortestDelay = 100;
+/**
+ * A connection that held this long (ms) was a good one, and the delays begin anew. One that is pushed out by another gateway of the
+ * same name is not: both then come back more and more slowly, and each has time to send.
+ */
+const stable = 30_000;
 /** Bytes of a packet from the cloud at most; its answers and commands are far shorter. */
 const largestPacket = 1024 * 1024;
 
@@ -46,6 +51,7 @@ export class Link {
   #delays = retrySchedule({ initial: firstDelay, maximum: longestDelay });
   #retry: Timer | undefined;
   #up = false;
+  #upSince = 0;
   #closed = false;
   #complained = false;
 
@@ -127,8 +133,8 @@ export class Link {
         client.end(true);
         return;
       }
-      this.#delays = retrySchedule({ initial: firstDelay, maximum: longestDelay });
       this.#up = true;
+      this.#upSince = this.#options.clock.monotonic();
       this.#complained = false;
       this.#options.logger.info({ url: this.#options.url }, 'Connected to the cloud.');
       this.#options.onUp();
@@ -141,6 +147,8 @@ export class Link {
     client.end(true);
     if (this.#up) {
       this.#up = false;
+      if (this.#options.clock.monotonic() - this.#upSince >= stable)
+        this.#delays = retrySchedule({ initial: firstDelay, maximum: longestDelay });
       this.#options.onDown();
       this.#complain('the connection ended');
     }

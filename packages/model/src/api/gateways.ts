@@ -12,6 +12,11 @@ export const gatewayView = z.object({
   version: z.string().nullable(),
   backlog: z.object({ entries: z.number(), bytes: z.number(), oldest: z.number() }).nullable(),
   quarantined: z.number(),
+  /**
+   * Signs of the last quarter of an hour that two gateways use this identity, null without: `epochs` prove it, `connections`
+   * that are lost again and again have other causes too.
+   */
+  conflict: z.object({ kind: z.enum(['epochs', 'connections']), since: z.number(), at: z.number() }).nullable(),
   /** The gateway's log; null when it has not told of it. */
   log: z
     .object({

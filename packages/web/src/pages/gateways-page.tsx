@@ -47,6 +47,11 @@ function Gateway({ gateway }: { readonly gateway: GatewayView }) {
   );
   return (
     <Card title={gateway.id} note={state}>
+      {gateway.conflict && (
+        <p className="notice problem" role="alert">
+          {t(`gateways.conflict.${gateway.conflict.kind}`)}
+        </p>
+      )}
       <Figures gateway={gateway} />
       <h3>{t('gateways.connections')}</h3>
       <Connections gateway={gateway} />

@@ -22,6 +22,14 @@ export const systemTexts = {
   'gateways.lost': { en: 'samples lost, see the gaps', zh: '丢失的样本，见缺口记录' },
   'gateways.fullIn': { en: 'until its log is full', zh: '后网关日志写满' },
   'gateways.diskStands': { en: 'Disk takes no writes', zh: '磁盘无法写入' },
+  'gateways.conflict.epochs': {
+    en: 'Two gateways use this name and credential: their logs take turns. Nothing is lost, but their values mix. Switch one off, or enrol it under a name of its own.',
+    zh: '有两台网关使用同一名称和凭证，两份日志交替出现。数据不会丢失，但两台的数值会混在一起。请停用其中一台，或用单独的名称登记它。',
+  },
+  'gateways.conflict.connections': {
+    en: 'This gateway loses its connection again and again: its line is bad, or a second gateway uses its credential. Look for a copy of its machine or disk.',
+    zh: '该网关的连接反复中断：线路不良，或另有一台网关使用它的凭证。请检查是否存在其整机或磁盘的副本。',
+  },
   'gateways.clock': { en: 'Clock', zh: '时钟' },
   'gateways.clock.by.system': { en: 'set by the machine’s time service', zh: '由本机授时服务校准' },
   'gateways.clock.by.cloud': { en: 'set by this service', zh: '由本服务校准' },
