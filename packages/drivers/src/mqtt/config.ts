@@ -4,10 +4,8 @@ import { secretReference } from '../secret-reference.ts';
 /** Stands for the gateway's own device broker, whose URL and credential the gateway fills in before it prepares. */
 export const embeddedBroker = 'embedded';
 
-/** A password in an address would stand in logs and on the status page. */
-const url = z.string().refine((text) => text === embeddedBroker || /^(?:mqtts?|wss?):\/\/[^/\s@]+[^\s@]*$/.test(text), {
-  message:
-    'write a broker such as mqtt://192.0.2.30:1883, or embedded for the gateway’s own; `user` and `password` stand beside it',
+const url = z.string().refine((text) => text === embeddedBroker || /^(?:mqtts?|wss?):\/\/[^/\s]+/.test(text), {
+  message: 'write a broker such as mqtt://192.0.2.30:1883, or embedded for the gateway’s own',
 });
 
 const fields = z

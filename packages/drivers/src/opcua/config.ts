@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { secretReference } from '../secret-reference.ts';
 
-/** A password in an address would stand in logs and on the status page. */
-const endpoint = z
-  .string()
-  .regex(
-    /^opc\.tcp:\/\/[^/\s@]+[^\s@]*$/,
-    'write an endpoint such as opc.tcp://192.0.2.20:4840; `user` and `password` stand beside it',
-  );
+const endpoint = z.string().regex(/^opc\.tcp:\/\/[^/\s]+/, 'write an endpoint such as opc.tcp://192.0.2.20:4840');
 const milliseconds = z.number().int().min(50).max(3_600_000);
 
 const fields = z

@@ -47,7 +47,7 @@ buildings: {}
     ).toEqual([
       'site.yaml:1: `site.id`: use 1 to 64 lower-case letters, digits and inner hyphens, such as main-meter',
       'site.yaml:1: there is no time zone `Asia/Shangai`; write a name of the tz database such as Asia/Shanghai',
-      'site.yaml:3: `gateway.cloud.url`: write a broker such as mqtts://plant.example.com:8883; the credential stands beside it',
+      'site.yaml:3: `gateway.cloud.url`: write a broker such as mqtts://plant.example.com:8883',
       'site.yaml:4: unknown key `colour` in `gateway`; remove it or correct its spelling',
       'site.yaml:5: unknown key `buildings` in the file; remove it or correct its spelling',
     ]);

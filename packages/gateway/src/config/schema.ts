@@ -23,12 +23,7 @@ const mebibytes = z.number().int().min(1);
 
 const cloud = z.strictObject({
   /** The broker of the cloud service: `mqtt://host:1883`, `mqtts://`, `ws://` or `wss://`. */
-  url: z
-    .string()
-    .regex(
-      /^(?:mqtts?|wss?):\/\/[^/\s@]+[^\s@]*$/,
-      'write a broker such as mqtts://plant.example.com:8883; the credential stands beside it',
-    ),
+  url: z.string().regex(/^(?:mqtts?|wss?):\/\/[^/\s]+/, 'write a broker such as mqtts://plant.example.com:8883'),
   /** `{site}/{gateway}` unless told. */
   user: z.string().min(1).optional(),
   password: secretReference.optional(),
