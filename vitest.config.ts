@@ -15,6 +15,7 @@ export default defineConfig({
             'simulators/src/**/*.test.ts',
             'scripts/**/*.test.ts',
             'test/bench/**/*.test.ts',
+            'test/convergence/**/*.test.ts',
           ],
           testTimeout: 20_000,
           hookTimeout: 30_000,

@@ -30,7 +30,7 @@ class PreparedDatabase {
 
   close(): void {
     this.#prepared.clear();
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 }
 
@@ -61,15 +61,24 @@ class PreparedStatement {
  * Opens the records' file for this process alone and brings its tables up to date. A commit is on disk when it returns
  * (`synchronous=FULL`, which every open must say again). Throws PlantroomError `records-open`.
  */
-export function openSqliteDatabase(file: string): Kysely<Tables> {
+export function openSqliteDatabase(file: string): { readonly db: Kysely<Tables>; close(): Promise<void> } {
+  let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const database = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true });
+    database = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true });
     // Exclusive: the first transaction takes the file's lock and keeps it until the process ends.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     migrate(database);
-    return new Kysely<Tables>({ dialect: new SqliteDialect({ database: new PreparedDatabase(database) }) });
+    const prepared = new PreparedDatabase(database);
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: prepared }) });
+    const close = async () => {
+      await db.destroy();
+      // Kysely closes only what it has used.
+      prepared.close();
+    };
+    return { db, close };
   } catch (thrown) {
+    database?.close();
     if (thrown instanceof PlantroomError) throw thrown;
     const locked = errorCode(thrown) === 'ERR_SQLITE_ERROR' && /locked|busy/i.test(coerceError(thrown).message);
     throw new PlantroomError(

@@ -78,6 +78,12 @@ it('is durable at each commit, and belongs to one process', async () => {
   await records.close();
 });
 
+it('lets go of its file, also when nothing was asked of it', async () => {
+  using folder = temporaryDirectory();
+  const file = join(folder.path, 'records.sqlite');
+  for (let n = 0; n < 2; n++) await (await openSqliteRecords(file)).close();
+});
+
 it('does not open records of a newer version', () =>
   withFile(async (database, file) => {
     database.exec('PRAGMA user_version = 999');

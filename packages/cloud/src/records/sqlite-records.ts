@@ -8,14 +8,14 @@ import { openSqliteDatabase } from './sqlite-database.ts';
  * Throws PlantroomError `records-open` or `records-newer`.
  */
 export async function openSqliteRecords(file: string, clock: Clock = systemClock): Promise<Records> {
-  const db = openSqliteDatabase(file);
+  const { db, close } = openSqliteDatabase(file);
   return recordsOver(
     {
       run: (work) => work(db),
       // There is one connection, which a transaction has for itself: it needs no locks and loses no answer.
       atomic: (_, work) => db.transaction().execute((t) => work(t, false)),
       hold: async () => ({ lost: new AbortController().signal, release: async () => {} }),
-      close: () => db.destroy(),
+      close,
     },
     clock,
   );
