@@ -187,9 +187,14 @@ function placeOf(
       return { key: 'unit', value: `${options.unit ?? 1}${meterOf(profile, options)}` };
     case 'opc-ua':
       return { key: 'node', value: String(options.node) };
-    case 'mqtt':
+    case 'mqtt': {
+      const { device, group, node } = options;
+      // Several equipment may be read from one device of an edge node, each by its own metrics.
+      if (profile.protocol === 'sparkplug')
+        return { key: 'device', value: `${[group, node, device ?? ''].join('/')} by profile ${profile.name}` };
       // Events and values of one panel may share a topic level.
-      return path.at(-1) === 'events' ? undefined : { key: 'device', value: String(options.device ?? id) };
+      return path.at(-1) === 'events' ? undefined : { key: 'device', value: String(device ?? id) };
+    }
     default:
       return undefined;
   }

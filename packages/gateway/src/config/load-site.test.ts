@@ -264,3 +264,23 @@ test('reads a profile of the site’s own, and tells its mistakes at its own lin
   expect(() => loadSite(file)).toThrowError(/the file .*my-meter\.yaml cannot be read/);
   rmSync(folder, { recursive: true });
 });
+
+test('devices of one name below different edge nodes are different devices', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plantroom-own-profile-'));
+  const room = (name: string) =>
+    `name: ${name}\ntitle: { en: R, zh: 室 }\nkind: environment-sensor\nsource: us\nmark: own\nperiod: 1000\nprotocol: sparkplug\npoints: { temperature: { metric: ${name} } }\n`;
+  for (const name of ['a', 'b']) writeFileSync(join(folder, `${name}.yaml`), room(name));
+  const entry = (id: string, profile: string, node: string) =>
+    `  ${id}: { profile: ./${profile}.yaml, on: plant, group: t, node: ${node}, device: hall, name: ${id} }`;
+  const head =
+    'site: { id: s, name: S, timezone: UTC }\nconnections: { plant: { mqtt: mqtt://192.0.2.1 } }\nequipment:\n';
+  const file = join(folder, 'site.yaml');
+  writeFileSync(
+    file,
+    `${head}${[entry('e-1', 'a', 'n1'), entry('e-2', 'a', 'n2'), entry('e-3', 'b', 'n1')].join('\n')}\n`,
+  );
+  expect(loadSite(file).equipment).toHaveLength(3);
+  writeFileSync(file, `${head}${[entry('e-1', 'a', 'n1'), entry('e-2', 'a', 'n1')].join('\n')}\n`);
+  expect(() => loadSite(file)).toThrowError(/`e-2` has device t\/n1\/hall by profile a on `plant`, and so has `e-1`/);
+  rmSync(folder, { recursive: true });
+});
