@@ -171,6 +171,7 @@ connections:
   plain: { mqtt: "mqtt://ada:hunter2@192.0.2.2" }
   long: { mqtt: { url: "mqtt://hunter2@192.0.2.2" } }
   plc: { opc-ua: { endpoint: "opc.tcp://ada:hunter2@192.0.2.3:4840" } }
+  slash: { mqtt: "mqtt://ada:hunt/er2@192.0.2.2" }
 equipment: {}
 `,
     );
@@ -179,6 +180,7 @@ equipment: {}
       'site.yaml:4: connection `plain`',
       'site.yaml:5: connection `long`',
       'site.yaml:6: connection `plc`',
+      'site.yaml:7: connection `slash`',
     ]);
     expect(problems[1]).toMatch(/password: \{ file: \.\.\. \}/);
     expect(problems.join()).not.toContain('hunter2');
