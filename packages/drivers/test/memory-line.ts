@@ -13,6 +13,8 @@ export interface LinePeer {
   delay(request: ModbusRequest): number;
   /** Milliseconds after that at which a bridge brings its frame; [0] unless told: once, at once. */
   arrivals?(request: ModbusRequest): readonly number[];
+  /** How often a bridge puts each question; once unless told. */
+  readonly asks?: number;
 }
 
 export interface MemoryLine {
@@ -42,6 +44,18 @@ export function memoryLine(type: ModbusType, clock: ManualClock, peer: LinePeer,
       accepted++;
       current = events;
       let isOpen = true;
+      const answer = (request: ModbusRequest): void => {
+        const pdu = peer.answer(request);
+        if (!pdu) return;
+        const at = Math.max(clock.monotonic() + peer.delay(request), notBefore.get(request.unit) ?? 0);
+        notBefore.set(request.unit, at);
+        for (const extra of peer.arrivals?.(request) ?? [0]) {
+          clock.after(at + extra - clock.monotonic(), () => {
+            if (!isTcp) current?.data(rtuFrame(request.unit, pdu));
+            else if (isOpen) events.data(frameOf(request, pdu));
+          });
+        }
+      };
       return {
         get isOpen() {
           return isOpen;
@@ -49,16 +63,7 @@ export function memoryLine(type: ModbusType, clock: ManualClock, peer: LinePeer,
         write(bytes: Buffer) {
           const request = read(bytes, isTcp);
           requests.push(request);
-          const pdu = peer.answer(request);
-          if (!pdu) return;
-          const at = Math.max(clock.monotonic() + peer.delay(request), notBefore.get(request.unit) ?? 0);
-          notBefore.set(request.unit, at);
-          for (const extra of peer.arrivals?.(request) ?? [0]) {
-            clock.after(at + extra - clock.monotonic(), () => {
-              if (!isTcp) current?.data(rtuFrame(request.unit, pdu));
-              else if (isOpen) events.data(frameOf(request, pdu));
-            });
-          }
+          for (let i = 0; i < (peer.asks ?? 1); i++) answer(request);
         },
         async close() {
           if (!isOpen) return;

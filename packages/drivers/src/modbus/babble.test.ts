@@ -37,9 +37,9 @@ it('a device that sends without end fails reads in bounded time, with the reason
   const begin = clock.monotonic();
   await expect(run(client.read(request))).rejects.toMatchObject({
     kind: 'garbage',
-    message: expect.stringMatching(/sends without end on memory .*no silence in 10\d\d ms/),
+    message: expect.stringMatching(/sends without end on memory .*no silence came for 4000 ms/),
   });
-  expect(clock.monotonic() - begin).toBeLessThan(1100);
+  expect(clock.monotonic() - begin).toBeLessThan(4400);
 });
 
 it('a line on which somebody sends without end cannot be opened again before it is quiet', async () => {

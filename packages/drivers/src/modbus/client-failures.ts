@@ -63,7 +63,7 @@ export class ClientFailures {
 
   /** Nobody can be asked while somebody else sends. */
   noise(duration: number): DriverFailure {
-    const what = `something sends without end on ${this.#server}: no silence in ${Math.round(duration)} ms, so nothing can be asked.`;
+    const what = `something sends without end on ${this.#server}: no silence came for ${duration} ms, so nothing can be asked.`;
     return new DriverFailure('garbage', `No device can be heard: ${what}`, {
       hint: 'Unplug the devices one by one until it is quiet, and check the line settings and that no other master polls.',
       context: { server: this.#server },

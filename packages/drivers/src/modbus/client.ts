@@ -6,6 +6,7 @@ import { isAddressException } from './exceptions.ts';
 import type { Frame } from './framing.ts';
 import { type LineMemory, lineMemoryOf } from './line-memory.ts';
 import { byteCountOf, type ReadRequest } from './pdu.ts';
+import { Quiet } from './quiet.ts';
 import { type Outcome, Session } from './session.ts';
 import { gapAfterAnswer, wireTime } from './timing.ts';
 import { UnitHistories } from './unit-history.ts';
@@ -22,6 +23,9 @@ export interface ReadCare {
 /** So many questions without any answer, and the link itself is doubted: a cut cable resets no connection. */
 const doubtAfter = 3;
 
+/** How long a device is not asked again for more than it is read for, ms: it refused that, or said nothing to it. */
+const narrowFor = { refused: 60_000, silent: 10_000 };
+
 /**
  * One bus, one question in flight, waiting questions in the order in which they came. After a missing or wrong answer a
  * numbered link (TCP) is thrown away. RTU answers have no number: the line is drained, and a unit that still owes an
@@ -34,11 +38,11 @@ export class ModbusClient {
   readonly #logger: Logger;
   readonly #say: ClientFailures;
   readonly #line: LineMemory;
+  readonly #quiet: Quiet;
   readonly #taps = new Set<WireListener>();
   #session: Session | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #stop = new AbortController();
-  #wake: AbortController | undefined;
   #opened = false;
   #delays = connectDelays();
   #notBefore = 0;
@@ -53,6 +57,7 @@ export class ModbusClient {
     this.#clock = clock;
     this.#logger = logger;
     this.#line = lineMemoryOf(clock, bus.name);
+    this.#quiet = new Quiet(clock, this.#line);
     this.#say = new ClientFailures(bus.name);
     this.#longestTimeout = bus.settings.timeout;
   }
@@ -87,7 +92,7 @@ export class ModbusClient {
       this.#notBefore = 0;
       await this.#linked();
       if (!this.#line.isNoisy) return;
-      this.#keepFree(this.#bus.settings.timeout);
+      this.#quiet.keep(this.#bus.settings.timeout);
       await this.#untilFree();
     });
   }
@@ -114,7 +119,7 @@ export class ModbusClient {
   async close(): Promise<void> {
     this.#opened = false;
     this.#stop.abort();
-    this.#wake?.abort();
+    this.#quiet.wake();
     const session = this.#session;
     if (session) await this.#drop(session);
     await this.#queue;
@@ -143,8 +148,18 @@ export class ModbusClient {
       this.#unanswered = 0;
       for (const unit of this.#strange) this.#line.recent.noteSurplus(unit, end);
     }
-    this.#keepFree(Math.max(gapAfterAnswer(line), settings.pauseBetweenRequests, care.pause ?? 0));
+    const listen = outcome.is === 'data' && !this.#bus.isNumbered ? this.#listenTo(request.unit) : 0;
+    this.#quiet.keep(Math.max(gapAfterAnswer(line), settings.pauseBetweenRequests, care.pause ?? 0, listen));
     return outcome;
+  }
+
+  /**
+   * How long the line is left quiet after a unit's first answer, ms. A bridge that asks twice gets two answers, which may
+   * differ, so that nobody can tell the second from the next one; here it shows.
+   */
+  #listenTo(unit: number): number {
+    const { drain, timeout } = this.#bus.settings;
+    return this.#line.recent.isNew(unit) ? Math.min(drain, timeout / 4) : 0;
   }
 
   /** An answer that can be no other question's; on a line that shows by its shape, its bytes, or silence before it. */
@@ -170,7 +185,7 @@ export class ModbusClient {
       else recent.miss(request, this.#clock.monotonic());
     }
     if (told) return told;
-    this.#keepFree(this.#lateness);
+    this.#quiet.keep(this.#lateness);
     await this.#untilFree();
     this.#forget(unit);
     const again = await this.#dataOf(session, request, care);
@@ -189,9 +204,14 @@ export class ModbusClient {
       recent.believe(cover.request, bytes, this.#clock.monotonic());
       return bytes.subarray(cover.from, cover.from + byteCountOf(request));
     } catch (thrown) {
-      const isRefused = thrown instanceof DriverFailure && isAddressException(thrown.context.exception);
-      if (isLonger) recent.keepNarrow(request, this.#clock.monotonic());
-      if (!isLonger || !isRefused) throw thrown;
+      const code = thrown instanceof DriverFailure ? thrown.context.exception : undefined;
+      const isRefused = isAddressException(code);
+      const isSilent = code === undefined;
+      if (!isLonger) throw thrown;
+      if (isRefused || isSilent) {
+        recent.keepNarrow(request, this.#clock.monotonic() + (isRefused ? narrowFor.refused : narrowFor.silent));
+      }
+      if (!isRefused) throw thrown;
       await this.#untilFree();
       return this.#readCovered(session, request, care);
     }
@@ -250,29 +270,14 @@ export class ModbusClient {
     this.#line.recent.miss(request, this.#clock.monotonic());
     this.#unanswered++;
     const { drain } = this.#bus.settings;
-    this.#keepFree(outcome.is === 'damaged' ? Math.min(drain, timeout) : drain);
+    this.#quiet.keep(outcome.is === 'damaged' ? Math.min(drain, timeout) : drain);
   }
 
-  /** Leaves the line alone for at least this long. */
-  #keepFree(time: number): void {
-    if (time > 0) this.#line.freeAt = Math.max(this.#line.freeAt, this.#clock.monotonic() + time);
-  }
-
-  /** Throws DriverFailure `garbage` when the line does not fall quiet a timeout after it should: no question can be put. */
+  /** Throws DriverFailure `garbage` when the line does not fall quiet in the time in which answers may come. */
   async #untilFree(): Promise<void> {
-    const begin = this.#clock.monotonic();
-    const latest = Math.max(begin, this.#line.freeAt) + this.#bus.settings.timeout;
-    for (;;) {
-      const now = this.#clock.monotonic();
-      const wait = this.#line.freeAt - now;
-      this.#line.isNoisy = wait > 0 && now >= latest;
-      if (this.#line.isNoisy) throw this.#say.noise(now - begin);
-      if (wait <= 0) return;
-      this.#wake = new AbortController();
-      await this.#clock.sleep(Math.min(wait, latest - now), this.#wake.signal);
-      this.#wake = undefined;
-      if (this.#stop.signal.aborted) throw this.#say.unopened();
-    }
+    const end = await this.#quiet.wait(this.#lateness, this.#stop.signal);
+    if (end === 'noise') throw this.#say.noise(this.#lateness);
+    if (end === 'stopped') throw this.#say.unopened();
   }
 
   /** Between questions: on a line, the late answer that is being waited out ends the waiting. On TCP it ends the link. */
@@ -289,9 +294,8 @@ export class ModbusClient {
       this.#line.recent.noteSurplus(frame.unit, this.#clock.monotonic());
     }
     if (isLate && this.#line.owed.inStep(frame.unit)) {
-      this.#line.freeAt = this.#clock.monotonic() + gap;
-      this.#wake?.abort();
-    } else this.#keepFree(gap);
+      this.#quiet.shorten(gap);
+    } else this.#quiet.keep(gap);
   }
 
   /** A copy of what came before is no late answer: the one that is owed may still come. */
@@ -328,7 +332,7 @@ export class ModbusClient {
       throw failure;
     }
     this.#unanswered = 0;
-    this.#keepFree(this.#bus.settings.pauseAfterConnect);
+    this.#quiet.keep(this.#bus.settings.pauseAfterConnect);
     return this.#session;
   }
 

@@ -30,7 +30,6 @@ export interface Cover {
 
 /** A bridge that brought a frame more than once is believed to be mended after an hour without another. */
 const repeatsFor = 3_600_000;
-const narrowFor = 60_000;
 /** So many registers, or bytes of coils, a question is made longer at most. */
 const mostExtra = 12;
 const mostBelieved = 1000;
@@ -122,6 +121,11 @@ export class RecentAnswers {
     return this.hasSurplus(unit, now - repeatsFor);
   }
 
+  /** Whether nothing of the unit was believed yet. */
+  isNew(unit: number): boolean {
+    return this.#of(unit).believed.size === 0;
+  }
+
   isUsed(unit: number, shape: Shape): boolean {
     return this.#units.get(unit)?.past.some((p) => isLike(p.shape, shape)) ?? false;
   }
@@ -149,9 +153,9 @@ export class RecentAnswers {
     });
   }
 
-  /** The device refuses what goes beyond this question, or gave no answer to it. */
-  keepNarrow(request: ReadRequest, now: number): void {
-    this.#of(request.unit).narrow.set(keyOf(request), now + narrowFor);
+  /** The device does not give what goes beyond this question. */
+  keepNarrow(request: ReadRequest, until: number): void {
+    this.#of(request.unit).narrow.set(keyOf(request), until);
   }
 
   #note({ unit, ...request }: ReadRequest, text: string): void {
