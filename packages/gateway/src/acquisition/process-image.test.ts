@@ -131,6 +131,52 @@ describe('an old value', () => {
   });
 });
 
+describe('a source whose clock is ten minutes slow', () => {
+  const slow = (value: number, second: number) => power(value, { sourceTime: now - 600_000 + second * 1000 });
+
+  test('is known after half a minute: its values are of now then, fresh and in doubt', () => {
+    const of = image();
+    for (let second = 0; second < 30; second += 10)
+      expect(of.accept(slow(second, second), at(now + second * 1000))).toMatchObject({
+        time: now - 600_000 + second * 1000,
+      });
+    for (let second = 30; second < 300; second += 10)
+      expect(of.accept(slow(second, second), at(now + second * 1000 + (second % 3) * 900))).toMatchObject({
+        time: now + second * 1000 + (second % 3) * 900,
+        quality: 'uncertain',
+        reason: 'clock',
+      });
+    expect(of.view(at(now + 300_000))[0]).toMatchObject({ sample: { value: 290 }, stale: false });
+    // One that was late on its way does not undo it.
+    expect(of.accept(slow(300, 300), at(now + 320_000))).toMatchObject({ time: now + 320_000 });
+  });
+
+  test('is not what sends kept values faster than they were made, or one again and again', () => {
+    const of = image();
+    for (let n = 0; n < 200; n++)
+      expect(of.accept(slow(n, 2 * n), at(now + n * 1000))?.time ?? now).toBeLessThan(now - 150_000);
+    const again = image();
+    for (let second = 0; second < 300; second += 10) again.accept(slow(1, 0), at(now + second * 1000));
+    expect(again.view(at(now + 300_000))[0]).toMatchObject({ stale: true });
+  });
+});
+
+test('a source whose time stands still is not kept fresh by saying the same again', () => {
+  const of = image();
+  for (let second = 0; second < 300; second += 10) of.accept(power(1, { sourceTime: now }), at(now + second * 1000));
+  expect(of.moved).toBe(0);
+  expect(of.view(at(now + 120_000))[0]).toMatchObject({ stale: false, sample: { time: now + 60_000 } });
+  expect(of.view(at(now + 124_000))[0]?.stale).toBe(true);
+});
+
+test('a device whose clock is slow shows again as soon as it is back', () => {
+  const of = image();
+  of.accept(power(1, { sourceTime: now - 120_000 }), at(now));
+  of.silence('meter', ['power'], 'no-answer', at(now + 5000));
+  of.accept(power(2, { sourceTime: now - 114_000 }), at(now + 6000));
+  expect(of.view(at(now + 6000))[0]).toMatchObject({ sample: { value: 2, quality: 'good' }, stale: false });
+});
+
 describe('when the gateway’s clock is set ahead by nine minutes and back', () => {
   const step = 540_000;
 

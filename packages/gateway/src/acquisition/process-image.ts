@@ -9,7 +9,7 @@ import {
 } from '@plantroom/model';
 import { checkValue } from './check-value.ts';
 import type { AcquiredPoint, RawReading, SilenceReason } from './contract.ts';
-import { type DecidedTime, decideTime, TakenTimes } from './sample-time.ts';
+import { type DecidedTime, decideTime, SlowClock, TakenTimes } from './sample-time.ts';
 
 /** The newest sample of a point, written in place: one object for each reading would live just long enough to be dear. */
 interface Shown {
@@ -24,8 +24,10 @@ interface Shown {
 interface Cell {
   point: AcquiredPoint;
   shown: Shown | undefined;
-  /** The sample's time by the source, if that was taken. */
+  /** The newest time by the source that was taken. */
   sourceTime: number | undefined;
+  /** Only of a source whose times were far back. */
+  slow: SlowClock | undefined;
   /** The sample's time on the monotonic clock: wall time may jump. */
   moment: number;
   readonly taken: TakenTimes;
@@ -95,12 +97,20 @@ export class ProcessImage {
     const { sourceTime } = reading;
     const known = cell.shown;
     let decided = decideTime(sourceTime, now);
+    if (decided.doubted && decided.own) {
+      cell.slow ??= new SlowClock();
+      if (cell.slow.isOfNow(decided.time, monotonic)) decided = { ...decided, time: Math.round(now), own: false };
+    }
     const mark = decided.doubted && checked.quality === 'good' ? doubtful : checked;
     const equal = known !== undefined && known.value === checked.value;
     const same = equal && known.quality === mark.quality;
-    // The device gives the same moment's value again when asked again: it holds now, and is not an old value made new.
-    if (same && sourceTime !== undefined && sourceTime === cell.sourceTime && mark.quality === 'good')
+    const repeated = same && sourceTime !== undefined && sourceTime === cell.sourceTime && mark.quality === 'good';
+    if (repeated) {
+      // A source whose time has stood for so long has stopped: that what it said last is said again makes it no newer.
+      if (isStale(sourceTime, cell.point.cadence, now)) return undefined;
+      // The device gives the same moment's value again when asked again: it holds now, and is not an old value made new.
       decided = decideTime(undefined, now);
+    }
     const { time, own } = decided;
     const moment = monotonic - (now - time);
     // A value of long ago was heard then.
@@ -113,7 +123,7 @@ export class ProcessImage {
     // A late reading is logged at its own time, but the image shows the newest.
     const isNewest = !own || moment >= cell.moment || isAtLeast(sourceTime, cell.sourceTime);
     if (isNewest) {
-      show(cell, sample, moment, own ? sourceTime : undefined);
+      show(cell, sample, moment, own || repeated ? sourceTime : undefined);
       if (this.#held.size > 0 && this.#held.delete(cell)) this.#merge(cell);
     }
     return sample;
@@ -156,7 +166,8 @@ export class ProcessImage {
       const time = this.#placeAnyhow(cell, isAhead ? known.time + 1 : now);
       if (this.#held.delete(cell)) this.#merge(cell);
       const sample = { equipment: id, point, time, gatewayTime: now, value: null, quality: 'bad', reason } as const;
-      show(cell, sample, monotonic, undefined);
+      // What the device says next is newer than its last word, though its clock may be slow.
+      show(cell, sample, monotonic, cell.sourceTime);
       samples.push(sample);
     }
     return samples;
@@ -220,6 +231,7 @@ function emptyCell(point: AcquiredPoint): Cell {
     point,
     shown: undefined,
     sourceTime: undefined,
+    slow: undefined,
     moment: never,
     taken: new TakenTimes(),
     heard: never,

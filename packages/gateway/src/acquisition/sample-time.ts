@@ -31,6 +31,37 @@ export function decideTime(source: number | undefined, gateway: number, toleranc
   return { time: Math.round(source), doubted: source < gateway - tolerance.behind, own: true };
 }
 
+/** How far (ms) the times of a slow clock may stray from their distance to ours, and how long they have to keep it. */
+const steadyWithin = 5000;
+const steadyFor = 30_000;
+/** How far they may stray once they have: a message may be late on its way. */
+const knownWithin = 60_000;
+
+/**
+ * Tells a clock that is slow from values that are late. The times of a slow clock move along with ours; those of values
+ * that were kept come faster, or all at once, and that of an old value that is sent again stands still.
+ */
+export class SlowClock {
+  #distance = Number.NaN;
+  #since = 0;
+  #newest = 0;
+  #isKnown = false;
+
+  /** Whether a source time from far back is of now by a slow clock; `monotonic` is when it came. */
+  isOfNow(source: number, monotonic: number): boolean {
+    const distance = monotonic - source;
+    const moves = source > this.#newest;
+    this.#newest = source;
+    // So put that it holds at the first time, too.
+    if (!(Math.abs(distance - this.#distance) <= (this.#isKnown ? knownWithin : steadyWithin))) {
+      this.#distance = distance;
+      this.#since = monotonic;
+    }
+    this.#isKnown = monotonic - this.#since >= steadyFor;
+    return moves && this.#isKnown;
+  }
+}
+
 /**
  * The milliseconds that a point has used up: a run around its newest value, and one around the last value that came later
  * but is older. Numbers in place, since every sample of the site passes here.
