@@ -13,7 +13,7 @@ import type { FieldChange } from './field.ts';
 import { noteProperty } from './gateway-report.ts';
 import { stateKeys } from './metering/contract.ts';
 import { MeteringStage } from './metering/metering.ts';
-import { misfitFacts } from './misfit-facts.ts';
+import { MisfitFacts } from './misfit-facts.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { Reporter } from './reporting/reporter.ts';
 import type { TimeInLog } from './time-in-log.ts';
@@ -45,6 +45,7 @@ export class Line {
   readonly detector: SiteDetector;
   readonly evaluation: Evaluation;
   readonly reporter: Reporter;
+  readonly #misfits = new MisfitFacts();
   readonly #outbox: Outbox;
   readonly #around: Surroundings;
   #metering: MeteringStage;
@@ -164,7 +165,7 @@ export class Line {
       },
       event: (event, misfit) => {
         this.evaluation.event(event);
-        if (misfit) for (const fact of misfitFacts(event, misfit)) this.evaluation.fact(fact);
+        if (misfit) for (const fact of this.#misfits.of(event, misfit)) this.evaluation.fact(fact);
       },
       property: (property) => noteProperty(this.properties, property),
       connectionsChanged: () => this.#onConnections(),
