@@ -1,5 +1,5 @@
 import { systemClock } from '@plantroom/base';
-import { type RunningPostgres, startPostgres, withoutServices } from '@plantroom/testing';
+import { type RunningPostgres, startPostgres, until, withoutServices } from '@plantroom/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordsConformance } from './conformance.ts';
 import { alarmOf, batchAt, requestOf } from './conformance-kit.ts';
@@ -43,6 +43,15 @@ async function filled(): Promise<string> {
 }
 
 describe.skipIf(withoutServices)('the database itself', () => {
+  it('is left without a connection, also by who has asked it nothing: that would keep a process that cannot start', async () => {
+    const database = await server.createDatabase();
+    const connections = () => server.psql(`SELECT count(*) FROM pg_stat_activity WHERE datname = '${database}'`);
+    const records = await open(database);
+    expect(Number(await connections())).toBeGreaterThan(0);
+    await records.close();
+    await until('all are gone', async () => (await connections()) === '0', { timeout: 5000 });
+  });
+
   it('refuses a second open alarm or order of one fault', async () => {
     const database = await filled();
     const copy = (table: string, change: string) =>
