@@ -9,6 +9,8 @@ export {
   type MultivariateState,
 } from './detectors/multivariate.ts';
 export { type Judgement, UnivariateDetector, type UnivariateState } from './detectors/univariate.ts';
+export { Watch, type WatchState } from './learned/watch.ts';
+export { watchedPoints } from './learned/watched-points.ts';
 export type {
   Availability,
   CommandAction,

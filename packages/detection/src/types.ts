@@ -25,6 +25,8 @@ export interface DetectionEquipment {
   readonly maintenance?: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
   /** What the codes of its controller mean, by point, as its profile has them. */
   readonly codes?: CodeTexts | undefined;
+  /** What of it is learned: nothing, only these points, or all that its kind allows, which is usual. */
+  readonly learn?: boolean | readonly string[] | undefined;
   /** The site's own thresholds by fault and parameter, in the parameter's unit; clamped to the legal range. */
   readonly parameters?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }

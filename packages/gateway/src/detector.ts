@@ -82,15 +82,17 @@ export class SiteDetector {
   }
 }
 
-function equipmentOf(site: SiteConfig, points: readonly SitePoint[]): DetectionEquipment[] {
+/** The machines of a site as detection sees them. */
+export function equipmentOf(site: SiteConfig, points: readonly SitePoint[]): DetectionEquipment[] {
   const byEquipment = Map.groupBy(points, (p) => p.equipment);
-  return site.equipment.map(({ id, kind, connection, ratings, parent, maintenance, parameters, profile }) => ({
+  return site.equipment.map(({ id, kind, connection, ratings, parent, maintenance, learn, parameters, profile }) => ({
     id,
     kind,
     connection,
     ratings,
     parent,
     ...(maintenance && { maintenance }),
+    ...(learn === undefined ? {} : { learn }),
     parameters,
     codes: profile.codes,
     points: (byEquipment.get(id) ?? []).map(({ point, cadence }) => ({ point, cadence })),

@@ -7,10 +7,11 @@ import { certificateFacts } from './certificate-watch.ts';
 import type { Correction } from './clock/contract.ts';
 import type { GatewayClock } from './clock/gateway-clock.ts';
 import type { GatewayOptions, SiteConfig, SiteModel } from './config/index.ts';
-import { SiteDetector } from './detector.ts';
+import { equipmentOf, SiteDetector } from './detector.ts';
 import { detectionState, Evaluation } from './evaluation/evaluation.ts';
 import type { FieldChange } from './field.ts';
 import { noteProperty } from './gateway-report.ts';
+import { LearningStage, learnedState } from './learning/learning.ts';
 import { stateKeys } from './metering/contract.ts';
 import { MeteringStage } from './metering/metering.ts';
 import { MisfitFacts } from './misfit-facts.ts';
@@ -25,6 +26,13 @@ export interface Surroundings {
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
   readonly onFailure: (thrown: unknown) => void;
+}
+
+/** What the log kept of the stages. */
+interface Saved {
+  readonly detection: unknown;
+  readonly learned: unknown;
+  readonly metering: Readonly<Record<string, unknown>>;
 }
 
 interface LineSurroundings extends Surroundings {
@@ -44,6 +52,7 @@ export class Line {
   readonly acquisition: Acquisition;
   readonly detector: SiteDetector;
   readonly evaluation: Evaluation;
+  readonly learning: LearningStage;
   readonly reporter: Reporter;
   readonly #misfits = new MisfitFacts();
   readonly #outbox: Outbox;
@@ -60,7 +69,7 @@ export class Line {
     connections: readonly PreparedConnection[],
     outbox: Outbox,
     around: LineSurroundings,
-    saved: { readonly detection: unknown; readonly metering: Readonly<Record<string, unknown>> },
+    saved: Saved,
   ) {
     const { clock, random, logger, onFailure, time } = around;
     const common = { log: outbox, clock, logger, onFailure };
@@ -68,6 +77,12 @@ export class Line {
     this.#around = around;
     this.detector = new SiteDetector(site, points, saved.detection, { clock, logger });
     this.evaluation = new Evaluation({ ...common, detector: this.detector });
+    this.learning = new LearningStage({
+      ...common,
+      equipment: equipmentOf(site, points),
+      saved: saved.learned,
+      onFinding: (finding) => this.evaluation.fact(finding),
+    });
     this.reporter = new Reporter({ ...common, points, isTimeUnconfirmed: () => time.isUnconfirmed });
     time.beforeCorrection((correction) => this.#correct(correction));
     this.#meters = metersOf(site);
@@ -84,7 +99,8 @@ export class Line {
     outbox: Outbox,
     around: LineSurroundings,
   ): Promise<Line> {
-    const saved = { detection: await outbox.readState(detectionState), metering: await savedMetering(outbox) };
+    const [detection, learned] = await Promise.all([detectionState, learnedState].map((key) => outbox.readState(key)));
+    const saved = { detection, learned, metering: await savedMetering(outbox) };
     return new Line(site, model, connections, outbox, around, saved);
   }
 
@@ -98,12 +114,14 @@ export class Line {
     // Stopped in the reverse order: first nothing new comes in, then each stage hands on what it holds.
     lifecycle.onStop('reporting', () => this.reporter.stop());
     lifecycle.onStop('evaluation', () => this.evaluation.stop());
+    lifecycle.onStop('learning', () => this.learning.stop());
     lifecycle.onStop('metering', () => this.#metering.stop());
     lifecycle.onStop('acquisition', () => this.#withPatience(this.acquisition.stop()));
     if (history) this.#importHistory = () => this.#metering.importHistory(history, onHistory);
     const imported = this.#importHistory();
     imported.catch(() => {});
     this.evaluation.start();
+    this.learning.start();
     this.#metering.start();
     this.reporter.start();
     this.acquisition.start();
@@ -125,6 +143,7 @@ export class Line {
     const logged = this.#outbox.useModel(revision);
     this.#kinds = kindsOf(site);
     this.evaluation.decided(this.detector.use(site, points, clock.now()));
+    this.learning.use(equipmentOf(site, points));
     if (otherMeters) {
       const before = this.#metering;
       this.#meters = meters;
@@ -160,6 +179,7 @@ export class Line {
     return {
       samples: (batch) => {
         this.evaluation.samples(batch);
+        this.learning.samples(batch);
         this.#metering.samples(batch);
         this.reporter.samples(batch);
       },

@@ -17,6 +17,8 @@ const doubt = 1.5;
 const doubtful = 8;
 /** Of anomalous rows in one of so many: a change for good is usual some day. */
 const guarded = 64;
+/** The surprise of one row in twenty. */
+const visible = 1.3;
 /** A sensor is named from this part of the distance on, and the first one always. */
 const blamed = 0.2;
 const largest = 1e30;
@@ -25,6 +27,8 @@ export interface MultivariateJudgement {
   /** 0 usual to 1 never seen the like; 0.5 and above is an anomaly. */
   readonly score: number;
   readonly anomaly: boolean;
+  /** The row itself is rare (one in twenty), so that the anomaly is not only an echo of rows before it. */
+  readonly visible: boolean;
   /** The sensors that the anomaly shows in, by their place in the row, the most conspicuous first; else empty. */
   readonly blame: readonly number[];
 }
@@ -71,7 +75,7 @@ export class MultivariateDetector {
   /** Judges a row (one number for each sensor, NaN where there is none) and learns from it. */
   observe(values: ArrayLike<number>): MultivariateJudgement {
     const row = Float64Array.from(values, (value) => (Math.abs(value) <= largest ? value : Number.NaN));
-    if (row.every(Number.isNaN)) return { score: 0, anomaly: false, blame: [] };
+    if (row.every(Number.isNaN)) return { score: 0, anomaly: false, visible: false, blame: [] };
     this.#count++;
     for (const [at, value] of row.entries()) {
       const mean = this.#means[at] ?? Number.NaN;
@@ -90,7 +94,7 @@ export class MultivariateDetector {
     const blame = odd ? named(misfits[slower ? 1 : 0] ?? []) : [];
     const accepted = this.#oddRows > this.#training;
     this.#learn(row, distances, odd && !accepted, blame);
-    return { score, anomaly, blame: anomaly ? blame : [] };
+    return { score, anomaly, visible: (surprises[0] ?? 0) >= visible, blame: anomaly ? blame : [] };
   }
 
   state(): MultivariateState {

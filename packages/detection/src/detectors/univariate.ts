@@ -24,11 +24,13 @@ export interface Judgement {
   /** 0 usual to 1 never seen the like; 0.5 and above is an anomaly. */
   readonly score: number;
   readonly anomaly: boolean;
+  /** The same, but also while it has been told already. */
+  readonly odd: boolean;
   /** What about the value is the most surprising; null while nothing is. */
   readonly because: FeatureName | null;
 }
 
-const nothing: Judgement = { score: 0, anomaly: false, because: null };
+const nothing: Judgement = { score: 0, anomaly: false, odd: false, because: null };
 
 export interface UnivariateState {
   readonly version: 1;
@@ -131,15 +133,15 @@ export class UnivariateDetector {
     this.#time = time;
   }
 
-  #judge(): { score: number; anomaly: boolean } {
-    if (++this.#count <= this.#training) return { score: 0, anomaly: false };
+  #judge(): Omit<Judgement, 'because'> {
+    if (++this.#count <= this.#training) return { score: 0, anomaly: false, odd: false };
     const score = 1 - 2 ** (-this.#surprise / threshold);
+    const odd = score >= 0.5;
     if (this.#quiet > 0) {
       this.#quiet--;
-      return { score: score * muted, anomaly: false };
+      return { score: score * muted, anomaly: false, odd };
     }
-    const anomaly = score >= 0.5;
-    if (anomaly) this.#quiet = quiet;
-    return { score, anomaly };
+    if (odd) this.#quiet = quiet;
+    return { score, anomaly: odd, odd };
   }
 }

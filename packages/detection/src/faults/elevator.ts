@@ -4,6 +4,7 @@ import { safetyFaults } from './elevator-safety.ts';
 import { elevatorTexts } from './elevator-texts.ts';
 import { both, figure } from './figures.ts';
 import { silence } from './silence.ts';
+import { unusual } from './unusual.ts';
 
 /** Inspection, fire operation and out of service are work of people: what is odd then is no fault. */
 const inService = (v: { readonly points: { readonly mode: number | undefined } }) =>
@@ -174,4 +175,5 @@ export const elevatorFaults: readonly Fault[] = [
   machineRoomHot,
   silence('elevator', 2, 'instrumentation', true),
   certificate('elevator'),
+  unusual('elevator', 'electrical'),
 ];

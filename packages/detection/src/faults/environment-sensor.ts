@@ -2,6 +2,7 @@ import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { both, figure } from './figures.ts';
 import { silence } from './silence.ts';
+import { unusual } from './unusual.ts';
 
 const tooHot = defineFault('environment-sensor', {
   id: 'environment-sensor.too-hot',
@@ -116,4 +117,5 @@ export const environmentSensorFaults: readonly Fault[] = [
   frozen,
   silence('environment-sensor', 4, 'instrumentation', false),
   certificate('environment-sensor'),
+  unusual('environment-sensor', 'instrumentation'),
 ];

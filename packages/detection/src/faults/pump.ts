@@ -3,6 +3,7 @@ import { defineFault, engineering, type Fault, limit, seconds } from './define-f
 import { both, figure, unbalance } from './figures.ts';
 import { pumpTexts } from './pump-texts.ts';
 import { silence } from './silence.ts';
+import { unusual } from './unusual.ts';
 
 interface Turning {
   readonly points: { readonly running: number };
@@ -330,4 +331,5 @@ export const pumpFaults: readonly Fault[] = [
   shortCycling,
   silence('pump', 3, 'instrumentation', true),
   certificate('pump'),
+  unusual('pump', 'mechanical'),
 ];

@@ -2,6 +2,7 @@ import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { both, figure } from './figures.ts';
 import { silence } from './silence.ts';
+import { unusual } from './unusual.ts';
 
 const level = (value: number | undefined) =>
   value === undefined
@@ -83,4 +84,5 @@ export const waterTankFaults: readonly Fault[] = [
   low,
   silence('water-tank', 3, 'instrumentation', true),
   certificate('water-tank'),
+  unusual('water-tank', 'mechanical'),
 ];

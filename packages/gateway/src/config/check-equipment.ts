@@ -1,4 +1,4 @@
-import { parametersOf } from '@plantroom/detection';
+import { parametersOf, watchedPoints } from '@plantroom/detection';
 import { checkBinding, type EquipmentBinding, embeddedBroker, type Profile } from '@plantroom/drivers';
 import { kinds, pointDefinition } from '@plantroom/model';
 import { ownEquipmentKeys } from './schema.ts';
@@ -23,6 +23,7 @@ export function joinEquipment(draft: SiteDraft): Joined[] {
   for (const equipment of draft.equipment) {
     checkParameters(draft, equipment);
     checkReport(draft, equipment);
+    checkLearn(draft, equipment);
   }
   checkDuplicates(draft, joined);
   return joined;
@@ -119,6 +120,18 @@ function checkReport({ problems }: SiteDraft, { id, entry, profile, problem }: D
       );
     else if (deadband && pointDefinition(kinds[profile.kind], point)?.type === 'state')
       note(`\`${id}\`: \`${point}\` is a state, each change of which is logged`, 'remove its `deadband`');
+  }
+}
+
+/** What is to be learned are points that can be learned of this kind. */
+function checkLearn({ problems }: SiteDraft, { id, entry, profile, problem }: DraftEquipment): void {
+  if (!Array.isArray(entry.learn)) return;
+  const { together, alone } = watchedPoints[profile.kind];
+  const known = [...together, ...alone];
+  for (const [at, point] of entry.learn.entries()) {
+    if (known.includes(point)) continue;
+    const instead = known.length > 0 ? `write ${nearest(point, known).join(' or ')}` : 'remove `learn`';
+    problems.push(problem(['learn', String(at)], `\`${id}\`: \`${point}\` of ${profile.kind} is not learned`, instead));
   }
 }
 

@@ -29,7 +29,7 @@ export function parseSite(text: string, file: string): SiteConfig {
     gateway,
     broker,
     connections: draft.connections.map((c) => ({ ...c, bindings: bindingsOf(c.id, joined) })),
-    equipment: draft.equipment.map(describeEquipment),
+    equipment: draft.equipment.map((each) => describeEquipment(each, draft)),
     secrets: secretsOf(draft),
   };
 }
@@ -95,8 +95,8 @@ function bindingsOf(connection: string, joined: readonly Joined[]) {
   return joined.filter((j) => j.connection === connection).map((j) => j.binding);
 }
 
-function describeEquipment({ id, entry, profile }: DraftEquipment): SiteEquipment {
-  const { name, at, on, ratings, parent, maintenance, parameters, report } = entry;
+function describeEquipment({ id, entry, profile }: DraftEquipment, draft: SiteDraft): SiteEquipment {
+  const { name, at, on, ratings, parent, maintenance, parameters, report, learn = draft.learn } = entry;
   return {
     id,
     kind: profile.kind,
@@ -109,6 +109,7 @@ function describeEquipment({ id, entry, profile }: DraftEquipment): SiteEquipmen
     report,
     ...(parent === undefined ? {} : { parent }),
     ...(maintenance === undefined ? {} : { maintenance }),
+    ...(learn === undefined ? {} : { learn }),
   };
 }
 

@@ -39,7 +39,7 @@ export function modelRevisionOf(
   return { revision: { revision: digest.slice(0, 32), ...content }, points };
 }
 
-function describe({ profile, parameters: _, report: __, ...equipment }: SiteEquipment): RevisionEquipment {
+function describe({ profile, parameters: _, report: __, learn: ___, ...equipment }: SiteEquipment): RevisionEquipment {
   return { ...equipment, profile: profile.name };
 }
 

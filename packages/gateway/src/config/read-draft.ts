@@ -32,6 +32,7 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
     problems,
     sharedPlaces,
     site: site && describeSite(site),
+    learn: site?.learn,
     gateway,
     broker: take(yaml.readAt(['broker'], brokerSection), problems),
     connectionIds,
@@ -55,7 +56,7 @@ function idsOf(entries: object | undefined, key: string, yaml: YamlFile, problem
   return ids;
 }
 
-function describeSite({ area, ...site }: z.output<typeof siteSection>): SiteDescription {
+function describeSite({ area, learn: _, ...site }: z.output<typeof siteSection>): SiteDescription {
   return { ...site, ...(area === undefined ? {} : { area }) };
 }
 

@@ -67,6 +67,8 @@ export const siteSection = z.strictObject({
   timezone: z.string().min(1),
   /** Floor area in square metres. */
   area: z.number().positive().optional(),
+  /** Whether machines that say nothing themselves are watched by the detectors that learn. */
+  learn: z.boolean().optional(),
 });
 
 const moment = z
@@ -92,6 +94,8 @@ export const equipmentEntry = z
     /** The meter above it, which feeds it. */
     parent: identifier.optional(),
     maintenance: z.array(maintenance).max(100).optional(),
+    /** What the detectors that learn watch of it: nothing, only these points, or all that its kind allows. */
+    learn: z.union([z.boolean(), z.array(z.string()).max(100)]).optional(),
     /** Milliseconds between two readings, instead of the profile's. */
     period: z.number().int().min(50).max(86_400_000).optional(),
     /** The site's own thresholds: fault, parameter, figure. */

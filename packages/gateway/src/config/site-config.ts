@@ -16,6 +16,8 @@ export interface SiteEquipment {
   readonly parent?: string;
   /** Planned work on it; ms since 1970 UTC. */
   readonly maintenance?: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
+  /** What of it is learned: nothing, only these points, or all that its kind allows. */
+  readonly learn?: boolean | readonly string[];
   /** The site's own thresholds by fault and parameter. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The site's own report by exception, by point. */

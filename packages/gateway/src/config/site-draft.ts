@@ -28,6 +28,8 @@ export interface SiteDraft {
   /** Places (`file:line`) of templates, defaults and headers of tables: a mistake there is told once. */
   readonly sharedPlaces: ReadonlySet<string>;
   readonly site: SiteDescription | undefined;
+  /** What the site says of learning, for machines that say nothing. */
+  readonly learn: boolean | undefined;
   readonly gateway: GatewaySection | undefined;
   readonly broker: BrokerSection;
   /** The ids of all connections and equipment that the file names, right or not. */
