@@ -235,3 +235,28 @@ test('a point that gives one moment to thousands of values stays within a second
   expect(heard().at(-1)).toMatch(/ a 99$/);
   await acquisition.stop();
 });
+
+test('what another connection has replaced is heard no more, though it hangs on', async () => {
+  const { clock, acquisition, connections, heard } = plant([{ a: 60_000 }]);
+  await clock.advance(100);
+  const [old] = connections;
+  if (!old) throw new Error('there is no connection');
+  const late = Promise.withResolvers<void>();
+  old.close = () => late.promise;
+  const { poll } = old;
+  old.poll = (equipment) => late.promise.then(() => poll.call(old, equipment));
+  await clock.advance(60_000);
+  heard();
+  const other = new ScriptedConnection('bus-1', old.devices, () => clock.monotonic());
+  other.answer = () => 30;
+  const next = [{ type: 'modbus-tcp', connection: other }];
+  void acquisition.leave(next);
+  acquisition.use(next, [analogPoint('a', 'power')], new Map());
+  await clock.advance(100);
+  old.sink?.readings([{ equipment: 'a', point: 'power', value: 10, quality: 'good' }]);
+  old.sink?.silence('a', true, 'it has gone');
+  late.resolve();
+  await clock.advance(100);
+  expect(heard()).toEqual(['60.1 a 30']);
+  await acquisition.stop();
+});

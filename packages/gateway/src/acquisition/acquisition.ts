@@ -106,7 +106,12 @@ export class Acquisition {
       return this.#run(prepared, known && same && { runner: known.runner, unchanged: same });
     });
     this.start();
-    for (const running of before.values()) if (!this.#runners.includes(running)) void running.runner.stop();
+    for (const running of before.values()) {
+      if (this.#runners.includes(running)) continue;
+      // One that hangs was not waited for.
+      running.runner.dismiss();
+      void running.runner.stop();
+    }
     this.#options.sink.connectionsChanged();
   }
 

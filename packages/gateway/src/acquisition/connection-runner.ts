@@ -35,6 +35,7 @@ export class ConnectionRunner {
   state: LinkState = 'connecting';
   detail = '';
   readonly #options: RunnerOptions;
+  #events: RunnerEvents;
   readonly #health: Map<string, DeviceHealth>;
   readonly #schedule: PollSchedule;
   readonly #stopping = new AbortController();
@@ -48,6 +49,7 @@ export class ConnectionRunner {
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#events = options.events;
     const { connection, random, after } = options;
     const { devices } = connection;
     const before = (equipment: string) => (after?.unchanged.has(equipment) ? after.runner.#turn(equipment) : undefined);
@@ -92,6 +94,11 @@ export class ConnectionRunner {
     if (this.#health.get(equipment)?.failures !== 0) return;
     this.#schedule.hurry(equipment, this.#options.clock.monotonic());
     this.#wake?.abort();
+  }
+
+  /** From now on nothing counts that comes from here: another has its place, though this may still be leaving. */
+  dismiss(): void {
+    this.#events = nobody;
   }
 
   async stop(): Promise<void> {
@@ -148,14 +155,14 @@ export class ConnectionRunner {
   }
 
   async #pollOne(equipment: string): Promise<void> {
-    const { connection, clock, events } = this.#options;
+    const { connection, clock } = this.#options;
     try {
       const readings = await connection.poll?.(equipment);
       this.#schedule.polled(equipment, clock.monotonic());
       this.#delays = undefined;
       this.#hasAnswered = true;
       this.#answered(equipment);
-      events.readings(readings ?? []);
+      this.#events.readings(readings ?? []);
     } catch (thrown) {
       if (this.#stopping.signal.aborted) return;
       const kind = failureKind(thrown);
@@ -168,15 +175,15 @@ export class ConnectionRunner {
   #answered(equipment: string): void {
     if (!this.#health.get(equipment)?.answered()) return;
     this.#options.logger.info({ equipment }, 'The device answers again.');
-    this.#options.events.changed();
+    this.#events.changed();
   }
 
   /** Books a device's failure; gives how long to leave it alone, in ms. */
   #failed(equipment: string, kind: FailureKind, detail: string): number {
-    const { events, logger } = this.#options;
+    const { logger } = this.#options;
     const health = this.#health.get(equipment);
     if (!health) return 0;
-    const { delay, fellSilent } = health.failed(events.wasHeard(equipment), kind, detail);
+    const { delay, fellSilent } = health.failed(this.#events.wasHeard(equipment), kind, detail);
     if (fellSilent) {
       logger.warn({ code: `driver-${kind}`, equipment, detail }, 'The device does not answer.');
       this.#tellSilent(equipment, kind === 'device-exception' ? 'device-exception' : 'no-answer');
@@ -199,26 +206,28 @@ export class ConnectionRunner {
     if (state === 'connected' && this.state === 'failed') this.#options.logger.info({}, 'The connection is back.');
     this.state = state;
     this.detail = detail;
-    if (changed) this.#options.events.changed();
+    if (changed) this.#events.changed();
   }
 
   #tellSilent(equipment: string, reason: SilenceReason): void {
-    const { connection, events } = this.#options;
+    const { connection } = this.#options;
     const device = connection.devices.find((d) => d.equipment === equipment);
-    if (device) events.silent(device, reason);
-    events.changed();
+    if (device) this.#events.silent(device, reason);
+    this.#events.changed();
   }
 
   #sink(): FieldSink {
-    const { events, logger } = this.#options;
+    const { logger } = this.#options;
     return {
-      event: (event, misfit) => events.sink.event(event, misfit),
-      property: (property) => events.sink.property(property),
+      event: (event, misfit) => this.#events.sink.event(event, misfit),
+      property: (property) => this.#events.sink.property(property),
       readings: (batch) => {
         for (const equipment of new Set(batch.map((r) => r.equipment))) this.#answered(equipment);
-        events.readings(batch);
+        this.#events.readings(batch);
       },
       silence: (equipment, silent, detail) => {
+        // How a device stands may be another runner's by now.
+        if (this.#stopping.signal.aborted) return;
         if (!silent) return this.#answered(equipment);
         const health = this.#health.get(equipment);
         if (!health || health.silent) return;
@@ -235,6 +244,14 @@ export class ConnectionRunner {
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   }
 }
+
+const nobody: RunnerEvents = {
+  readings() {},
+  silent() {},
+  changed() {},
+  wasHeard: () => false,
+  sink: { event() {}, property() {} },
+};
 
 /** What a driver throws says what to do; anything else is our own fault and treated like garbage. */
 function failureKind(thrown: unknown): FailureKind {
