@@ -159,7 +159,7 @@ export class ModbusClient {
    */
   #listenTo(unit: number): number {
     const { drain, timeout } = this.#bus.settings;
-    return this.#line.recent.isNew(unit) ? Math.min(drain, timeout / 4) : 0;
+    return this.#line.recent.isUntried(unit, this.#clock.monotonic()) ? Math.min(drain, timeout / 4) : 0;
   }
 
   /** An answer that can be no other question's; on a line that shows by its shape, its bytes, or silence before it. */

@@ -121,9 +121,11 @@ export class RecentAnswers {
     return this.hasSurplus(unit, now - repeatsFor);
   }
 
-  /** Whether nothing of the unit was believed yet. */
-  isNew(unit: number): boolean {
-    return this.#of(unit).believed.size === 0;
+  /** Whether it is to be heard if more than an answer comes: of a line's first unit, and of each new one if one repeats. */
+  isUntried(unit: number, now: number): boolean {
+    if (this.#of(unit).believed.size > 0) return false;
+    const known = [...this.#units].filter(([, { believed }]) => believed.size > 0);
+    return known.length === 0 || known.some(([other]) => this.repeats(other, now));
   }
 
   isUsed(unit: number, shape: Shape): boolean {
