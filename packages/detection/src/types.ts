@@ -102,6 +102,13 @@ export interface DetectionResult {
   readonly journal: readonly JournalEntry[];
 }
 
+/** A span of time by a clock that was wrong by `by` ms. */
+export interface WrongTime {
+  readonly from: number;
+  readonly to: number;
+  readonly by: number;
+}
+
 export interface Detection {
   /** Takes samples in the order of their arrival; those of one equipment and moment are judged as one image. */
   ingest(samples: readonly Sample[]): DetectionResult;
@@ -114,6 +121,11 @@ export interface Detection {
    * anything that is named in the new time.
    */
   clockStepped(by: number): void;
+  /**
+   * The clock was wrong: what was named by times from `from` to `to` (inclusive, as it was) belongs `by` ms later. Open alarms are
+   * told anew with their right times, under the ids that they have. After `clockStepped`.
+   */
+  rename(wrong: WrongTime): DetectionResult;
   /** Takes a new list of equipment; alarms whose point or equipment went end as `withdrawn`. */
   reconfigure(equipment: readonly DetectionEquipment[], now: number): DetectionResult;
   /** Alarms that are not over. */

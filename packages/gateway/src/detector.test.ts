@@ -71,3 +71,38 @@ test('what was kept by a clock that was ten years ahead goes on at the right tim
   await seconds(62, false);
   expect(alarms.map(({ facts }) => facts.active)).toEqual([false, true]);
 });
+
+test('an alarm that was raised by a wrong time is told anew with the right one, and the next is raised at its own', async () => {
+  const off = 10 * 365 * 86_400_000;
+  const { clock, detector, seconds, alarms } = reading(Date.UTC(2036, 2, 2, 12));
+  const from = clock.now();
+  await seconds(5, true);
+  await seconds(62, false);
+  const [raised] = alarms;
+  const to = clock.now();
+  clock.jump(-off);
+  const renamed = detector.rename({ from, to, by: -off });
+  expect(renamed.alarms).toEqual([
+    {
+      ...raised,
+      raisedAt: (raised?.raisedAt ?? 0) - off,
+      evidence: raised?.evidence.map((e) => ({ ...e, time: e.time - off })),
+      version: 2,
+    },
+  ]);
+  expect(detector.rename({ from, to, by: -off }).alarms).toEqual([]);
+  await seconds(120, true);
+  const id = raised?.id ?? '';
+  const acknowledge = {
+    id: 'c',
+    alarm: id,
+    action: 'acknowledge',
+    actor: 'me',
+    time: clock.now(),
+    comment: '',
+  } as const;
+  expect(detector.command(acknowledge).alarms.at(-1)).toMatchObject({ id, endedAt: clock.now() });
+  await seconds(62, false);
+  expect(alarms.at(-1)?.version).toBe(1);
+  expect(clock.now() - (alarms.at(-1)?.raisedAt ?? 0)).toBeLessThan(3000);
+});

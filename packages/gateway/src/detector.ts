@@ -55,6 +55,11 @@ export class SiteDetector {
     return this.#inStep().command(...args);
   }
 
+  /** The clock was wrong from `from` to `to` (as it was), by `by` ms, and has been set: open alarms get their right times. */
+  rename(...args: Parameters<Detection['rename']>) {
+    return this.#inStep().rename(...args);
+  }
+
   /** Another site file: what stays goes on, alarms of what is gone end as withdrawn. */
   use(site: SiteConfig, points: readonly SitePoint[], now: number) {
     this.#equipment = equipmentOf(site, points);

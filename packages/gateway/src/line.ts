@@ -41,7 +41,7 @@ interface LineSurroundings extends Surroundings {
 
 /** How often the certificates of secured connections are looked at, ms. */
 const certificatePeriod = 60_000;
-/** Less than this (ms) makes no interval wrong. */
+/** Less than this (ms) makes neither an interval nor an alarm wrong. */
 const smallStep = 1000;
 /** Milliseconds that devices may take to be left. */
 const fieldPatience = 1200;
@@ -156,10 +156,12 @@ export class Line {
     await logged;
   }
 
-  /** What each stage keeps by the time as it was moves along; detection looks for steps of the time by itself. */
-  #correct({ from, by }: Correction): void {
+  /** What each stage keeps by the time as it was moves along; for its delays, detection looks for steps of the time by itself. */
+  #correct({ from, to, by }: Correction): void {
     this.reporter.correct(by);
-    if (Math.abs(by) >= smallStep) this.#metering.move(from, by);
+    if (Math.abs(by) < smallStep) return;
+    this.#metering.move(from, by);
+    this.evaluation.decided(this.detector.rename({ from, to, by }));
   }
 
   #openMetering(saved: Readonly<Record<string, unknown>>): MeteringStage {

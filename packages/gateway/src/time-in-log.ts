@@ -79,11 +79,11 @@ export class TimeInLog {
     const { outbox, onFailure, wait } = this.#options;
     const { from, to, by, source } = correction;
     const mayHaveBeenSent = Math.abs(by) >= worthTelling || this.#waited >= wait;
-    this.#before(correction);
-    // In one commit: neither of the two without the other.
+    // First of all: the cloud hears of it before it hears of what was named anew, and nothing is put right without it.
     const recorded = mayHaveBeenSent
       ? outbox.append([{ lane: 'events', events: [this.#record(correction)] }])
       : Promise.resolve();
+    this.#before(correction);
     const noted = outbox.correct({ from, to, by, confirmed: source !== 'none' });
     Promise.all([recorded, noted]).catch(onFailure);
     this.#tellTime();

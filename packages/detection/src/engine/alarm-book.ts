@@ -130,6 +130,21 @@ export class AlarmBook {
     if (alarm) this.#write(instance, detail ? { ...alarm, detail } : alarm, input, cause);
   }
 
+  /** Gives an open alarm its right times: a new version, if that changes any. */
+  rename(instance: Instance, right: (time: number) => number, at: number): void {
+    instance.raised = instance.raised.map(right);
+    const alarm = instance.open?.alarm;
+    if (!alarm) return;
+    const orNull = (time: number | null) => (time === null ? null : right(time));
+    const raisedAt = right(alarm.raisedAt);
+    const [clearedAt, acknowledgedAt] = [orNull(alarm.clearedAt), orNull(alarm.acknowledgedAt)];
+    const isRight = raisedAt === alarm.raisedAt && clearedAt === alarm.clearedAt;
+    if (isRight && acknowledgedAt === alarm.acknowledgedAt) return;
+    const evidence = alarm.evidence.map((e) => ({ ...e, time: right(e.time) }));
+    const reasons = [{ stage: 'clock', reason: 'the clock was wrong' }];
+    this.#write(instance, { ...alarm, raisedAt, clearedAt, acknowledgedAt, evidence }, 'detail', { at, reasons });
+  }
+
   /** Asks for the job, once for each alarm, unless it is hidden or its order is held back. */
   order(instance: Instance, hold: boolean): void {
     const { open, fault, subject } = instance;

@@ -10,6 +10,7 @@ import type {
   DetectionState,
   ExternalFact,
   OpenAlarmState,
+  WrongTime,
 } from '../types.ts';
 import { type Due, earliest, silenceOf } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
@@ -136,6 +137,13 @@ export class Engine implements Detection {
     this.#flood.clockStepped(by);
     movePlant(this.#plant, by, this.#stepped);
     this.#wake = Number.NEGATIVE_INFINITY;
+  }
+
+  rename({ from, to, by }: WrongTime): DetectionResult {
+    const right = (time: number) => (time >= from && time <= to ? time + by : time);
+    for (const machine of this.#plant.machines.values())
+      for (const instance of machine.instances) this.#book.rename(instance, right, this.#clock);
+    return this.#result.take();
   }
 
   reconfigure(equipment: readonly DetectionEquipment[], now: number): DetectionResult {
