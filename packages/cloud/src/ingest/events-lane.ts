@@ -18,7 +18,7 @@ export class EventsLane {
   async handle(received: readonly Received[]): Promise<void> {
     for (const { from, bytes } of received) {
       const answers = new Answers();
-      const read = readEvents(bytes, from);
+      const read = readEvents(bytes, from, this.#context.clock.now());
       if ('frame' in read) await this.#store(answers, from, read.frame);
       else reject(this.#context, answers, from, read.header, read.rejection);
       sendAnswers(this.#context, answers);

@@ -241,6 +241,19 @@ it('rejects a model of another gateway', async () => {
   expect(await records.models()).toEqual([]);
 });
 
+it('rejects intervals of the future, and takes an alarm of then', async () => {
+  const interval = { equipment: 'pump-1', start: now + 3e11, kWh: 1, status: 'measured', revision: 1 } as const;
+  await gateway.send('events', eventsFrame({ sequence: 1 }, [{ type: 'intervals', intervals: [interval] }]));
+  await gateway.send(
+    'events',
+    eventsFrame({ sequence: 2 }, [{ type: 'alarm', alarm: { ...alarm, raisedAt: now + 3e11 } }]),
+  );
+  await until('both are answered', () => gateway.stored('events').length === 1);
+  expect(gateway.rejected('events')).toEqual(['1 invalid']);
+  expect(await records.intervals('harbour', ['pump-1'], 0, 4e12)).toEqual([]);
+  expect((await records.alarms({ limit: 9, open: true })).items).toHaveLength(1);
+});
+
 it('survives what is not a frame, and goes on', async () => {
   await saveModel();
   const broken = telemetryFrame({ sequence: 1 }, [sample(now, 1)]);

@@ -34,9 +34,14 @@ export function readTelemetry(bytes: Uint8Array, from: GatewayAddress): Read<Col
   return read(bytes, from, 'telemetry', decodeColumns);
 }
 
-export function readEvents(bytes: Uint8Array, from: GatewayAddress): Read<EventsFrame> {
+/** Intervals of the future are rejected; alarms, orders and reports are taken, whatever time their gateway gives them. */
+export function readEvents(bytes: Uint8Array, from: GatewayAddress, now: number): Read<EventsFrame> {
   const result = read(bytes, from, 'events', decodeEvents);
   if (!('frame' in result)) return result;
+  const future = result.frame.events
+    .flatMap((e) => (e.type === 'intervals' ? e.intervals : []))
+    .find(({ start }) => start > now + ahead);
+  if (future) return { header: result.frame.header, rejection: aheadOf('an interval', future.start, now) };
   const foreign = result.frame.events.some(
     (e) => e.type === 'model' && (e.model.site.id !== from.site || e.model.gateway !== from.gateway),
   );
@@ -106,7 +111,11 @@ export function namedSamples(
 function timeProblem(time: number, now: number): Rejection | undefined {
   if (time >= now - oldest && time <= now + ahead) return undefined;
   if (time < now) return { code: 'too-old', reason: `a sample is of ${instant(time)}, older than ten years` };
-  return { code: 'invalid', reason: `a sample is of ${instant(time)}, ahead of ${instant(now)} here: check the clock` };
+  return aheadOf('a sample', time, now);
+}
+
+function aheadOf(what: string, time: number, now: number): Rejection {
+  return { code: 'invalid', reason: `${what} is of ${instant(time)}, ahead of ${instant(now)} here: check the clock` };
 }
 
 /** ISO 8601, or the bare number where a date cannot be made of it. */

@@ -8,7 +8,7 @@ import { readEvents } from './read-frame.ts';
 /** Keeps the model revision that a gateway retains for a cloud that has lost its own. It has no answer. */
 export async function takeModel(context: LaneContext, { from, bytes }: Received): Promise<void> {
   const { records, clock, logger } = context;
-  const read = readEvents(bytes, from);
+  const read = readEvents(bytes, from, clock.now());
   if (!('frame' in read)) {
     logger.warn({ code: 'model-rejected', ...from, reason: read.rejection.reason }, 'A retained model is not legible.');
     return;

@@ -17,11 +17,14 @@ export interface AlarmChange {
   readonly ended: boolean;
 }
 
+/** How far a gateway's clock may run ahead of ours, in ms. */
+const ahead = 600_000;
+
 /**
  * Keeps an alarm's version unless a newer one is there. An alarm counts as open until it has ended or a later one has
  * its identity: the later one proves that it is over, even while its last version is still on the way.
  */
-export async function storeAlarm(db: Database, from: Origin, alarm: Alarm): Promise<AlarmChange> {
+export async function storeAlarm(db: Database, from: Origin, alarm: Alarm, receivedAt: number): Promise<AlarmChange> {
   const stored = await db.selectFrom('alarms').selectAll().where('id', '=', alarm.id).executeTakeFirst();
   if (stored && (stored.site !== from.site || stored.gateway !== from.gateway))
     throw foreignId('alarm', alarm.id, from);
@@ -35,8 +38,12 @@ export async function storeAlarm(db: Database, from: Origin, alarm: Alarm): Prom
     .where('id', '!=', alarm.id)
     .where((e) => e.or([e('open', '=', 1), e('raised_at', '>=', alarm.raisedAt)]))
     .execute();
+  // What a clock that was ahead has raised in the future must not stand before every later one until then.
+  const isFuture = (raisedAt: number) => raisedAt > receivedAt + ahead;
   const isLater = (s: { id: string; raised_at: number }) =>
-    s.raised_at > alarm.raisedAt || (s.raised_at === alarm.raisedAt && s.id > alarm.id);
+    isFuture(s.raised_at) && !isFuture(alarm.raisedAt)
+      ? false
+      : s.raised_at > alarm.raisedAt || (s.raised_at === alarm.raisedAt && s.id > alarm.id);
   const overtaken = siblings.filter((s) => s.open === 1 && !isLater(s)).map((s) => s.id);
   if (overtaken.length > 0) await db.updateTable('alarms').set({ open: 0 }).where('id', 'in', overtaken).execute();
   const row = {

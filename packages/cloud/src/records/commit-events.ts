@@ -1,7 +1,7 @@
 import { type Expression, sql } from 'kysely';
 import { storeTransitions } from './alarm-journal.ts';
 import { storeAlarm } from './alarms.ts';
-import { storeCorrections } from './clock-corrections.ts';
+import { storeCorrection } from './clock-corrections.ts';
 import { finishCommand } from './commands.ts';
 import type { Committed, EventsBatch } from './contract.ts';
 import { hear } from './gateways.ts';
@@ -44,7 +44,11 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
   for (const meter of await storeIntervals(db, site, batch.intervals)) changes.intervals.add(meter);
   await storeDeviceEvents(db, from, batch.deviceEvents);
   await storeGaps(db, from, batch.gaps);
-  await storeCorrections(db, from, batch.corrections);
+  for (const correction of batch.corrections) {
+    const corrected = await storeCorrection(db, from, correction);
+    for (const id of corrected.alarms) changes.alarms.add(id);
+    for (const id of corrected.orders) changes.orders.add(id);
+  }
   for (const outcome of batch.outcomes) {
     const alarm = await finishCommand(db, from, outcome);
     if (alarm !== undefined) changes.alarms.add(alarm);
@@ -55,7 +59,7 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
 async function commitAlarms(db: Database, batch: EventsBatch, changes: Changes): Promise<void> {
   const from = { site: batch.entry.site, gateway: batch.entry.gateway };
   for (const alarm of batch.alarms) {
-    const { changed, ended } = await storeAlarm(db, from, alarm);
+    const { changed, ended } = await storeAlarm(db, from, alarm, batch.receivedAt);
     for (const id of changed) changes.alarms.add(id);
     if (ended && alarm.endedAt !== null)
       for (const id of await noteAlarmEnd(db, from, alarm.id, alarm.endedAt)) changes.orders.add(id);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AlarmTransition, DeviceEvent } from '@plantroom/model';
 import type { GatewayStatus } from '@plantroom/model/wire';
+import { clockCases } from './conformance-clock.ts';
 import {
   alarmOf,
   batchAt,
@@ -266,17 +267,6 @@ async function keepsDeviceEventsAndGaps(under: RecordsUnderTest): Promise<void> 
   assert.deepEqual(await records.gaps('harbour'), [{ ...gap, gateway: 'gw-1' }]);
 }
 
-async function keepsClockCorrections(under: RecordsUnderTest): Promise<void> {
-  const correction = (id: string, from: number, by: number) => ({
-    ...{ id, bootId: 'boot-1', monotonic: 5000, from, to: from + 10, by },
-    source: 'cloud' as const,
-  });
-  const [first, second] = [correction('c1', 9e12, -8e12), correction('c2', 2e12, 500)];
-  const records = under.records();
-  for (const sequence of [1, 2]) await records.commitEvents(batchAt(sequence, { corrections: [first, second] }));
-  assert.deepEqual((await records.gateways())[0]?.corrections, [second, first]);
-}
-
 async function seesTwoGatewaysOfOneIdentity(under: RecordsUnderTest): Promise<void> {
   const records = under.records();
   const see = async (epoch: string, now: number) => {
@@ -372,6 +362,7 @@ async function chainsTheAudit(under: RecordsUnderTest): Promise<void> {
 /** What every store of records must do. */
 export const recordsConformance: readonly RecordsCase[] = [
   ...orderCases,
+  ...clockCases,
   { name: 'remembers which entries it has, counts samples once', run: remembersEntries },
   { name: 'knows when a hole in the ledger was', run: placesHolesInTime },
   { name: 'remembers which rollups are behind until they are made', run: remembersWhatToRollUp },
@@ -384,7 +375,6 @@ export const recordsConformance: readonly RecordsCase[] = [
   { name: 'refuses ids of another gateway, with nothing stored', run: refusesForeignIds },
   { name: 'gives lists in pages', run: pagesLists },
   { name: 'keeps device events and gaps once', run: keepsDeviceEventsAndGaps },
-  { name: 'keeps corrections of a gateway’s clock once, by their right time', run: keepsClockCorrections },
   { name: 'keeps the newest status', run: keepsTheNewestStatus },
   { name: 'sees two gateways of one identity', run: seesTwoGatewaysOfOneIdentity },
   { name: 'knows people, tokens and secrets', run: knowsPeopleAndTokens },
