@@ -11,10 +11,10 @@ import {
   type Suppression,
   transition,
 } from '@plantroom/model';
-import type { DetectionOptions, JournalEntry, OpenAlarmState, StageReason } from '../types.ts';
+import type { DetectionOptions, JournalEntry, OpenAlarmState, StageReason, WrongTime } from '../types.ts';
 import { isChattering, noteChange } from './chatter.ts';
 import { hidden } from './hidden.ts';
-import type { Instance } from './instance.ts';
+import type { Instance, Machine } from './instance.ts';
 import type { ResultBuilder } from './result.ts';
 
 /** Who or what is behind a transition. */
@@ -130,8 +130,13 @@ export class AlarmBook {
     if (alarm) this.#write(instance, detail ? { ...alarm, detail } : alarm, input, cause);
   }
 
-  /** Gives an open alarm its right times: a new version, if that changes any. */
-  rename(instance: Instance, right: (time: number) => number, at: number): void {
+  /** Gives open alarms their right times: a new version of each in which that changes any. */
+  rename(machines: Iterable<Machine>, { from, to, by }: WrongTime, at: number): void {
+    const right = (time: number) => (time >= from && time <= to ? time + by : time);
+    for (const { instances } of machines) for (const instance of instances) this.#rename(instance, right, at);
+  }
+
+  #rename(instance: Instance, right: (time: number) => number, at: number): void {
     instance.raised = instance.raised.map(right);
     const alarm = instance.open?.alarm;
     if (!alarm) return;

@@ -10,7 +10,6 @@ import type {
   DetectionState,
   ExternalFact,
   OpenAlarmState,
-  WrongTime,
 } from '../types.ts';
 import { type Due, earliest, silenceOf } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
@@ -18,7 +17,7 @@ import { offDelayOf } from './chatter.ts';
 import { answerCommand, type CommandLog } from './commands.ts';
 import { FloodWatch } from './flood-watch.ts';
 import type { Instance, Machine } from './instance.ts';
-import { known, look } from './look.ts';
+import { evidenceOf, known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
 import { movePlant, noteLag, Plant, writeSample } from './plant.ts';
 import { explainerOf, leaderOf } from './relations.ts';
@@ -139,10 +138,8 @@ export class Engine implements Detection {
     this.#wake = Number.NEGATIVE_INFINITY;
   }
 
-  rename({ from, to, by }: WrongTime): DetectionResult {
-    const right = (time: number) => (time >= from && time <= to ? time + by : time);
-    for (const machine of this.#plant.machines.values())
-      for (const instance of machine.instances) this.#book.rename(instance, right, this.#clock);
+  rename(...[wrong]: Parameters<Detection['rename']>): DetectionResult {
+    this.#book.rename(this.#plant.machines.values(), wrong, this.#clock);
     return this.#result.take();
   }
 
@@ -398,11 +395,4 @@ export class Engine implements Detection {
     this.#flood.end();
     for (const instance of [...this.#book.open.values()]) this.#reconsider(instance, at);
   }
-}
-
-function evidenceOf(instance: Instance): Evidence[] {
-  const slots = [...instance.needed, ...instance.optional.map(({ slot }) => slot)];
-  return slots
-    .filter((slot) => slot.value !== null && slot.rank < 2)
-    .map(({ name, value, time }) => ({ point: name, value, time }));
 }

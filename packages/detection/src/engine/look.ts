@@ -1,3 +1,4 @@
+import type { Evidence } from '@plantroom/model';
 import type { Instance, Slot } from './instance.ts';
 
 /** Answer of `look` when every needed point is known. */
@@ -34,4 +35,12 @@ function unusableSince(slot: Slot, now: number): number {
   if (slot.rank === 2 || slot.value === null) return slot.badSince;
   const stale = slot.heard + slot.staleAfter;
   return now > stale ? stale : known;
+}
+
+/** What an alarm shows of the moment at which it was raised. */
+export function evidenceOf(instance: Instance): Evidence[] {
+  const slots = [...instance.needed, ...instance.optional.map(({ slot }) => slot)];
+  return slots
+    .filter((slot) => slot.value !== null && slot.rank < 2)
+    .map(({ name, value, time }) => ({ point: name, value, time }));
 }
