@@ -32,8 +32,9 @@ import { openRecords } from './open-records.ts';
 import { openTimeSeries } from './open-time-series.ts';
 import type { OrderRow, Records, UserRow } from './records/contract.ts';
 import { beAlone, isShared, rolesOf } from './roles.ts';
+import { RetentionKeeper } from './rollups/retention-keeper.ts';
 import { RollupMaker } from './rollups/rollup-maker.ts';
-import type { TimeSeriesStore } from './time-series/contract.ts';
+import { type Retention, type TimeSeriesStore, usualRetention } from './time-series/contract.ts';
 import { type WaitOptions, whenThere } from './when-there.ts';
 import { OrderActions } from './work-orders/order-actions.ts';
 import { viewOrder } from './work-orders/order-view.ts';
@@ -124,24 +125,32 @@ async function doJobs(parts: Parts): Promise<void> {
   const work = async (signal: AbortSignal) => {
     const given = { broker: broker.access, records, clock, logger };
     const presence = await whenThere(() => startPresence(given), { ...wait, signal });
-    const rollups = makeRollups(parts);
-    return async () => void (await Promise.all([presence.stop(), rollups.stop()]));
+    const endRollups = keepRollups(parts);
+    return async () => void (await Promise.all([presence.stop(), endRollups()]));
   };
   const end = await startLeader({ records, clock, logger, random: systemRandom, work });
   lifecycle.onStop('jobs', end);
 }
 
-function makeRollups({ options, clock, logger, records, store }: Parts): RollupMaker {
+/** Keeps rollups up to date, and what is kept within its time. */
+function keepRollups({ options, clock, logger, records, store }: Parts): () => Promise<void> {
   const directory = new SiteDirectory(records);
   const sites = async () => {
     await directory.refresh();
     return (id: string) => directory.cadences(id);
   };
-  const { retention } = options.timeSeries ?? {};
-  const maker = new RollupMaker({ store, records, sites, clock, logger, retention });
+  const { store: kind = 'duckdb', retention = kind === 'duckdb' ? usualRetention : foreverKept } =
+    options.timeSeries ?? {};
+  const maker = new RollupMaker({ store, records, sites, clock, logger, retention: retention.samples });
+  const keeper = new RetentionKeeper({ store, records, retention, clock, logger });
   maker.start();
-  return maker;
+  keeper.start();
+  return async () => void (await Promise.all([maker.stop(), keeper.stop()]));
 }
+
+const ever = Number.POSITIVE_INFINITY;
+/** A server whose own policies stay is asked for nothing. */
+const foreverKept: Retention = { samples: ever, minute: ever, quarter: ever, day: ever };
 
 /** Dashboard, API and live feed; gives their port. */
 async function servePeople(parts: Parts): Promise<number> {

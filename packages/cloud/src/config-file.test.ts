@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { temporaryDirectory } from '@plantroom/testing';
 import { afterEach, expect, it } from 'vitest';
 import { readCloudFile } from './config-file.ts';
+import { usualRetention } from './time-series/contract.ts';
 
 const folder = temporaryDirectory();
 const file = join(folder.path, 'cloud.yaml');
@@ -21,8 +22,8 @@ function readRecords(...lines: string[]) {
 const v2 = ['timeSeries:', '  store: influx-v2', '  url: http://influxdb:8086', '  org: plant'];
 
 it('keeps time series in DuckDB unless told', () => {
-  expect(read('timeSeries: { store: duckdb }')).toEqual({ store: 'duckdb' });
-  expect(read('{}')).toEqual({ store: 'duckdb' });
+  expect(read('timeSeries: { store: duckdb }')).toEqual({ store: 'duckdb', retention: usualRetention });
+  expect(read('{}')).toEqual({ store: 'duckdb', retention: usualRetention });
 });
 
 it('fills secrets in, from a file beside it or from the environment', () => {
@@ -30,7 +31,7 @@ it('fills secrets in, from a file beside it or from the environment', () => {
   process.env.INFLUX_TOKEN = 'from the environment';
   expect(read(...v2, '  token: { env: INFLUX_TOKEN }', '  retention: 400')).toEqual({
     ...{ store: 'influx-v2', url: 'http://influxdb:8086', org: 'plant', bucket: 'plantroom' },
-    ...{ token: 'from the environment', retention: 400 },
+    ...{ token: 'from the environment', retention: { ...usualRetention, samples: 400 } },
   });
   expect(
     read(
@@ -38,6 +39,16 @@ it('fills secrets in, from a file beside it or from the environment', () => {
       '  { store: influx-v1, url: "https://db/influx", user: ada, password: { file: influx.secret } }',
     ),
   ).toMatchObject({ database: 'plantroom', user: 'ada', password: 'from a file' });
+});
+
+it('keeps samples and rollups for as long as it is told', () => {
+  const kept = (text: string) => read(`timeSeries: { store: duckdb, retention: ${text} }`).retention;
+  expect(kept('forever')).toEqual({ ...usualRetention, samples: Number.POSITIVE_INFINITY });
+  expect(kept('{ samples: 31, minutes: 100, quarters: forever, days: 4000 }')).toEqual({
+    ...{ samples: 31, minute: 100, quarter: Number.POSITIVE_INFINITY, day: 4000 },
+  });
+  expect(kept('{ quarters: 1000 }')).toEqual({ ...usualRetention, quarter: 1000 });
+  for (const wrong of ['0', 'always', '{ hours: 5 }']) expect(() => kept(wrong)).toThrow(/retention/);
 });
 
 it('keeps records in SQLite unless told', () => {

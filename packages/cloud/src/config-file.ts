@@ -4,18 +4,19 @@ import { ConfigError, type ConfigProblem, coerceError, errorCode, PlantroomError
 import { YamlFile } from '@plantroom/base/yaml';
 import { z } from 'zod';
 import type { ExternalBroker } from './ingest/contract.ts';
+import { type Retention, usualRetention } from './time-series/contract.ts';
 
 /** Which store keeps the time series, secrets filled in. */
 export type TimeSeriesOptions =
-  | { readonly store: 'duckdb'; readonly retention?: number | undefined }
+  | { readonly store: 'duckdb'; readonly retention?: Retention | undefined }
   | {
       readonly store: 'influx-v1';
       readonly url: string;
       readonly database: string;
       readonly user?: string | undefined;
       readonly password?: string | undefined;
-      /** Days. */
-      readonly retention?: number | undefined;
+      /** Unless told what the server has stays. */
+      readonly retention?: Retention | undefined;
     }
   | {
       readonly store: 'influx-v2';
@@ -23,8 +24,8 @@ export type TimeSeriesOptions =
       readonly org: string;
       readonly bucket: string;
       readonly token: string;
-      /** Days. */
-      readonly retention?: number | undefined;
+      /** Unless told what the server has stays. */
+      readonly retention?: Retention | undefined;
     };
 
 /** Where the records are kept, secrets filled in. */
@@ -56,7 +57,24 @@ type SecretReference = z.output<typeof secretReference>;
 
 const url = z.string().regex(/^https?:\/\/[^/\s@]+(?:\/\S*)?$/, 'write an address such as http://influxdb:8086');
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/, 'use letters, digits, `_`, `.` and `-`');
-const retention = z.number().int().min(1).max(36_500).optional();
+const days = z
+  .union([z.number().int().min(1).max(36_500), z.literal('forever')], { error: 'write a number of days, or forever' })
+  .transform((count) => (count === 'forever' ? Number.POSITIVE_INFINITY : count));
+/** A number alone is that of samples. */
+const retention = z
+  .union([
+    days.transform((samples) => ({ ...usualRetention, samples })),
+    z
+      .strictObject({ samples: days, minutes: days, quarters: days, days })
+      .partial()
+      .transform(({ samples, minutes, quarters, days: whole }) => ({
+        samples: samples ?? usualRetention.samples,
+        minute: minutes ?? usualRetention.minute,
+        quarter: quarters ?? usualRetention.quarter,
+        day: whole ?? usualRetention.day,
+      })),
+  ])
+  .default(usualRetention);
 
 /** The password is a reference of its own: the address shows in messages. */
 function isPostgresUrl(text: string): boolean {
@@ -108,7 +126,7 @@ const file = z.strictObject({
     .discriminatedUnion(
       'store',
       [
-        z.strictObject({ store: z.literal('duckdb') }),
+        z.strictObject({ store: z.literal('duckdb'), retention }),
         z.strictObject({
           store: z.literal('influx-v1'),
           url,
@@ -128,7 +146,7 @@ const file = z.strictObject({
       ],
       { error: 'write duckdb, influx-v1 or influx-v2' },
     )
-    .default({ store: 'duckdb' }),
+    .default({ store: 'duckdb', retention: usualRetention }),
 });
 
 /** Reads the configuration file; throws ConfigError with all that is wrong, each with its line. */

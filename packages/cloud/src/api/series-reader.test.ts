@@ -9,8 +9,8 @@ import type { Records } from '../records/contract.ts';
 import { openSqliteRecords } from '../records/sqlite-records.ts';
 import { RollupMaker } from '../rollups/rollup-maker.ts';
 import { frameName, frameOf } from '../time-series/conformance-kit.ts';
-import type { StoredSample } from '../time-series/contract.ts';
-import { type DuckdbStore, openDuckdbStore } from '../time-series/duckdb-store.ts';
+import type { StoredSample, TimeSeriesStore } from '../time-series/contract.ts';
+import { openDuckdbStore } from '../time-series/duckdb-store.ts';
 import { readRaw, readSteps } from './series-reader.ts';
 
 const hour = 3_600_000;
@@ -25,7 +25,7 @@ const monday = saturday + 47 * hour;
 const hold = hour;
 
 let directory: string;
-let store: DuckdbStore;
+let store: TimeSeriesStore;
 let records: Records;
 let sequence = 0;
 let clock: ManualClock;
@@ -46,7 +46,7 @@ const sample = (time: number, value: number | null) =>
 async function makeRollups(): Promise<void> {
   await clock.advance(60_000);
   const sites = async () => () => ({ timezone: 'Europe/Berlin', hold: () => hold, longestHold: hold });
-  const maker = new RollupMaker({ store, records, sites, clock, logger: silentLogger });
+  const maker = new RollupMaker({ store, records, sites, clock, logger: silentLogger, retention: 90 });
   await maker.round();
   await clock.advance(60_000);
   await maker.round();

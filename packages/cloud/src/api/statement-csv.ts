@@ -41,7 +41,7 @@ export function statementCsv(statement: Statement): string {
           null,
           g.expected,
           g.stored,
-          g.coverage.toFixed(6),
+          g.coverage?.toFixed(6) ?? null,
           detail,
         ),
         ...g.missing.map((m) =>

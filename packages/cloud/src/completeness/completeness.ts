@@ -221,7 +221,7 @@ function viewGateway(
     ...{ id: state.id, online: state.online, heardAt: state.heardAt, newestAt: newestOf(facts) },
     backlog: state.backlog && { entries: state.backlog.entries, oldest: state.backlog.oldest },
     ...{ quarantined: state.quarantined, points: points.length, complete, stored, expected },
-    coverage: length === 0 ? 1 : covered / length,
+    coverage: length === 0 ? null : covered / length,
     missing: missingFrames(facts)
       .filter((m) => around(m.from, m.to))
       .slice(0, mostMissing),

@@ -40,7 +40,7 @@ afterEach(async () => {
 
 function make(more: Partial<RollupMakerOptions> = {}) {
   const sites = async () => () => ({ timezone: 'Asia/Shanghai', hold: () => hold, longestHold });
-  return new RollupMaker({ store, records, sites, clock, logger: silentLogger, ...more });
+  return new RollupMaker({ store, records, sites, clock, logger: silentLogger, retention: 90, ...more });
 }
 
 /** As ingest does it: samples, then ledger and marks. */

@@ -21,8 +21,8 @@ export interface RollupMakerOptions {
   readonly sites: () => Promise<(id: string) => RollupSite | undefined>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Days for which samples are kept; older quarters keep the rollups that they have. For ever unless told. */
-  readonly retention?: number | undefined;
+  /** Days for which samples are kept; older quarters keep the rollups that they have. */
+  readonly retention: number;
 }
 
 const minute = 60_000;
@@ -100,7 +100,7 @@ export class RollupMaker {
     const { store, records, clock, retention } = this.#options;
     const now = clock.now();
     // Of what is being deleted a part would be taken for the whole.
-    if (retention === undefined || span.from >= now - (retention - 1) * day) {
+    if (span.from >= now - (retention - 1) * day) {
       const minutes = await this.#minutesOf(span, known);
       await store.replaceRollups('minute', span, minutes);
       await store.replaceRollups(

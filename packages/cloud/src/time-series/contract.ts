@@ -76,8 +76,15 @@ export interface RawRow extends QualityMark {
 export const rollupWidths = ['minute', 'quarter', 'day'] as const;
 export type RollupWidth = (typeof rollupWidths)[number];
 
-/** Days for which rollups are kept, by width. */
+/** Days for which rollups are kept, by width; Infinity for ever. */
 export type RollupRetention = { readonly [W in RollupWidth]?: number | undefined };
+/** Days for which samples and rollups are kept; Infinity for ever. */
+export type Retention = { readonly samples: number } & { readonly [W in RollupWidth]: number };
+
+/** What is kept unless told: 90 days of samples, 2 years of minutes, 5 years of quarters, days for ever. */
+export const usualRetention: Retention = {
+  ...{ samples: 90, minute: 730, quarter: 1830, day: Number.POSITIVE_INFINITY },
+};
 
 /**
  * What a point's samples say of one stretch of time. A value stands until the next sample, or until the point counts as
@@ -172,5 +179,10 @@ export interface TimeSeriesStore {
   siteRollups(width: RollupWidth, range: SiteRange): Promise<SeriesRollups[]>;
   /** The newest sample of every point that is not later than `until`, for the start of the process. */
   latest(until: number): Promise<LatestRow[]>;
+  /**
+   * Removes what is older than it is to be kept at `now`, where the database does not do so by itself, and names what has gone.
+   * Samples go a whole month at a time, so they are kept for up to a month longer.
+   */
+  expire(retention: Retention, now: number): Promise<string[]>;
   close(): Promise<void>;
 }

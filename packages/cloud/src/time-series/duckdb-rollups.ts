@@ -78,12 +78,12 @@ export class DuckdbRollups {
     { site, from, to }: SiteRange,
     all: readonly SeriesRollups[],
   ): Promise<void> {
-    for (let file = fileOf(width, from); ; file = fileOf(width, file.end)) {
-      if (file.start >= to) return;
+    for (let file = fileOf(width, from); file.start < to; file = fileOf(width, file.end)) {
       const part = { site, from: Math.max(from, file.start), to: Math.min(to, file.end) };
-      const known = this.#files.has(file.name);
-      if (!known) await this.#attach(writer, file);
-      await replaceIn(writer, file, part, all);
+      const hasAny = all.some((s) => s.rollups.some((r) => r.time >= part.from && r.time < part.to));
+      const isThere = this.#files.has(file.name);
+      if (!isThere && hasAny) await this.#attach(writer, file);
+      if (isThere || hasAny) await replaceIn(writer, file, part, all);
       if (file.end === Number.POSITIVE_INFINITY) return;
     }
   }
@@ -116,15 +116,15 @@ export class DuckdbRollups {
     return all;
   }
 
-  /** Removes files of a width whose last rollup began before `time`. */
+  /** Removes files whose last rollup began before `time`, and days from their one file; gives the names of the files. */
   async removeBefore(writer: DuckDBConnection, width: RollupWidth, time: number): Promise<string[]> {
-    const old = [...this.#files.values()].filter((f) => f.width === width && f.end <= time);
+    const own = [...this.#files.values()].filter((f) => f.width === width);
+    if (width === 'day' && Number.isFinite(time))
+      for (const { catalog } of own) await writer.run(`DELETE FROM ${catalog}.rollups WHERE time < ${Math.ceil(time)}`);
+    const old = own.filter((f) => f.end <= time);
     for (const { name, catalog } of old) {
       this.#files.delete(name);
-      await writer.run(`DETACH ${catalog}`);
-      const path = join(this.#directory, name + extension);
-      await rm(path);
-      await rm(`${path}.wal`, { force: true });
+      await removeFile(writer, catalog, join(this.#directory, name + extension));
     }
     return old.map((f) => f.name);
   }
@@ -155,6 +155,13 @@ export class DuckdbRollups {
     await writer.run(`ATTACH '${quoted(path)}' AS ${file.catalog}`);
     this.#files.set(file.name, file);
   }
+}
+
+/** Detaches a file and deletes it. */
+export async function removeFile(writer: DuckDBConnection, catalog: string, path: string): Promise<void> {
+  await writer.run(`DETACH ${catalog}`);
+  await rm(path);
+  await rm(`${path}.wal`, { force: true });
 }
 
 const asNumbers = 'time::DOUBLE, mean, minimum, maximum, first, last, count, bad, covered, silent, quality';

@@ -41,9 +41,43 @@ it('keeps a file for each month and frees the space of those that are removed', 
     '2025-12.duckdb',
     '2026-01.duckdb',
   ]);
-  expect(await store.removeBefore(Date.UTC(2026, 0, 1))).toEqual(['2025-11', '2025-12']);
+  const forever = { minute: 1 / 0, quarter: 1 / 0, day: 1 / 0 };
+  const now = Date.UTC(2026, 0, 8);
+  expect(await store.expire({ samples: 8, ...forever }, now)).toEqual(['2025-11']);
+  expect(await store.expire({ samples: 7, ...forever }, now)).toEqual(['2025-12']);
   expect((await readdir(path)).filter((f) => f.startsWith('2025'))).toEqual([]);
   expect((await store.raw({ ...flow, from: 0, to: 4e12 }, 10)).map((r) => r.value)).toEqual([2]);
+  await store.close();
+  await rm(path, { recursive: true });
+});
+
+it('keeps rollups for times of their own, in files that go as a whole', async () => {
+  const path = await directory();
+  const store = await openDuckdbStore(path);
+  const months = [Date.UTC(2024, 10, 1), Date.UTC(2025, 11, 31), Date.UTC(2026, 0, 1)];
+  const range = { site: 'harbour', from: months[0] ?? 0, to: Date.UTC(2026, 1, 1) };
+  const rollups = months.map((time) => ({
+    ...{
+      time,
+      mean: 1,
+      minimum: 1,
+      maximum: 1,
+      first: 1,
+      last: 1,
+      count: 1,
+      bad: 0,
+      covered: 1,
+      silent: 0,
+      quality: 0,
+    },
+  }));
+  for (const width of ['minute', 'quarter', 'day'] as const)
+    await store.replaceRollups(width, range, [{ equipment: 'pump-1', point: 'flow', rollups }]);
+  const gone = await store.expire({ samples: 1, minute: 5, quarter: 365, day: 400 }, Date.UTC(2026, 0, 8));
+  expect(gone).toEqual(['minutes-2024-11', 'minutes-2025-12', 'quarters-2024']);
+  const left = async (width: 'minute' | 'quarter' | 'day') =>
+    (await store.rollups(width, { ...flow, from: 0, to: 4e12 })).map((r) => months.indexOf(r.time));
+  expect([await left('minute'), await left('quarter'), await left('day')]).toEqual([[2], [1, 2], [1, 2]]);
   await store.close();
   await rm(path, { recursive: true });
 });

@@ -3,25 +3,27 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { coerceError, PlantroomError } from '@plantroom/base';
-import type {
-  FrameName,
-  LatestRow,
-  RawRow,
-  RefusedFrame,
-  Rollup,
-  RollupWidth,
-  ScannedSeries,
-  SeriesQuery,
-  SeriesRollups,
-  SiteRange,
-  StepRow,
-  StoredFrame,
-  TimeSeriesStore,
+import {
+  type FrameName,
+  type LatestRow,
+  type RawRow,
+  type RefusedFrame,
+  type Retention,
+  type Rollup,
+  type RollupWidth,
+  rollupWidths,
+  type ScannedSeries,
+  type SeriesQuery,
+  type SeriesRollups,
+  type SiteRange,
+  type StepRow,
+  type StoredFrame,
+  type TimeSeriesStore,
 } from './contract.ts';
 import { readLatest } from './duckdb-latest.ts';
 import { createMonthFile, DuckdbMonth, quoted } from './duckdb-month.ts';
 import { readRaw, readSteps, scanSite } from './duckdb-queries.ts';
-import { DuckdbRollups } from './duckdb-rollups.ts';
+import { DuckdbRollups, removeFile } from './duckdb-rollups.ts';
 import { monthNamed, monthsOf } from './month.ts';
 
 const extension = '.duckdb';
@@ -29,12 +31,6 @@ const extension = '.duckdb';
 const guard = 'guard.duckdb';
 /** The lock holds between processes only; within this one the directory is remembered. */
 const openDirectories = new Set<string>();
-
-/** The embedded store, with what only it can do. */
-export interface DuckdbStore extends TimeSeriesStore {
-  /** Removes the files of months that ended at or before `time` (ms since 1970 UTC) and gives their names. */
-  removeBefore(time: number): Promise<string[]>;
-}
 
 /** The engine: one in-memory instance to which every month's file is attached, and the one connection that writes. */
 interface Engine {
@@ -105,7 +101,7 @@ function cannotOpen(directory: string, thrown: unknown): PlantroomError {
 
 const nameOf = (f: FrameName) => `${f.site}/${f.gateway}/${f.epoch}/${f.sequence}`;
 
-class DuckdbTimeSeries implements DuckdbStore {
+class DuckdbTimeSeries implements TimeSeriesStore {
   readonly #directory: string;
   /** Undefined after a fatal error, until the next use opens it anew. */
   #engine: Promise<Engine> | undefined;
@@ -198,18 +194,19 @@ class DuckdbTimeSeries implements DuckdbStore {
     return this.#read((connection, { months }) => readLatest(connection, [...months.values()], until));
   }
 
-  removeBefore(time: number): Promise<string[]> {
+  expire(retention: Retention, now: number): Promise<string[]> {
     return this.#inTurn(async () => {
       const engine = await this.#open();
-      const old = [...engine.months.values()].filter((m) => m.month.end <= time);
+      const before = (days: number) => now - days * 86_400_000;
+      const old = [...engine.months.values()].filter((m) => m.month.end <= before(retention.samples));
       for (const { month, catalog } of old) {
         engine.months.delete(month.name);
-        await engine.writer.run(`DETACH ${catalog}`);
-        const file = join(this.#directory, month.name + extension);
-        await rm(file);
-        await rm(`${file}.wal`, { force: true });
+        await removeFile(engine.writer, catalog, join(this.#directory, month.name + extension));
       }
-      return old.map((m) => m.month.name);
+      const gone = old.map((m) => m.month.name);
+      for (const width of rollupWidths)
+        gone.push(...(await engine.rollups.removeBefore(engine.writer, width, before(retention[width]))));
+      return gone;
     });
   }
 
@@ -261,7 +258,7 @@ class DuckdbTimeSeries implements DuckdbStore {
  * Opens (and creates) the embedded store in a directory: a DuckDB file for each month (UTC). Throws PlantroomError
  * `time-series-open` when the directory cannot be used or another process has it.
  */
-export async function openDuckdbStore(directory: string): Promise<DuckdbStore> {
+export async function openDuckdbStore(directory: string): Promise<TimeSeriesStore> {
   const path = resolve(directory);
   if (openDirectories.has(path)) throw cannotOpen(path, new Error('lock on file: this process has them open'));
   const engine = await openEngine(path);

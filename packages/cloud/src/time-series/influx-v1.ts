@@ -13,7 +13,7 @@ export interface InfluxV1Options {
   readonly database: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
-  /** Days for which samples are kept. Unless told the database's own policy stays, or keeps for ever if it is new. */
+  /** Days for which samples are kept, Infinity for ever. Unless told the database's own policy stays, or keeps for ever if it is new. */
   readonly retention?: number | undefined;
   /** Days for which rollups are kept; unless told what the database has stays, or they are kept for ever. */
   readonly rollups?: RollupRetention | undefined;
@@ -92,7 +92,7 @@ async function prepare(client: InfluxDB, connection: InfluxConnection, options: 
     await prepareRollups(client, options, policies);
     if (!isNew && retention === undefined) return;
     const policy = policies.find((p) => p.default)?.name ?? '';
-    const duration = retention === undefined ? 'INF' : `${retention}d`;
+    const duration = durationOf(retention);
     // The client cannot say how long a shard is. Names of databases and policies are quoted; neither holds a quote.
     const alter = `ALTER RETENTION POLICY "${policy}" ON "${database}" DURATION ${duration} SHARD DURATION ${shardDays(retention)}d`;
     readResults(await within(clock, client.queryRaw(alter, { database, method: 'POST' })));
@@ -107,6 +107,8 @@ async function prepare(client: InfluxDB, connection: InfluxConnection, options: 
   }
 }
 
+const durationOf = (days = Number.POSITIVE_INFINITY) => (Number.isFinite(days) ? `${days}d` : 'INF');
+
 /** Rollups are kept under policies of their own, so that they outlast the samples. */
 async function prepareRollups(
   client: InfluxDB,
@@ -118,7 +120,7 @@ async function prepareRollups(
     const days = rollups[width];
     const known = policies.find((p) => p.name === name);
     if (known && days === undefined) continue;
-    const duration = days === undefined ? 'INF' : `${days}d`;
+    const duration = durationOf(days);
     const how = `"${name}" ON "${database}" DURATION ${duration}${known ? '' : ' REPLICATION 1'} SHARD DURATION ${shardDays(days)}d`;
     const statement = `${known ? 'ALTER' : 'CREATE'} RETENTION POLICY ${how}`;
     readResults(await within(clock, client.queryRaw(statement, { database, method: 'POST' })));

@@ -14,7 +14,7 @@ export interface InfluxV2Options {
   /** Made if it is not there. */
   readonly bucket: string;
   readonly token: string;
-  /** Days for which samples are kept. Unless told the bucket's own rule stays, or keeps for ever if it is new. */
+  /** Days for which samples are kept, Infinity for ever. Unless told the bucket's own rule stays, or keeps for ever if it is new. */
   readonly retention?: number | undefined;
   /** Days for which rollups are kept; unless told what the buckets have stays, or they are kept for ever. */
   readonly rollups?: RollupRetention | undefined;
@@ -91,7 +91,7 @@ async function prepareBucket(connection: InfluxConnection, options: InfluxV2Opti
   const bucket = (await findBucket(connection, options)) ?? (await makeBucket(connection, options));
   const { retention } = options;
   const held = bucket.retentionRules[0]?.everySeconds ?? 0;
-  if (retention !== undefined && held !== retention * secondsADay) {
+  if (retention !== undefined && held !== secondsOf(retention)) {
     const rules = { retentionRules: rulesOf(retention) };
     parsed(await connection.patch(`/api/v2/buckets/${encodeURIComponent(bucket.id)}`, JSON.stringify(rules)), failure);
   }
@@ -116,10 +116,12 @@ async function makeBucket(connection: InfluxConnection, options: InfluxV2Options
 }
 
 /** 0 keeps for ever. */
+const secondsOf = (days = Number.POSITIVE_INFINITY) => (Number.isFinite(days) ? days * secondsADay : 0);
+
 const rulesOf = (retention: number | undefined) => [
   {
     type: 'expire',
-    everySeconds: (retention ?? 0) * secondsADay,
+    everySeconds: secondsOf(retention),
     shardGroupDurationSeconds: shardDays(retention) * secondsADay,
   },
 ];

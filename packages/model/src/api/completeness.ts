@@ -58,8 +58,8 @@ export const gatewayCompleteness = z.object({
   stored: z.number().int(),
   /** The fewest that a healthy plant gives: each point once in its longest silence. */
   expected: z.number().int(),
-  /** Share of the time of all points for which a value stands, 0 to 1. */
-  coverage: z.number(),
+  /** Share of the time of all points for which a value stands, 0 to 1; null when none was expected. */
+  coverage: z.number().nullable(),
   /** Frames of the log that are missing around the day. */
   missing: z.array(missingFrames),
   /** Samples that the gateway told to have thinned, dropped or found corrupt around the day. */

@@ -64,7 +64,7 @@ function useSentence(statement: Statement | undefined): string | undefined {
   const sum = (of: (gateway: Statement['gateways'][number]) => number) =>
     gateways.reduce((total, gateway) => total + of(gateway), 0);
   const points = sum((gateway) => gateway.points);
-  if (gateways.every((gateway) => gateway.expected === 0 && gateway.stored === 0) && verdict === 'complete')
+  if (verdict !== 'incomplete' && examinedTo > from && gateways.every((gateway) => gateway.coverage === null))
     return t('completeness.nothing', { day });
   if (verdict === 'complete')
     return t('completeness.complete', {
@@ -78,7 +78,7 @@ function useSentence(statement: Statement | undefined): string | undefined {
       points: formatNumber(points, language),
     });
   if (verdict === 'incomplete') {
-    const share = points === 0 ? 1 : sum((gateway) => gateway.coverage * gateway.points) / points;
+    const share = points === 0 ? 1 : sum((gateway) => (gateway.coverage ?? 1) * gateway.points) / points;
     const count = holes.filter((hole) => hole.cause !== 'not-enrolled').length;
     return t('completeness.incomplete', { day, count, share: formatShare(share, language, 2) });
   }

@@ -27,7 +27,10 @@ export function DayCoverage({ statement: { from, to, examinedTo }, gateway, hole
   const [ref, width] = useWidth<SVGSVGElement>(1100);
   const x = (time: number) => ((time - from) / (to - from)) * width;
   const y = (share: number) => share * base;
-  const label = t('completeness.picture', { gateway: gateway.id, share: formatShare(gateway.coverage, language, 2) });
+  const label = t('completeness.picture', {
+    gateway: gateway.id,
+    share: gateway.coverage === null ? '–' : formatShare(gateway.coverage, language, 2),
+  });
   const blocks = blocksOf(holes, gateway.points);
   const every = width < 480 ? 6 : 3;
   const marks = Array.from({ length: 24 / every - 1 }, (_, n) => from + (n + 1) * every * hour);

@@ -26,7 +26,11 @@ export function GatewayCard({ statement, gateway }: GatewayCardProps) {
         holes={statement.holes.filter((hole) => hole.gateway === gateway.id)}
       />
       <div className="figures coverage-figures">
-        <KeyFigure value={formatShare(gateway.coverage, language, 2)} unit="%" note={t('completeness.coverage')} />
+        <KeyFigure
+          value={gateway.coverage === null ? '–' : formatShare(gateway.coverage, language, 2)}
+          unit="%"
+          note={t('completeness.coverage')}
+        />
         <KeyFigure
           value={formatNumber(gateway.stored, language)}
           note={t('completeness.stored', { expected: formatNumber(gateway.expected, language) })}
