@@ -10,8 +10,11 @@ import {
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { BrokerAccess } from './contract.ts';
 
-/** Seconds between two signs of life: a process that froze must not be sent frames for long. */
-const keepalive = 10;
+/**
+ * Seconds between two signs of life. The broker gives a process that froze no more frames after 1.5 times as long: before gateways
+ * send again (10 s), or their windows fill with what went to it.
+ */
+const keepalive = 5;
 /** CONNACK of MQTT 3.1.1: the broker cannot let anybody in just now. */
 const serverUnavailable = 3;
 

@@ -25,7 +25,7 @@ const lockWait = 10_000;
 /** ms after which the driver stops waiting for an answer: the server itself may be gone without a word. */
 const answer = 25_000;
 /** ms of a transaction without a statement: its process has stopped in the middle, and others wait for its locks. */
-const idleTransaction = 30_000;
+const idleTransaction = 5000;
 
 /** The oldest that the project was tested with is 15; 13 has all that is used. */
 const oldestServer = 130_000;

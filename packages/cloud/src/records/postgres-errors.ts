@@ -10,9 +10,10 @@ export type Failure = 'repeat' | 'wait' | 'unstorable' | 'other';
 const repeatable = ['40001', '40P01', '55P03', '23505'];
 /**
  * SQLSTATE classes and codes of a server that cannot do it now: connection (08), resources such as disk, memory and
- * connections (53), shutdown and cancelled statements (57), input and output (58), a standby that takes no writes.
+ * connections (53), shutdown and cancelled statements (57), input and output (58), a standby that takes no writes, a
+ * session that was ended since its process stood still in a transaction.
  */
-const unavailable = /^(?:08|53|57|58)|^25006$/;
+const unavailable = /^(?:08|53|57|58)|^(?:25006|25P03)$/;
 /** Data that no column takes: text with NUL, numbers beyond 64 bits. */
 const unstorable = /^22/;
 /** Of the driver itself, which gives no code. */
