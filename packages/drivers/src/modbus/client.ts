@@ -190,6 +190,7 @@ export class ModbusClient {
     this.#forget(unit);
     const again = await this.#dataOf(session, request, care);
     if (this.#believe(request, again)) return again;
+    recent.miss(request, this.#clock.monotonic());
     throw this.#say.untold(request);
   }
 
@@ -226,9 +227,10 @@ export class ModbusClient {
 
   #believe(request: ReadRequest, bytes: Buffer): boolean {
     const { recent } = this.#line;
-    if (recent.isDoubtful(request, bytes, this.#isUnsettled(request.unit))) return false;
-    recent.believe(request, bytes, this.#clock.monotonic());
-    return true;
+    const isDoubtful = recent.isDoubtful(request, bytes, this.#isUnsettled(request.unit));
+    if (isDoubtful) recent.see(request, bytes, this.#clock.monotonic());
+    else recent.believe(request, bytes, this.#clock.monotonic());
+    return !isDoubtful;
   }
 
   /** Copies of what the unit sent may still be on their way. */

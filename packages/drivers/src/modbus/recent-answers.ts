@@ -51,9 +51,14 @@ export class RecentAnswers {
 
   /** The data were taken for the answer. */
   believe(request: ReadRequest, data: Buffer, now: number): void {
+    this.see(request, data, now);
+    this.#note(request, data.toString('latin1'));
+  }
+
+  /** The data came when this was asked, whatever they are. */
+  see(request: ReadRequest, data: Buffer, now: number): void {
     const text = data.toString('latin1');
     this.#add(request.unit, { at: now, question: keyOf(request), shape: shapeOf(request), data: text });
-    this.#note(request, text);
   }
 
   /** The question was refused. False when that may be another's refusal or a copy of it: the answer may still come. */
