@@ -38,6 +38,8 @@ export interface SavedTime {
   readonly systemBase: number;
   /** Since when gateway time is doubtful, on the monotonic clock of that boot; `null` when it is not. */
   readonly doubtfulSince: number | null;
+  /** When the cloud confirmed it last, on the monotonic clock of that boot. */
+  readonly heardAt: number;
 }
 
 /** A jump of the system's clock against the monotonic one. */

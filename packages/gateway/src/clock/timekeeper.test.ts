@@ -183,6 +183,19 @@ test('without an NTP client time follows the cloud in small steps, and in a larg
   expect(m.now()).toBe(noon + 10 * hour + 16 * minute);
 });
 
+test('what a monotonic clock drifts in weeks without a word is no jump of the cloud’s clock', () => {
+  const m = machine({ synchronised: false });
+  m.hear(noon);
+  const weeks = 21 * 24 * hour;
+  m.at.wall += weeks;
+  m.at.monotonic += weeks;
+  m.hear(noon + weeks + 90_000);
+  expect(m.state()).toBe('synchronised');
+  expect(m.now()).toBe(noon + weeks + 90_000);
+  m.hear(noon + weeks + 180_000);
+  expect(m.state()).toBe('holding');
+});
+
 test('a clock that is slewed is followed', () => {
   const m = machine();
   for (let n = 0; n < 60; n++) m.jump(30);

@@ -4,6 +4,8 @@ import type { ClockReport, CloudTime, Correction, Jump, SavedTime, SystemTime, T
 export const earliest = Date.UTC(2026, 0, 1);
 /** Clocks agree within this, ms; a source is followed without a word up to here, and a step from here on is a jump. */
 const tolerance = 1000;
+/** A monotonic clock that no NTP client keeps drifts by this much at most (100 ppm). */
+const drift = 1e-4;
 /** A source that alone has left gateway time is believed once it has stood by its new time for this long, ms. */
 const patience = 15 * 60_000;
 /** An answer of the cloud that took longer (ms) says too little about the time. */
@@ -32,6 +34,8 @@ export class Timekeeper {
   #source: TimeSource;
   #synchronised = false;
   #cloud: Bounds | undefined;
+  /** Monotonic: when the cloud confirmed gateway time last. */
+  #heardAt: number;
   /** Monotonic: since when nobody has confirmed gateway time, or its source has left it. */
   #doubtfulSince: number | undefined;
   /** Monotonic: when the clocks were looked at last. */
@@ -49,12 +53,14 @@ export class Timekeeper {
       this.#base = saved.base;
       this.#systemBase = saved.systemBase;
       this.#source = saved.source;
+      this.#heardAt = saved.heardAt ?? monotonic;
       this.#doubtfulSince = saved.doubtfulSince ?? undefined;
       return;
     }
     this.#systemBase = wall - monotonic;
     this.#base = Math.max(wall, this.#least) - monotonic;
     this.#source = 'none';
+    this.#heardAt = monotonic;
     this.#doubtfulSince = monotonic;
   }
 
@@ -122,7 +128,10 @@ export class Timekeeper {
         ? this.#adopt(this.#systemBase, 'system', received)
         : undefined;
     }
-    if (off < tolerance) return this.#follow(nearest);
+    if (off < tolerance + drift * (received - this.#heardAt)) {
+      this.#heardAt = received;
+      return this.#follow(nearest);
+    }
     this.#leave(sent);
     const systemAgrees = distance(this.#systemBase, bounds) < tolerance;
     return systemAgrees || this.#isPatienceOver(received) ? this.#adopt(nearest, 'cloud', received) : undefined;
@@ -156,6 +165,7 @@ export class Timekeeper {
       base: this.#base,
       systemBase: this.#systemBase,
       doubtfulSince: this.#doubtfulSince ?? null,
+      heardAt: this.#heardAt,
     };
   }
 
@@ -179,6 +189,7 @@ export class Timekeeper {
     const correction = { from: this.timeAt(since), to: this.timeAt(monotonic), by, source };
     this.#base = base;
     this.#source = source;
+    this.#heardAt = monotonic;
     if (source !== 'none') this.#doubtfulSince = undefined;
     if (wasConfirmed && Math.abs(by) < tolerance) return undefined;
     this.#lastCorrection = correction;

@@ -90,6 +90,19 @@ test('what may have been sent stays as it is, and after another opening nothing 
   ]);
 });
 
+test('what the cloud refused for its time is put right and goes out again, under its own name', () => {
+  time = wrong;
+  logFrames(2);
+  for (const { epoch, lane, sequence } of log.next(all)) log.quarantine({ epoch, lane, sequence }, 'invalid', 'ahead');
+  logFrames(1);
+  expect(log.stats().lanes.telemetry).toMatchObject({ quarantined: 2, buffered: 1 });
+  correct(-5 * hour);
+  expect(log.stats().lanes.telemetry).toMatchObject({ produced: 3, quarantined: 0, buffered: 3 });
+  const found = log.next(all).map((e) => [e.sequence, decodeTelemetry(e.bytes).samples[0]?.time]);
+  expect(found).toContainEqual([1, start + 5 * hour]);
+  expect(found).toContainEqual([2, start + 5 * hour + 1000]);
+});
+
 test('a correction that was cut off goes on where it was; a second one before its end comes after it', () => {
   time = wrong;
   logFrames(100);

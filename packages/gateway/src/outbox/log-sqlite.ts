@@ -19,7 +19,7 @@ import type {
 import { TimeCorrections } from './corrections-sqlite.ts';
 import { isDamage, LogDamage } from './damage.ts';
 import { EntryTable, type ReadEntry } from './entries-sqlite.ts';
-import { HandedRows } from './handed-sqlite.ts';
+import { freshRow, HandedRows } from './handed-sqlite.ts';
 import type { LostSamples } from './held-writes.ts';
 import { type OpenedLog, openLog, reopenDamaged } from './open-sqlite.ts';
 import { QuarantineTable } from './quarantine-sqlite.ts';
@@ -241,7 +241,19 @@ export class OutboxLog implements LogOperations {
   }
 
   correct(correction: TimeCorrection): void {
-    this.together(() => this.#corrections.begin(correction, this.#entries.nextRow));
+    this.together(() => {
+      this.#releaseRefused(correction.from);
+      this.#corrections.begin(correction, this.#entries.nextRow);
+    });
+  }
+
+  /** What the cloud refused for its time can be put right, and is sent again then: it was stored nowhere. */
+  #releaseRefused(since: number): void {
+    const refused = this.#quarantine.refused(since);
+    if (refused.length === 0) return;
+    const row = freshRow(this.#session, this.#entries.nextRow);
+    this.#entries.takeRows(row + refused.length - this.#entries.nextRow);
+    for (const [n, name] of refused.entries()) this.#quarantine.release(name, row + n);
   }
 
   correctOn(): boolean {

@@ -155,6 +155,7 @@ export class Outbox {
   /** Makes what was noted, also by an earlier process; resolves when all is done. */
   async correctOn(): Promise<void> {
     while (await this.#call({ operation: 'correctOn', args: [] }));
+    this.#tell();
   }
 
   readState(key: string): Promise<unknown> {

@@ -53,6 +53,17 @@ export class QuarantineTable {
     return row && rejectedRow(row);
   }
 
+  /** Telemetry that was logged since then and refused for what it says, such as its time. */
+  refused(since: number): EntryName[] {
+    return this.#session
+      .all(
+        `SELECT epoch, sequence FROM quarantine WHERE lane = 'telemetry' AND time >= ? AND code IN ('invalid', 'too-old')
+         ORDER BY rowid`,
+        since,
+      )
+      .map(({ epoch, sequence }) => ({ epoch: String(epoch), lane: 'telemetry', sequence: Number(sequence) }));
+  }
+
   /** Entries that `release` would put back. */
   count(which: RejectedChoice): number {
     if (which === 'all') return this.#session.number('SELECT count(*) FROM quarantine') ?? 0;
