@@ -124,8 +124,12 @@ async function doJobs(parts: Parts): Promise<void> {
   const { lifecycle, wait, clock, logger, records, broker } = parts;
   const work = async (signal: AbortSignal) => {
     const given = { broker: broker.access, records, clock, logger };
-    const presence = await whenThere(() => startPresence(given), { ...wait, signal });
+    // They need no broker, and do not wait for one.
     const endRollups = keepRollups(parts);
+    const presence = await whenThere(() => startPresence(given), { ...wait, signal }).catch(async (thrown) => {
+      await endRollups();
+      throw thrown;
+    });
     return async () => void (await Promise.all([presence.stop(), endRollups()]));
   };
   const end = await startLeader({ records, clock, logger, random: systemRandom, work });
@@ -261,10 +265,13 @@ async function startLive(parts: Parts, directory: SiteDirectory, views: RecordVi
   const onConnected = async () => {
     await directory.refresh();
     latest.load(await store.latest(clock.now() + clockTolerance));
+    energy.forget();
+    feed.resume();
   };
+  const onLost = () => feed.interrupt();
   const onMessage = (message: LiveMessage) => projector.handle(message);
   const follower = await whenThere(
-    () => startLiveFollower({ broker: broker.access, clock, logger, onMessage, onConnected }),
+    () => startLiveFollower({ broker: broker.access, clock, logger, onMessage, onConnected, onLost }),
     wait,
   );
   lifecycle.onStop('live follower', () => follower.stop());

@@ -56,7 +56,7 @@ describe.skipIf(withoutServices)('a cloud at a mosquitto with TLS', () => {
     };
     const gateway = await connectGateway({ will });
     await gateway.publish('status', status(true), true);
-    const { get, post, stop } = await startCloud();
+    const { get, post, call, stop } = await startCloud();
     const gateways = async () => (await get<{ items: GatewayView[] }>('/gateways')).items;
     const isOnline = async () => (await gateways())[0]?.online === true;
     await until(isOnline);
@@ -68,8 +68,18 @@ describe.skipIf(withoutServices)('a cloud at a mosquitto with TLS', () => {
     await until(() => gateway.commands.some((c) => c.id === command));
 
     await gateway.close();
+    const stream = await call(`/live?site=${address.site}`);
     await mosquitto.pause('SIGKILL');
+    // Nobody is shown a present of which something may be missing.
+    await stream.text();
+    expect((await call(`/live?site=${address.site}`)).status).toBe(503);
     await mosquitto.resume();
+    const isLive = async () => {
+      const { status, body } = await call(`/live?site=${address.site}`);
+      await body?.cancel();
+      return status === 200;
+    };
+    await until(isLive);
     const again = await connectGateway({ will });
     // Retained, so that the cloud hears of it when it is back too.
     await again.publish('status', status(true, 3), true);

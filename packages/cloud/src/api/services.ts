@@ -88,6 +88,8 @@ export interface LiveReader {
 }
 
 export interface LiveService {
+  /** Whether committed changes come in; else nobody is let in. */
+  readonly isFollowing: boolean;
   /** Starts sending the site's events; the returned function stops it. */
   open(site: string, reader: LiveReader): () => void;
 }

@@ -14,6 +14,8 @@ export interface LiveFollowerOptions {
   readonly onMessage: (message: LiveMessage) => Promise<void>;
   /** After each (re)connection: messages may have been missed, so the stores must be read. Repeated until it succeeds. */
   readonly onConnected: () => Promise<void>;
+  /** The connection is gone; told again while it does not come back. */
+  readonly onLost: () => void;
 }
 
 export interface LiveFollower {
@@ -40,6 +42,7 @@ export async function startLiveFollower(options: LiveFollowerOptions): Promise<L
     const message = parseLiveMessage(payload);
     if (message) queue.add(() => options.onMessage(message));
   });
+  client.on('close', options.onLost);
   const onSubscribed = () => queue.add(() => catchUp(options, queue, stopping.signal));
   const filters = { [liveFilter]: { qos: 0 as const } };
   await keepSubscribed(client, { filters, clock: options.clock, logger, onSubscribed });

@@ -139,3 +139,13 @@ test('a reader that left is forgotten', () => {
   close();
   expect(feed.hasReaders('tower')).toBe(false);
 });
+
+test('readers go when changes may be missed, and nobody is let in before all is known again', () => {
+  const { feed, reader } = start();
+  feed.resume();
+  expect([feed.isFollowing, reader.ended]).toEqual([true, false]);
+  feed.interrupt();
+  expect([feed.isFollowing, reader.ended, feed.hasReaders('tower')]).toEqual([false, true, false]);
+  feed.resume();
+  expect(feed.isFollowing).toBe(true);
+});

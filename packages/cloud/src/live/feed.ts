@@ -40,11 +40,28 @@ export class LiveFeed {
   readonly #options: FeedOptions;
   readonly #subscriptions = new Set<Subscription>();
   readonly #timers: Timer[];
+  #isFollowing = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
     const { clock } = options;
     this.#timers = [clock.every(flushPeriod, () => this.#flush()), clock.every(tickPeriod, () => this.#tick())];
+  }
+
+  /** Whether what is committed comes in; while it does not, there is nothing to read here that could be trusted. */
+  get isFollowing(): boolean {
+    return this.#isFollowing;
+  }
+
+  /** What is committed comes in from now on, and all from before was read. */
+  resume(): void {
+    this.#isFollowing = true;
+  }
+
+  /** Something may be missed from now on: readers go, and ask for everything when they are let in again. */
+  interrupt(): void {
+    this.#isFollowing = false;
+    for (const s of this.#subscriptions) this.#drop(s, 'what is committed cannot be followed');
   }
 
   hasReaders(site: string): boolean {

@@ -50,6 +50,11 @@ export class EnergyFigures {
     return { site, equipment, by, from, to, beforeFrom, beforeTo, total, items: [...items] };
   }
 
+  /** Changes may have been missed. */
+  forget(): void {
+    this.#bands.forgetAll();
+  }
+
   /** Intervals of these meters are new: what was learned from the old ones no longer holds. */
   intervalsChanged(site: string, meters: readonly string[]): void {
     this.#bands.forget(site, meters);

@@ -50,6 +50,10 @@ export class ExpectedBands {
     for (const meter of meters) this.#bands.delete(`${site}/${meter}`);
   }
 
+  forgetAll(): void {
+    this.#bands.clear();
+  }
+
   async #learn(site: string, meter: string, from: number, to: number, timezone: string): Promise<Band> {
     const intervals = await this.#read(site, [meter], from - learningTime, to);
     const usual = createUsualLoad({ timezone });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { notFound } from '../problems.ts';
+import { ApiProblem, notFound } from '../problems.ts';
 import { type Api, callerOf, identifier } from '../route.ts';
 import type { AccessService, ApiServices, Identity, LiveReader } from '../services.ts';
 
@@ -17,6 +17,7 @@ export function liveRoutes(api: Api, { directory, live, access }: ApiServices): 
     },
     async (request, reply) => {
       if (!directory.site(request.query.site)) throw notFound('site');
+      if (!live.isFollowing) throw new ApiProblem('unavailable', 'The live feed is interrupted; try again.');
       const caller = callerOf(request);
       // The stream is written by hand from here on; what the plugins have set so far must not be lost.
       const { raw } = reply.hijack();
