@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Random, seededRandom } from '@plantroom/base';
-import { createDetection, type Detection, type DetectionEquipment, ratingUnits } from '@plantroom/detection';
+import { createDetection, type Detection, type DetectionEquipment, ratingUnits, Watch } from '@plantroom/detection';
 import { type KindName, kindNames, kinds, type PointDefinition, pointDefinition, type Sample } from '@plantroom/model';
 import { atMost, type Bench, type Figure, orientation } from './figure.ts';
 
@@ -73,22 +73,40 @@ function make(equipment: readonly DetectionEquipment[]): Detection {
   });
 }
 
-/** Bytes of heap in use, without what is garbage. */
-function heap(): number {
+/** Bytes in use, without what is garbage; buffers are freed behind a collection's back, so it is asked for some times. */
+async function used(): Promise<number> {
   setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  return process.memoryUsage().heapUsed;
+  const collect = runInNewContext('gc') as () => void;
+  for (let round = 0; round < 4; round++) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** Bytes that one of these takes, the mean of several. */
+async function bytesOf(make: () => unknown): Promise<number> {
+  const kept: unknown[] = new Array(8).fill(undefined);
+  const before = await used();
+  for (const at of kept.keys()) kept[at] = make();
+  const bytes = (await used()) - before;
+  return bytes / kept.length;
 }
 
 /** CPU of this process in µs a sample: all detectors of the sample's machine, and a tick each second. */
-function timeASample(detection: Detection, equipment: readonly DetectionEquipment[]): number {
+function timeASample(detection: Detection, watch: Watch, equipment: readonly DetectionEquipment[]): number {
   const random = seededRandom(7);
   let samples = 0;
   let spent = 0;
   for (let at = 0; at < warmUp + measured; at++) {
     const batches = second(equipment, at, random);
     const before = process.cpuUsage();
-    for (const batch of batches) detection.ingest(batch);
+    for (const batch of batches) {
+      detection.ingest(batch);
+      watch.samples(batch);
+    }
+    for (const fact of watch.tick(start + at * period)) detection.fact(fact);
     detection.tick(start + at * period);
     const { user, system } = process.cpuUsage(before);
     if (at < warmUp) continue;
@@ -105,13 +123,15 @@ export const bench: Bench = {
     const figures: Figure[] = [];
     for (const size of points.split(',').map(Number)) {
       const equipment = plant(size);
-      const before = heap();
       const detection = make(equipment);
-      const taken = heap() - before;
+      const cost = timeASample(detection, new Watch(equipment), equipment);
+      const rules = await bytesOf(() => make(equipment));
+      const learned = await bytesOf(() => new Watch(equipment));
       const named = (what: string) => `${size} points: ${what}`;
       figures.push(
-        atMost(named('detection, CPU a sample'), timeASample(detection, equipment), 'µs', 1),
-        orientation(named('memory a point'), taken / size / 1024, 'KiB'),
+        atMost(named('detection, CPU a sample'), cost, 'µs', 1),
+        atMost(named('memory a point'), (rules + learned) / size / 1024, 'KiB', 2),
+        orientation(named('of it for what is learned'), learned / size / 1024, 'KiB'),
         orientation(named('machines'), equipment.length, ''),
         orientation(named('alarms open at the end'), detection.open().length, ''),
       );

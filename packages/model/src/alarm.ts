@@ -90,5 +90,6 @@ export type Alarm = z.infer<typeof alarm>;
 
 /** (equipment, fault, subject): at most one open alarm has it in a site. */
 export function alarmIdentity(a: Pick<Alarm, 'equipment' | 'fault' | 'subject'>): string {
-  return `${a.equipment}|${a.fault}|${a.subject}`;
+  // Joined, not a template: a site keeps thousands of them, and this is one string instead of a tree of three.
+  return [a.equipment, a.fault, a.subject].join('|');
 }

@@ -39,13 +39,18 @@ export interface BaselineState {
  */
 export class Baseline {
   readonly #course: Course;
-  readonly #profile: Float32Array;
+  /** The profile is the part of it from there on. */
+  readonly #memory: Float32Array;
+  readonly #from: number;
   readonly #s: { -readonly [key in Exclude<keyof BaselineState, 'profile'>]: number };
 
-  constructor(course: Course, state?: BaselineState) {
+  /** `memory` has room for the slots of the course from there on: one block for a series is smaller than many. */
+  constructor(course: Course, memory: Float32Array, from: number, state?: BaselineState) {
     this.#course = course;
+    this.#memory = memory;
+    this.#from = from;
     const { profile, ...rest } = state ?? { profile: [], ...nothing };
-    this.#profile = Float32Array.from({ length: course.slots }, (_, slot) => profile[slot] ?? Number.NaN);
+    for (let slot = 0; slot < course.slots; slot++) memory[from + slot] = profile[slot] ?? Number.NaN;
     this.#s = rest;
   }
 
@@ -58,7 +63,7 @@ export class Baseline {
     if (slot !== s.slot) this.#enter(slot);
     s.sum += value;
     s.inSlot++;
-    const usual = this.#profile[slot] ?? Number.NaN;
+    const usual = this.#usual(slot);
     const weight = Number.isNaN(usual) ? 0 : this.#compare(value, usual);
     const residual = weight > 0 ? value - weight * (usual - s.level) : value;
     const gain = Math.max(levelGain, 1 / ++s.count);
@@ -68,7 +73,13 @@ export class Baseline {
   }
 
   state(): BaselineState {
-    return { ...this.#s, profile: Array.from(this.#profile, (value) => (Number.isNaN(value) ? null : value)) };
+    const profile = Array.from({ length: this.#course.slots }, (_, slot) => this.#usual(slot));
+    return { ...this.#s, profile: profile.map((value) => (Number.isNaN(value) ? null : value)) };
+  }
+
+  /** NaN where nothing was seen yet. */
+  #usual(slot: number): number {
+    return this.#memory[this.#from + slot] ?? Number.NaN;
   }
 
   /** A slot is over: the profile takes its mean over, in part. */
@@ -76,10 +87,10 @@ export class Baseline {
     const s = this.#s;
     if (s.inSlot > 0) {
       const mean = s.sum / s.inSlot;
-      const usual = this.#profile[s.slot] ?? Number.NaN;
+      const usual = this.#usual(s.slot);
       const limit = reach * s.spread;
       const pull = Math.max(-limit, Math.min(limit, mean - usual));
-      this.#profile[s.slot] = Number.isNaN(usual) ? mean : usual + this.#course.gain * pull;
+      this.#memory[this.#from + s.slot] = Number.isNaN(usual) ? mean : usual + this.#course.gain * pull;
     }
     s.slot = slot;
     s.sum = 0;

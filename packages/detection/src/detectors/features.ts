@@ -1,5 +1,6 @@
 /** Values of the two neighbouring windows whose means are compared. */
 const window = 24;
+export const kept = 2 * window;
 /** Values of the short mean that a level is judged by. */
 const short = 6;
 const fast = 0.3;
@@ -24,6 +25,9 @@ export const featureNames = [
 ] as const;
 export type FeatureName = (typeof featureNames)[number];
 
+/** Shared by all series, since it is read at once. */
+const magnitudes = new Float64Array(featureNames.length);
+
 export interface FeaturesState {
   readonly count: number;
   /** Values since the last gap. */
@@ -41,19 +45,25 @@ export interface FeaturesState {
 
 /** Magnitudes that tell of spikes, jumps, shifts of level and spread, and of a value that stands still. */
 export class Features {
-  /** By `featureNames`; of the last value. */
-  readonly values = new Float64Array(featureNames.length);
-  readonly #recent = new Float32Array(2 * window);
+  /** The last values are a ring in it from there on. */
+  readonly #memory: Float32Array;
+  readonly #from: number;
   readonly #s: { -readonly [key in Exclude<keyof FeaturesState, 'recent'>]: number };
 
-  constructor(state?: FeaturesState) {
+  /** `memory` has room for `kept` values from there on. */
+  constructor(memory: Float32Array, from: number, state?: FeaturesState) {
+    this.#memory = memory;
+    this.#from = from;
     const { recent, ...rest } = state ?? { recent: [], ...nothing };
     this.#s = rest;
-    for (const [at, value] of recent.entries()) this.#recent[(rest.since - recent.length + at) % (2 * window)] = value;
+    for (const [at, value] of recent.entries()) memory[from + ((rest.since - recent.length + at) % kept)] = value;
   }
 
-  /** Takes what is left of a measured value when its daily and weekly course is gone, and the value as it was measured. */
-  add(value: number, measured: number): void {
+  /**
+   * Takes what is left of a measured value when its daily and weekly course is gone, and the value as it was measured.
+   * Gives the magnitudes by `featureNames`, which hold until the next call on any series.
+   */
+  add(value: number, measured: number): Float64Array {
     const s = this.#s;
     if (s.count === 0) s.centre = value;
     if (s.since === 0) {
@@ -62,12 +72,13 @@ export class Features {
     }
     s.same = s.since > 0 && measured === s.measured ? s.same + 1 : 0;
     s.measured = measured;
-    this.#recent[s.since++ % this.#recent.length] = value;
+    this.#memory[this.#from + (s.since++ % kept)] = value;
     s.largest = Math.max(s.largest, Math.abs(value));
     this.#measure(value);
     s.fast += fast * (value - s.fast);
     s.slow += slow * (value - s.slow);
     s.centre += Math.max(centreGain, 1 / ++s.count) * (value - s.centre);
+    return magnitudes;
   }
 
   /** Nothing is known of what came just before the next value. */
@@ -76,7 +87,7 @@ export class Features {
   }
 
   state(): FeaturesState {
-    const length = Math.min(this.#s.since, this.#recent.length);
+    const length = Math.min(this.#s.since, kept);
     return { ...this.#s, recent: Array.from({ length }, (_, at) => this.#back(length - 1 - at)) };
   }
 
@@ -93,17 +104,17 @@ export class Features {
     this.#set(5, Math.abs(value - this.#s.slow));
     this.#set(6, Math.abs(value - this.#s.fast));
     this.#set(7, spread);
-    this.values[8] = spread > resolution * this.#s.largest ? 1 / spread : 0;
-    this.values[9] = this.#s.same;
+    magnitudes[8] = spread > resolution * this.#s.largest ? 1 / spread : 0;
+    magnitudes[9] = this.#s.same;
   }
 
   #set(feature: number, magnitude: number): void {
-    this.values[feature] = magnitude > resolution * this.#s.largest ? magnitude : 0;
+    magnitudes[feature] = magnitude > resolution * this.#s.largest ? magnitude : 0;
   }
 
   /** The value so many steps back; 0 is the last one. */
   #back(steps: number): number {
-    return this.#recent[(this.#s.since - 1 - steps) % this.#recent.length] ?? 0;
+    return this.#memory[this.#from + ((this.#s.since - 1 - steps) % kept)] ?? 0;
   }
 
   #mean(from: number, length: number): number {

@@ -1,6 +1,6 @@
-/** Bins an octave, and bins in all: what lies 65,536 times below the largest value seen shares the lowest bin. */
+/** Bins an octave, and bins in all: what lies 4,096 times below the largest value seen shares the lowest bin. */
 const perOctave = 2;
-const bins = 32;
+const bins = 24;
 /** The share of values that the tail begins with. */
 const tailShare = 0.02;
 /** Beyond this many values the counts are halved: about two weeks of values each 5 minutes, then the past fades. */

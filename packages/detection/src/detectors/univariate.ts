@@ -1,5 +1,5 @@
 import { Baseline, type BaselineState, daily, weekly } from './baseline.ts';
-import { type FeatureName, Features, type FeaturesState, featureNames } from './features.ts';
+import { type FeatureName, Features, type FeaturesState, featureNames, kept } from './features.ts';
 import { Tails, type TailsState } from './tails.ts';
 
 /** Values before the first judgement, unless told. */
@@ -69,9 +69,10 @@ export class UnivariateDetector {
 
   constructor(training = usualTraining, state?: UnivariateState) {
     this.#training = state?.training ?? training;
-    this.#day = new Baseline(daily, state?.day);
-    this.#week = new Baseline(weekly, state?.week);
-    this.#features = new Features(state?.features);
+    const memory = new Float32Array(daily.slots + weekly.slots + kept);
+    this.#day = new Baseline(daily, memory, 0, state?.day);
+    this.#week = new Baseline(weekly, memory, daily.slots, state?.week);
+    this.#features = new Features(memory, daily.slots + weekly.slots, state?.features);
     this.#tails = new Tails(featureNames.length, state?.tails);
     this.#origin = state?.origin ?? 0;
     this.#count = state?.count ?? 0;
@@ -87,18 +88,18 @@ export class UnivariateDetector {
     if (this.#count === 0) this.#origin = value;
     this.#follow(time);
     const distance = value - this.#origin;
-    this.#features.add(this.#week.residual(time, this.#day.residual(time, distance)), distance);
+    const magnitudes = this.#features.add(this.#week.residual(time, this.#day.residual(time, distance)), distance);
     let sum = 0;
     let most = 0;
     let because: FeatureName | null = null;
     for (const [at, name] of featureNames.entries()) {
-      const surprise = this.#tails.surprise(at, this.#features.values[at] ?? 0);
+      const surprise = this.#tails.surprise(at, magnitudes[at] ?? 0);
       sum += surprise * surprise;
       if (surprise <= most) continue;
       most = surprise;
       because = name;
     }
-    this.#tails.add(this.#features.values);
+    this.#tails.add(magnitudes);
     this.#surprise += gain * (Math.sqrt(sum) - this.#surprise);
     return { ...this.#judge(), because };
   }

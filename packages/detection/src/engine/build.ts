@@ -3,10 +3,11 @@ import { availabilityOf, effectiveParameters } from '../availability.ts';
 import type { CodeTexts, Fault } from '../faults/define-fault.ts';
 import { library } from '../faults/index.ts';
 import type { DetectionEquipment } from '../types.ts';
-import type { Counter, Instance, Machine, Slot } from './instance.ts';
+import { type Counter, type Instance, type Machine, none, type Slot } from './instance.ts';
 import { groupOf, indices, templateOf } from './subjects.ts';
 
 const noCodes: CodeTexts = {};
+const noCounts: Record<string, number> = {};
 
 /** Builds a machine with an instance of each fault that its points and ratings allow. */
 export function buildMachine(equipment: DetectionEquipment, startedAt: number, nextOrdinal: () => number): Machine {
@@ -39,9 +40,9 @@ function emptySlot(name: string, stale: number): Slot {
     heard: Number.NEGATIVE_INFINITY,
     badSince: Number.NEGATIVE_INFINITY,
     remembered: false,
-    readers: [],
-    timed: [],
-    counters: [],
+    readers: none,
+    timed: none,
+    counters: none,
     image: 0,
   };
 }
@@ -86,10 +87,10 @@ function buildInstance(plan: Plan): Instance {
     machine,
     fault,
     subject,
-    policy: { latching: fault.latching, safety: fault.safety },
-    needed,
-    optional,
-    counters,
+    policy: fault,
+    needed: exact(needed),
+    optional: exact(optional),
+    counters: exact(counters),
     view: {
       now: 0,
       wallTime: 0,
@@ -97,7 +98,7 @@ function buildInstance(plan: Plan): Instance {
       points: Object.fromEntries([...fault.points, ...fault.optional].map((name) => [name, undefined])),
       ratings: equipment.ratings,
       parameters,
-      counts: Object.fromEntries(counters.map(({ name }) => [name, 0])),
+      counts: counters.length > 0 ? Object.fromEntries(counters.map(({ name }) => [name, 0])) : noCounts,
       codes: equipment.codes ?? noCodes,
       memory: fault.initialMemory?.(),
     },
@@ -110,8 +111,8 @@ function buildInstance(plan: Plan): Instance {
     unknownSince: undefined,
     off: false,
     blinded: false,
-    raised: [],
-    changes: [],
+    raised: none,
+    changes: none,
     open: undefined,
     dirty: false,
   };
@@ -124,7 +125,15 @@ function subscribe(instance: Instance, { fault, subject, slots }: Plan): void {
   for (const { template } of Object.values(fault.counts)) {
     for (const slot of slots.values()) if (counts(slot.name, template, fault, subject)) read.add(slot);
   }
-  for (const slot of read) (fault.timed ? slot.timed : slot.readers).push(instance);
+  for (const slot of read) {
+    if (fault.timed) slot.timed = [...slot.timed, instance];
+    else slot.readers = [...slot.readers, instance];
+  }
+}
+
+/** The same list without the room that a list keeps for growing. */
+function exact<T>(list: readonly T[]): readonly T[] {
+  return list.length > 0 ? [...list] : none;
 }
 
 /** `loop[].device[].state` and `2-31` make `loop[2].device[31].state`. */
@@ -148,6 +157,7 @@ function counterFor({ fault, subject, slots, counters }: Plan, template: string,
   if (existing) return existing;
   const counter: Counter = { value, count: 0 };
   counters.set(key, counter);
-  for (const slot of slots.values()) if (counts(slot.name, template, fault, subject)) slot.counters.push(counter);
+  for (const slot of slots.values())
+    if (counts(slot.name, template, fault, subject)) slot.counters = [...slot.counters, counter];
   return counter;
 }

@@ -2,6 +2,9 @@ import type { AlarmPolicy } from '@plantroom/model';
 import type { CodeTexts, Fault } from '../faults/define-fault.ts';
 import type { DetectionEquipment, OpenAlarmState } from '../types.ts';
 
+/** Shared by all that have none: a site has thousands of lists, most of them empty. */
+export const none: readonly never[] = [];
+
 /** How many points of a template, in one group or in the whole machine, were last known to have one value. */
 export interface Counter {
   readonly value: number;
@@ -22,10 +25,10 @@ export interface Slot {
   /** The value is from before a time in which nobody listened. */
   remembered: boolean;
   /** Judged when the value or its quality changes. */
-  readonly readers: Instance[];
+  readers: readonly Instance[];
   /** Judged at every sample. */
-  readonly timed: Instance[];
-  readonly counters: Counter[];
+  timed: readonly Instance[];
+  counters: readonly Counter[];
   /** The number of the image that it was last written in. */
   image: number;
 }
@@ -73,7 +76,7 @@ export interface Instance {
   off: boolean;
   /** A decisive point cannot be used now: that nothing is seen does not mean that nothing is wrong. */
   blinded: boolean;
-  raised: number[];
+  raised: readonly number[];
   /** When it was last raised or cleared, at most three. */
   changes: readonly number[];
   open: OpenAlarm | undefined;

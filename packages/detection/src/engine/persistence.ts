@@ -1,6 +1,6 @@
 import { alarmIdentity } from '@plantroom/model';
 import type { DetectionState, ImageCell, InstanceState, OpenAlarmState } from '../types.ts';
-import type { Instance, Slot } from './instance.ts';
+import { type Instance, none, type Slot } from './instance.ts';
 import type { Plant } from './plant.ts';
 
 const never = Number.POSITIVE_INFINITY;
@@ -113,8 +113,8 @@ function restoreInstance(instance: Instance, state: InstanceState | undefined): 
   instance.due = state.due ?? never;
   instance.unknownSince = state.unknownSince;
   instance.off = state.off ?? false;
-  instance.raised = [...(state.raised ?? [])];
-  instance.changes = state.changes ?? [];
+  instance.raised = state.raised ?? none;
+  instance.changes = state.changes ?? none;
   if (state.memory !== undefined && instance.view.memory !== undefined) {
     instance.view.memory = structuredClone(state.memory);
   }
