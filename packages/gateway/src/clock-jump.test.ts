@@ -162,6 +162,40 @@ test('after a start in 1970 telemetry waits for the time, and goes out at the ri
   expect(telemetry).toMatchObject({ corrupt: 0, dropped: 0, quarantined: 0 });
 });
 
+test('an alarm does not wait for the time, and is told anew with the right one', async () => {
+  cloud.time = () => undefined;
+  for (const register of [19000, 19002, 19004]) meters.setFloat(1, register, 0);
+  await start(new ShiftedClock(-hour), { isSynchronised: () => false });
+  const alarms = () => events().flatMap((e) => (e.type === 'alarm' ? [e.alarm] : []));
+  await until('an alarm is in the cloud', () => alarms().length > 0);
+  const [raised] = alarms();
+  isNow((raised?.raisedAt ?? 0) + hour, 10_000);
+  expect(cloud.frames('telemetry')).toEqual([]);
+  cloud.time = () => systemClock.now();
+  cloud.cut();
+  await until('it is told anew', () => alarms().some((a) => a.id === raised?.id && a.version > 1));
+  isNow(alarms().at(-1)?.raisedAt ?? 0, 15_000);
+  expect(eventTypes().lastIndexOf('alarm')).toBeGreaterThan(eventTypes().indexOf('clock-correction'));
+});
+
+test.each([hour, -hour, tenYears, -tenYears])(
+  'a machine that starts anew with a clock that is off by %i ms has the right time with the first answer of the cloud',
+  async (off) => {
+    const clock = new ShiftedClock();
+    await start(clock);
+    await read(1);
+    await gateway.stop();
+    clock.offset = off;
+    await start(clock, { isSynchronised: () => false, bootId: 'boot-2' });
+    const sample = await read(2);
+    isNow(sample.time);
+    expect(sample.quality).toBe('good');
+    expect(samplesOf(2)).toHaveLength(1);
+    expect(eventTypes().filter((type) => type === 'alarm' || type === 'intervals')).toEqual([]);
+    expect((await gateway.report()).clock).toMatchObject({ state: 'synchronised', source: 'cloud', bootId: 'boot-2' });
+  },
+);
+
 test('what waited long enough goes out marked, is never rewritten, and a record tells what it should have been', async () => {
   writeSite(0);
   cloud.time = () => undefined;

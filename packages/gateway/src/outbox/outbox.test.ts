@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { silentLogger } from '@plantroom/base';
+import { silentLogger, systemClock } from '@plantroom/base';
 import { decodeTelemetry } from '@plantroom/model/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aModel, aSample, telemetry } from '../../test/model.ts';
@@ -70,6 +70,22 @@ test('a killed process loses no committed entry, and state and entries agree', a
     before = entries.length;
     await outbox.close();
   }
+});
+
+test('entries are logged at the time that the log is told, in their order, and put right by it', async () => {
+  const outbox = await open();
+  await outbox.useModel(aModel());
+  const wrong = 1e12 - systemClock.monotonic();
+  void outbox.useTime(wrong);
+  await outbox.append([telemetry({ ...aSample(0, 1e12, 5), quality: 'uncertain', reason: 'unsynced' })]);
+  const { oldest } = (await outbox.stats()).lanes.telemetry;
+  expect(Math.abs((oldest ?? 0) - 1e12)).toBeLessThan(60_000);
+  await outbox.correct({ from: 1e12 - 60_000, to: 1e12 + 60_000, by: 5e11, confirmed: true });
+  await outbox.correctOn();
+  const [entry] = await outbox.next({ lane: 'telemetry', history: false, after: 0, limit: 1 });
+  expect(entry && decodeTelemetry(entry.bytes).samples).toEqual([aSample(0, 1.5e12, 5)]);
+  expect(Math.abs(((await outbox.stats()).lanes.telemetry.oldest ?? 0) - 1.5e12)).toBeLessThan(60_000);
+  await outbox.close();
 });
 
 test('a log that lost its tail names nothing anew as it named what is gone', async () => {
