@@ -26,6 +26,8 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const patience = 60_000;
 /** Milliseconds after which whoever watches over a service starts it again when it has ended. */
 const restartAfter = 1000;
+/** Milliseconds for which a power cut waits until it hits something. */
+const unsyncedPatience = 3000;
 /** MiB of the file system that each service has for its data. */
 const diskSizes = { gateway: 64, cloud: 192 } as const;
 
@@ -42,6 +44,13 @@ export interface GatewayStatus {
 interface Disk {
   readonly small: SmallDisk | undefined;
   readonly faulty: FaultyDisk | undefined;
+}
+
+export interface KillOptions {
+  /** What no sync has covered is lost, as this says. */
+  readonly powerCut?: Random;
+  /** Called at the very moment. */
+  readonly onKill?: () => void;
 }
 
 /** A whole line of real processes that a test may hurt: devices, gateway, network, cloud. */
@@ -131,11 +140,13 @@ export class Plant {
   }
 
   /** Ends it at once; what it had not synced is on the disk all the same unless the power is cut. */
-  async kill(service: Service, { powerCut }: { readonly powerCut?: Random } = {}): Promise<void> {
+  async kill(service: Service, { powerCut, onKill = () => {} }: KillOptions = {}): Promise<void> {
     const child = this.#children[service];
+    const { faulty } = this.disks[service];
+    if (powerCut) await faulty?.whileUnsynced(powerCut, unsyncedPatience);
+    onKill();
     child?.kill('SIGKILL');
     await child?.ended;
-    const { faulty } = this.disks[service];
     if (powerCut) faulty?.powerCut(powerCut);
     else faulty?.settle();
   }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { type Random, systemRandom } from '@plantroom/base';
+import { type Random, systemClock, systemRandom } from '@plantroom/base';
 import { cutFile, type Undo } from './power-cut.ts';
 
 /** Compiles the library that goes before libc; gives its path, or undefined where there is no compiler or no Linux. */
@@ -50,6 +50,16 @@ export class FaultyDisk {
 
   takeWrites(): void {
     this.#tell(0);
+  }
+
+  /** Resolves at a moment at which a file, drawn at random, has something that is not yet synced, or after `patience` ms. */
+  async whileUnsynced(random: Random, patience: number): Promise<void> {
+    const end = systemClock.monotonic() + patience;
+    // SQLite's index of its write-ahead log is never synced, and made anew.
+    const names = readdirSync(this.#undo).filter((name) => !name.endsWith('-shm'));
+    const name = names[Math.floor(random() * names.length)] ?? '';
+    const isSynced = () => (statSync(join(this.#undo, name), { throwIfNoEntry: false })?.size ?? 0) === 0;
+    while (isSynced() && systemClock.monotonic() < end) await systemClock.sleep(1);
   }
 
   /** Forgets what the processes before have not synced: they were killed, and the machine went on. */

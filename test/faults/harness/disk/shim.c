@@ -156,8 +156,12 @@ int fallocate64(int fd, int mode, off64_t offset, off64_t length) {
 }
 int fallocate(int fd, int mode, off_t offset, off_t length) { return fallocate64(fd, mode, offset, length); }
 
+// A sync takes as long as on a cheap card, so that the power can go in the middle of one.
+#define SYNC_MICROSECONDS 25000
+
 static int synced(int fd, int (*sync)(int)) {
   if (refused(fd)) return -1;
+  if (undo_file(fd) >= 0) usleep(SYNC_MICROSECONDS);
   pthread_mutex_lock(&lock);
   int done = sync(fd);
   if (done == 0 && undo_file(fd) >= 0) real_ftruncate64(undo_file(fd), 0);

@@ -43,8 +43,7 @@ export async function restartGateway(
   meanwhile: () => void | Promise<void> = () => {},
   powerCut?: Random,
 ): Promise<void> {
-  gatewayFalls();
-  await plant.kill('gateway', powerCut ? { powerCut } : {});
+  await plant.kill('gateway', { onKill: gatewayFalls, ...(powerCut ? { powerCut } : {}) });
   await meanwhile();
   await pause(random, 0, 1500);
   await plant.startService('gateway');
