@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { SavedTime, SystemTime } from './contract.ts';
+import type { Correction, SavedTime, SystemTime } from './contract.ts';
 import { earliest, Timekeeper } from './timekeeper.ts';
 
 const noon = Date.UTC(2026, 10, 28, 12);
@@ -201,4 +202,45 @@ test('a clock that is slewed is followed', () => {
   for (let n = 0; n < 60; n++) m.jump(30);
   expect(m.now()).toBe(noon + 1800);
   expect(m.keeper.report(m.at.monotonic)).toMatchObject({ state: 'synchronised', jumps: 0 });
+});
+
+test('whatever the clocks show, gateway time steps by a second or more only when that is told, and by as much as is told', () => {
+  const span = fc.oneof(fc.integer({ min: -3000, max: 3000 }), fc.integer({ min: -tenYears, max: tenYears }));
+  const step = fc.oneof(
+    fc.record({ run: fc.integer({ min: 1, max: 20 * minute }) }),
+    fc.record({ jump: span }),
+    fc.record({ mark: fc.boolean() }),
+    fc.record({ cloud: fc.oneof(fc.constant(0), span), trip: fc.integer({ min: 0, max: 12_000 }) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), fc.boolean(), (steps, synchronised) => {
+      const at = { wall: noon, monotonic: minute, synchronised };
+      const keeper = new Timekeeper('boot-1', at);
+      let base = keeper.base;
+      const check = (correction: Correction | undefined) => {
+        const stepped = keeper.base - base;
+        base = keeper.base;
+        if (correction) expect(Math.abs(stepped - correction.by)).toBeLessThanOrEqual(0.5);
+        else expect(Math.abs(stepped)).toBeLessThan(1000 + 1e-4 * at.monotonic);
+        expect(keeper.timeAt(at.monotonic)).toBeGreaterThanOrEqual(earliest);
+      };
+      for (const one of steps) {
+        if ('run' in one) {
+          at.wall += one.run;
+          at.monotonic += one.run;
+        } else if ('jump' in one) at.wall += one.jump;
+        else if ('mark' in one) at.synchronised = one.mark;
+        else {
+          at.wall += one.trip;
+          at.monotonic += one.trip;
+          const time = noon + at.monotonic + one.cloud;
+          check(keeper.hear({ time, sent: at.monotonic - one.trip, received: at.monotonic }));
+        }
+        check(keeper.look(at));
+        const saved = keeper.save(at.monotonic);
+        expect(new Timekeeper('boot-1', at, saved).timeAt(at.monotonic)).toBe(keeper.timeAt(at.monotonic));
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
