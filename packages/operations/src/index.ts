@@ -1,3 +1,4 @@
+export { type AlarmMetrics, type AlarmTurn, alarmLimits, alarmMetrics, priorityShares } from './alarm-metrics.ts';
 export {
   type ActionResult,
   actionLabels,

@@ -8,6 +8,7 @@ import { allowedActions, applyAction, isOpen } from '@plantroom/operations';
 import { equipment, site } from './building.ts';
 import { completenessDaysOf, statementOf } from './completeness.ts';
 import { consumptionOf, intervalsOf, seriesOf } from './energy.ts';
+import { loadOf } from './load.ts';
 import { createRecords, gatewayAt, neighboursOf } from './records.ts';
 import { latestAt } from './values.ts';
 
@@ -47,6 +48,8 @@ const reads: Readonly<Record<string, Answer>> = {
       : id === undefined
         ? schemas.alarmList.parse(list(records.alarms))
         : schemas.alarmView.parse(records.alarms.find((alarm) => alarm.id === id)),
+  'alarm-metrics': (query) =>
+    schemas.alarmMetricsView.parse(loadOf(Number(query.get('from')), Number(query.get('to')))),
   'work-orders': (query, [id]) =>
     id === undefined
       ? schemas.workOrderList.parse(list(records.orders.filter((o) => query.get('open') !== 'true' || isOpen(o.state))))

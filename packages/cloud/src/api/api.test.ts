@@ -202,3 +202,35 @@ describe('the dashboard', () => {
       expect([path, (await fetch(origin + path)).status]).toEqual([path, 404]);
   });
 });
+
+describe('metrics of alarms', () => {
+  test('are those of the journal, for a site and a period', async () => {
+    const now = systemClock.now();
+    const gateway = await PlayedGateway.connect(cloud.cloud, connectAsync);
+    const alarm = { ...alarmOf(now), id: 'alarm-metrics', subject: 'L2' };
+    const transition = {
+      time: now,
+      input: 'raise',
+      from: 'normal',
+      to: 'unacknowledged',
+      actor: null,
+      comment: '',
+    } as const;
+    await gateway.events({ type: 'alarm', alarm, transition: { ...transition, reasons: [] } });
+    await gateway.close();
+    const period = `from=${now - 3_600_000}&to=${now + 1000}`;
+    expect(await cloud.get(`/alarm-metrics?site=${model.site.id}&${period}`)).toMatchObject({
+      ...{ alarms: 1, isCut: false, mostInTenMinutes: 1, unacknowledged: 1, toAcknowledge: null },
+      topTen: [{ fault: alarm.fault, subject: 'L2', alarms: 1, share: 1 }],
+    });
+    const journal = await cloud.get<{ items: object[] }>(`/alarms/${alarm.id}/journal`);
+    expect(journal.items).toMatchObject([{ version: alarm.version, input: 'raise' }]);
+    const headers = { authorization: `Bearer ${await cloud.cloud.createApiToken()}` };
+    for (const wrong of [
+      `site=nowhere&${period}`,
+      `site=${model.site.id}&from=5&to=5`,
+      `site=${model.site.id}&from=0&to=${now}`,
+    ])
+      expect((await ask(`/alarm-metrics?${wrong}`, { headers })).ok).toBe(false);
+  });
+});

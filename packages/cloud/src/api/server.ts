@@ -11,6 +11,7 @@ import {
 import { dashboard } from './dashboard.ts';
 import { problemHandler } from './problems.ts';
 import type { Api } from './route.ts';
+import { alarmMetricsRoutes } from './routes/alarm-metrics.ts';
 import { alarmRoutes } from './routes/alarms.ts';
 import { completenessRoutes } from './routes/completeness.ts';
 import { energyRoutes } from './routes/energy.ts';
@@ -68,6 +69,7 @@ async function apiRoutes(api: Api, services: ApiServices): Promise<void> {
   equipmentRoutes(api, services);
   seriesRoutes(api, services);
   alarmRoutes(api, services);
+  alarmMetricsRoutes(api, services);
   orderRoutes(api, services);
   energyRoutes(api, services);
   gatewayRoutes(api, services);

@@ -1,5 +1,5 @@
-import type { AlarmTransition } from '@plantroom/model';
-import type { TransitionOf } from './contract.ts';
+import type { AlarmTransition, Priority } from '@plantroom/model';
+import type { TransitionOf, TurnRow } from './contract.ts';
 import type { Database } from './schema.ts';
 
 /** Keeps each once, as it came first; call it when the alarms themselves are known to be the gateway's own. */
@@ -25,4 +25,31 @@ export async function readTransitions(
     .orderBy('version')
     .execute();
   return rows.map(({ version, body }) => ({ ...(JSON.parse(body) as AlarmTransition), version }));
+}
+
+/**
+ * What happened to the alarms of a site in a period, and all that happened before to those that are still open, in the
+ * order of time; `limit` at most, the newest.
+ */
+export async function readTurns(
+  db: Database,
+  site: string,
+  { from, to }: { readonly from: number; readonly to: number },
+  limit: number,
+): Promise<TurnRow[]> {
+  const rows = await db
+    .selectFrom('alarm_journal as j')
+    .innerJoin('alarms as a', 'a.id', 'j.alarm')
+    .select(['j.alarm', 'j.time', 'j.body', 'a.equipment', 'a.fault', 'a.subject', 'a.priority'])
+    .where('a.site', '=', site)
+    .where('j.time', '<', to)
+    .where((e) => e.or([e('j.time', '>=', from), e('a.ended_at', 'is', null)]))
+    .orderBy('j.time', 'desc')
+    .orderBy('j.version', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.reverse().map(({ alarm, time, body, equipment, fault, subject, priority }) => {
+    const { input, to: state } = JSON.parse(body) as AlarmTransition;
+    return { alarm, time, input, to: state, equipment, fault, subject, priority: priority as Priority };
+  });
 }

@@ -141,6 +141,15 @@ async function keepsTheJournal(under: RecordsUnderTest): Promise<void> {
   const expected = [of(1), later].map((t) => ({ ...t.transition, version: t.version }));
   assert.deepEqual(await under.records().journal('a1'), expected);
   assert.deepEqual(await under.records().journal('a2'), []);
+  const turns = async (from: number, to: number, limit = 9) =>
+    (await under.records().turns('harbour', { from, to }, limit)).map((t) => [t.time, t.input, t.fault, t.priority]);
+  const raised = [10, 'raise', 'pump.dry-run', 2];
+  assert.deepEqual(await turns(0, 21), [raised, [20, 'acknowledge', 'pump.dry-run', 2]]);
+  assert.deepEqual(await turns(15, 20), [raised]);
+  assert.deepEqual(await turns(0, 21, 1), [[20, 'acknowledge', 'pump.dry-run', 2]]);
+  await under.records().commitEvents(batchAt(4, { alarms: [endOf(alarm, 30, 3)] }));
+  assert.deepEqual(await turns(15, 20), []);
+  assert.deepEqual(await under.records().turns('other', { from: 0, to: 99 }, 9), []);
 }
 
 async function keepsOneAlarmOpen(under: RecordsUnderTest): Promise<void> {

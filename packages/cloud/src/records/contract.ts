@@ -94,6 +94,15 @@ export interface TransitionOf {
   readonly transition: AlarmTransition;
 }
 
+/** A transition with what its alarm is about. */
+export interface TurnRow extends Pick<AlarmTransition, 'time' | 'input' | 'to'> {
+  readonly alarm: string;
+  readonly equipment: string;
+  readonly fault: string;
+  readonly subject: string;
+  readonly priority: Alarm['priority'];
+}
+
 export interface AlarmRow extends Alarm {
   readonly site: string;
   readonly gateway: string;
@@ -212,6 +221,11 @@ export interface ApiRecords {
   alarm(id: string): Promise<AlarmRow | undefined>;
   /** What is known of how an alarm came to be as it is, in the order of its versions. */
   journal(alarm: string): Promise<(AlarmTransition & { readonly version: number })[]>;
+  /**
+   * What happened to a site's alarms from `from` to before `to`, and before that to those that are open, by time; the newest
+   * `limit` of it.
+   */
+  turns(site: string, period: { readonly from: number; readonly to: number }, limit: number): Promise<TurnRow[]>;
   saveCommand(site: string, gateway: string, command: AlarmCommand): Promise<void>;
   orders(filter: OrderFilter): Promise<{ items: OrderRow[]; next: string | null }>;
   order(id: string): Promise<OrderRow | undefined>;

@@ -3,7 +3,7 @@ import { PlantroomError } from '@plantroom/base';
 import type { ClientBase } from 'pg';
 import { clockCorrections } from './clock-corrections.ts';
 import { gatewayIdentity } from './identity.ts';
-import { alarmJournal } from './tables-journal.ts';
+import { alarmJournal, alarmJournalByTime } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
 import { plantTables, rollupTables, type Words } from './tables-plant.ts';
 
@@ -31,6 +31,7 @@ const migrations: readonly string[] = [
   alarmJournal(words),
   clockCorrections(words),
   gatewayIdentity(words),
+  alarmJournalByTime(),
 ];
 
 const checksumOf = (migration: string) => createHash('sha256').update(migration).digest('hex');

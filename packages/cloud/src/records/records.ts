@@ -1,5 +1,5 @@
 import type { Clock } from '@plantroom/base';
-import { readTransitions } from './alarm-journal.ts';
+import { readTransitions, readTurns } from './alarm-journal.ts';
 import { readAlarm, readAlarms } from './alarms.ts';
 import { appendAudit, verifyAudit } from './audit.ts';
 import { readPendingCommands, saveCommand } from './commands.ts';
@@ -51,6 +51,7 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
     alarms: (filter) => run((db) => readAlarms(db, filter)),
     alarm: (id) => run((db) => readAlarm(db, id)),
     journal: (alarm) => run((db) => readTransitions(db, alarm)),
+    turns: (site, period, limit) => run((db) => readTurns(db, site, period, limit)),
     saveCommand: (site, gateway, command) => run((db) => saveCommand(db, { site, gateway }, command)),
     orders: (filter) => run((db) => readOrders(db, filter)),
     order: (id) => run((db) => readOrder(db, id)),

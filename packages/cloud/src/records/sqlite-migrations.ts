@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { PlantroomError } from '@plantroom/base';
 import { clockCorrections } from './clock-corrections.ts';
 import { gatewayIdentity } from './identity.ts';
-import { alarmJournal } from './tables-journal.ts';
+import { alarmJournal, alarmJournalByTime } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
 import { plantTables, rollupTables, type Words } from './tables-plant.ts';
 
@@ -32,6 +32,7 @@ const migrations: readonly string[] = [
   alarmJournal(words),
   clockCorrections(words),
   gatewayIdentity(words),
+  alarmJournalByTime(),
 ];
 
 /** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */

@@ -7,3 +7,6 @@ CREATE TABLE alarm_journal (
   PRIMARY KEY (alarm, version)
 )${keyed};
 `;
+
+/** The journal of a period is read for its metrics. */
+export const alarmJournalByTime = () => 'CREATE INDEX alarm_journal_by_time ON alarm_journal (time);';

@@ -1,3 +1,4 @@
+export * from './alarm-metrics.ts';
 export * from './alarms.ts';
 export * from './common.ts';
 export * from './completeness.ts';

@@ -6,6 +6,7 @@ export const keys = {
   latest: (site: string) => ['latest', site] as const,
   openAlarms: (site: string) => ['alarms', site, 'open'] as const,
   allAlarms: (site: string) => ['alarms', site, 'all'] as const,
+  alarmMetrics: (site: string) => ['alarm-metrics', site] as const,
   alarm: (id: string) => ['alarm', id] as const,
   openOrders: (site: string) => ['orders', site, 'open'] as const,
   allOrders: (site: string) => ['orders', site, 'all'] as const,

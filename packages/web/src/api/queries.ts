@@ -1,5 +1,6 @@
 import type {
   AlarmJournal,
+  AlarmMetricsView,
   AlarmView,
   CompletenessDays,
   Consumption,
@@ -101,6 +102,18 @@ export const alarmQuery = (id: string) =>
   queryOptions({
     queryKey: keys.alarm(id),
     queryFn: ({ signal }) => call<AlarmView>(`/alarms/${encodeURIComponent(id)}`, { signal }),
+  });
+
+/** Load and answers of a site's alarms; read again every minute. */
+export const alarmMetricsQuery = (site: string, span: number, now: () => number) =>
+  queryOptions({
+    queryKey: [...keys.alarmMetrics(site), span],
+    queryFn: ({ signal }) => {
+      const to = Math.ceil(now());
+      return call<AlarmMetricsView>('/alarm-metrics', { query: { site, from: to - span, to }, signal });
+    },
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
   });
 
 /** How an alarm came to be as it is; `version` makes each new version ask again. */

@@ -7,6 +7,7 @@ import { commonTexts } from './texts/common.ts';
 import { completenessTexts } from './texts/completeness.ts';
 import { energyTexts } from './texts/energy.ts';
 import { equipmentTexts } from './texts/equipment.ts';
+import { loadTexts } from './texts/load.ts';
 import { orderTexts } from './texts/orders.ts';
 import { overviewTexts } from './texts/overview.ts';
 import { problemTexts } from './texts/problems.ts';
@@ -18,6 +19,7 @@ export const texts = {
   ...overviewTexts,
   ...equipmentTexts,
   ...alarmTexts,
+  ...loadTexts,
   ...orderTexts,
   ...energyTexts,
   ...systemTexts,

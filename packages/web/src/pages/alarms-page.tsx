@@ -18,11 +18,12 @@ import { useNow } from '../live/use-now.ts';
 import { byUrgency, type FoldedAlarm, foldAlarms, isStanding } from '../util/alarms.ts';
 import { paths } from '../util/paths.ts';
 import { formatMoment } from '../util/time.ts';
+import { AlarmLoad } from './alarm-load.tsx';
 import { AlarmSheet } from './alarm-sheet.tsx';
 
 const alone = (alarm: AlarmView): FoldedAlarm => ({ alarm, under: [] });
 
-type Shown = 'open' | 'hidden' | 'all';
+type Shown = 'open' | 'hidden' | 'all' | 'load';
 
 /** Alarms, open or all of them; one of them in a drawer over the list. */
 export function AlarmsPage() {
@@ -40,6 +41,7 @@ export function AlarmsPage() {
     { value: 'open' as const, label: t('alarms.open') },
     ...(hidden > 0 ? [{ value: 'hidden' as const, label: t('alarms.hidden', { count: hidden }) }] : []),
     { value: 'all' as const, label: t('alarms.all') },
+    { value: 'load' as const, label: t('alarms.load') },
   ];
   return (
     <>
@@ -47,7 +49,9 @@ export function AlarmsPage() {
       <div className="toolbar">
         <Segmented label={t('alarms.show')} options={options} value={shown} onChange={setShown} />
       </div>
-      {shown === 'all' ? <AllAlarms /> : <OpenAlarms isHidden={shown === 'hidden' && hidden > 0} />}
+      {shown === 'load' && <AlarmLoad />}
+      {shown === 'all' && <AllAlarms />}
+      {(shown === 'open' || shown === 'hidden') && <OpenAlarms isHidden={shown === 'hidden' && hidden > 0} />}
       {alarm !== undefined && (
         <AlarmSheet id={alarm} onClose={() => void navigate({ to: paths.alarms(site.id), replace: true })} />
       )}
