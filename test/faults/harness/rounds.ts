@@ -5,13 +5,15 @@ import type { FaultKind } from './faults/fault.ts';
 import { drawFault, possibleFaults } from './faults/table.ts';
 import { judge, type Span, type Verdict } from './oracle.ts';
 import { type Books, Plant } from './plant.ts';
-import { doubledTickets, storedValues } from './stored.ts';
+import { doubledTickets, storedValues, unexplainedHoles } from './stored.ts';
 import type { StoreChoice } from './stores/stores.ts';
 
 export interface Round extends Verdict {
   readonly round: number;
   readonly faults: readonly string[];
   readonly ticketsDoubled: number;
+  /** Numbers of frames that are missing in the cloud's ledger without a reason that it was told. */
+  readonly unexplained: number;
   /** What came to the books of the telemetry lane, in samples of the gateway's own count. */
   readonly books: Fates;
   readonly booksBalance: boolean;
@@ -122,6 +124,7 @@ class Run {
       // What was destroyed or given up is missing, counted and told; nothing else may be.
       lost: kinds.some((k) => k.destroys) ? Math.max(0, verdict.lost - goneOf(books)) : verdict.lost,
       ticketsDoubled: await doubledTickets(this.plant),
+      unexplained: await unexplainedHoles(this.plant),
       books,
       booksBalance: balanced(lanes.telemetry) && balanced(lanes.events),
       recovery: Math.round(recovery),
@@ -188,6 +191,7 @@ class Run {
         whole.misattributed,
       ),
       ticketsDoubled: most((r) => r.ticketsDoubled),
+      unexplained: most((r) => r.unexplained),
       booksOff: rounds.filter((r) => !r.booksBalance).length,
     };
     const total = {

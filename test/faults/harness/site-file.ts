@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { meters, points, pump } from './source.ts';
 
+/** Milliseconds that the site's wall clock is ahead of UTC, all year. */
+export const siteOffset = 8 * 3_600_000;
+
 const profile = (kind: string, names: readonly string[]) => `
 name: oracle-${kind}
 title: { en: Oracle, zh: 预言 }

@@ -1,7 +1,9 @@
-import { coerceError } from '@plantroom/base';
-import type { AlarmView, Series, WorkOrderView } from '@plantroom/model/api';
+import { coerceError, systemClock } from '@plantroom/base';
+import type { AlarmView, Series, Statement, WorkOrderView } from '@plantroom/model/api';
+import { until } from '@plantroom/testing';
 import type { Span, StoredValue } from './oracle.ts';
 import type { Plant } from './plant.ts';
+import { siteOffset } from './site-file.ts';
 import { meters, points } from './source.ts';
 
 /** Every sample with a value that the cloud shows in these spans of time; they may overlap. */
@@ -56,4 +58,25 @@ export async function doubledTickets(plant: Plant): Promise<number> {
     over(unfinished.map((o) => `${o.equipment} ${o.fault} ${o.subject}`)) +
     over(orders.map((o) => o.number))
   );
+}
+
+/** What becomes of frames that are not stored for a reason that was told. */
+const told = new Set(['dropped', 'thinned', 'corrupt', 'quarantined']);
+/** Milliseconds in which frames that were overtaken come too. */
+const overtaken = 5000;
+
+/** Sequences of the log that are missing in the cloud's ledger below a stored one, without a reason that it was told. */
+export async function unexplainedHoles(plant: Plant): Promise<number> {
+  const dayOf = (time: number) => new Date(time + siteOffset).toISOString().slice(0, 10);
+  const holesNow = async () => {
+    let holes = 0;
+    for (const day of new Set([plant.startedAt, systemClock.now()].map(dayOf))) {
+      const { gateways } = await plant.api<Statement>(`completeness?site=oracle&day=${day}`);
+      for (const { missing } of gateways)
+        for (const { first, last, cause } of missing) if (!told.has(cause)) holes += last - first + 1;
+    }
+    return holes;
+  };
+  const isWhole = async () => (await holesNow()) === 0;
+  return until('the ledger is whole', isWhole, { timeout: overtaken, every: 500 }).then(() => 0, holesNow);
 }
