@@ -7,7 +7,10 @@ const usualTraining = 150;
 /** How much of a value's surprise counts at once: a lone odd value has to be odder than two in a row. */
 const gain = 0.35;
 /** The surprise at which a score is a half, and an anomaly. */
-const threshold = 3.85;
+const threshold = 3.65;
+/** Each anomaly raises that bar by so much; it sinks back as the tails forget, over thousands of values. */
+const reserve = 0.2;
+const easing = 1 / 4096;
 /** A pause so many times the usual one is a gap: what came before it is not compared with what comes after. */
 const gap = 30;
 const least = 30;
@@ -46,6 +49,7 @@ export interface UnivariateState {
   readonly time: number;
   readonly pause: number;
   readonly surprise: number;
+  readonly reserve: number;
   readonly quiet: number;
 }
 
@@ -65,6 +69,7 @@ export class UnivariateDetector {
   #time: number;
   #pause: number;
   #surprise: number;
+  #reserve: number;
   #quiet: number;
 
   constructor(training = usualTraining, state?: UnivariateState) {
@@ -79,6 +84,7 @@ export class UnivariateDetector {
     this.#time = state?.time ?? 0;
     this.#pause = state?.pause ?? 0;
     this.#surprise = state?.surprise ?? 0;
+    this.#reserve = state?.reserve ?? 0;
     this.#quiet = state?.quiet ?? 0;
   }
 
@@ -117,6 +123,7 @@ export class UnivariateDetector {
       time: this.#time,
       pause: this.#pause,
       surprise: this.#surprise,
+      reserve: this.#reserve,
       quiet: this.#quiet,
     };
   }
@@ -136,13 +143,17 @@ export class UnivariateDetector {
 
   #judge(): Omit<Judgement, 'because'> {
     if (++this.#count <= this.#training) return { score: 0, anomaly: false, odd: false };
-    const score = 1 - 2 ** (-this.#surprise / threshold);
+    this.#reserve -= easing * this.#reserve;
+    const score = 1 - 2 ** (-this.#surprise / (threshold + this.#reserve));
     const odd = score >= 0.5;
     if (this.#quiet > 0) {
       this.#quiet--;
       return { score: score * muted, anomaly: false, odd };
     }
-    if (odd) this.#quiet = quiet;
+    if (odd) {
+      this.#quiet = quiet;
+      this.#reserve += reserve;
+    }
     return { score, anomaly: odd, odd };
   }
 }
