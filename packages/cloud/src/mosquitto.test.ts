@@ -99,6 +99,13 @@ describe.skipIf(withoutServices)('a cloud at a mosquitto with TLS', () => {
     await stop();
   });
 
+  test('signs in by its certificate', async () => {
+    const { ca, certifiedUrl: url } = mosquitto;
+    const { stop } = await startTestCloud({ broker: { url, ca, ...mosquitto.cloud } });
+    await stop();
+    await expect(startTestCloud({ broker: { url, ca } })).rejects.toMatchObject({ code: 'broker-refused' });
+  });
+
   test('says what is wrong when the broker does not let it in', async () => {
     const { broker, ...rest } = readCloudFile(at('cloud.yaml'));
     if (!broker) throw new Error('no broker');

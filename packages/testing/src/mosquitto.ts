@@ -13,8 +13,12 @@ export interface RunningMosquitto {
   readonly url: string;
   /** `mqtts://`, with a certificate of `ca`. */
   readonly secureUrl: string;
+  /** `mqtts://`, where a client's certificate says who it is. */
+  readonly certifiedUrl: string;
   /** PEM of the authority. */
   readonly ca: string;
+  /** PEM of a certificate of `ca` for the user `cloud`, and of its key. */
+  readonly cloud: { readonly cert: string; readonly key: string };
   /** Who may change users and roles. */
   readonly admin: { readonly username: string; readonly password: string };
   /** Ends it with a signal (SIGTERM unless told); what it keeps on disk stays. */
@@ -30,10 +34,12 @@ export async function startMosquitto(): Promise<RunningMosquitto> {
   const admin = { username: 'admin', password: 'a-password-of-the-admin' };
   makeAuthority(folder.path, 'ca');
   makeCertificate(folder.path, 'broker', '127.0.0.1', 'ca');
+  makeCertificate(folder.path, 'cloud', 'cloud', 'ca');
   const init = ['dynsec', 'init', at('dynamic-security.json'), admin.username, admin.password];
   const made = await run('mosquitto_ctrl', init);
   if (made.code !== 0) throw new Error(`mosquitto_ctrl failed: ${made.stdout}${made.stderr}`);
-  const [port, securePort] = [await freePort(), await freePort()];
+  const [port, securePort, certifiedPort] = [await freePort(), await freePort(), await freePort()];
+  const tls = [`cafile ${at('ca.pem')}`, `certfile ${at('broker.pem')}`, `keyfile ${at('broker.key')}`];
   const lines = [
     'user root',
     'allow_anonymous false',
@@ -43,9 +49,11 @@ export async function startMosquitto(): Promise<RunningMosquitto> {
     `persistence_location ${folder.path}/`,
     `listener ${port} 127.0.0.1`,
     `listener ${securePort} 127.0.0.1`,
-    `cafile ${at('ca.pem')}`,
-    `certfile ${at('broker.pem')}`,
-    `keyfile ${at('broker.key')}`,
+    ...tls,
+    `listener ${certifiedPort} 127.0.0.1`,
+    ...tls,
+    'require_certificate true',
+    'use_identity_as_username true',
   ];
   writeFileSync(at('mosquitto.conf'), `${lines.join('\n')}\n`);
   const start = () => startProcess('mosquitto', ['-c', at('mosquitto.conf')]);
@@ -58,7 +66,9 @@ export async function startMosquitto(): Promise<RunningMosquitto> {
   return {
     url: `mqtt://127.0.0.1:${port}`,
     secureUrl: `mqtts://127.0.0.1:${securePort}`,
+    certifiedUrl: `mqtts://127.0.0.1:${certifiedPort}`,
     ca: readFileSync(at('ca.pem'), 'utf8'),
+    cloud: { cert: readFileSync(at('cloud.pem'), 'utf8'), key: readFileSync(at('cloud.key'), 'utf8') },
     admin,
     pause,
     async resume() {

@@ -26,6 +26,8 @@ export interface Estate {
   readonly postgres: RunningPostgres;
   readonly influxdb: RunningDatabase;
   readonly api: Api;
+  /** Another process with the same work. */
+  readonly otherApi: Api;
   /** Starts a process of the cloud; resolves when it is ready. */
   start(name: string, roles: string): Promise<RunningProcess>;
   /** How an enrolled gateway gets to the broker. */
@@ -33,7 +35,7 @@ export interface Estate {
   stop(): Promise<void>;
 }
 
-/** Starts the servers, enrols the gateways and starts a process that serves the API. */
+/** Starts the servers, enrols the gateways and starts two processes that serve the API. */
 export async function startEstate(gateways: readonly string[]): Promise<Estate> {
   const folder = temporaryDirectory('plantroom-estate');
   const at = (name: string) => join(folder.path, name);
@@ -72,10 +74,14 @@ timeSeries: { store: influx-v1, url: "${influxdb.url}" }
     );
     return child;
   };
-  const server = await start('api', 'api', ['--api-token-file', at('token')]);
-  const { port } = JSON.parse(server.stdout()) as { port: number };
+  const serve = async (name: string) => {
+    const server = await start(name, 'api', ['--api-token-file', at(`${name}.token`)]);
+    const { port } = JSON.parse(server.stdout()) as { port: number };
+    return new Api(port, readFileSync(at(`${name}.token`), 'utf8'));
+  };
+  const [api, otherApi] = await Promise.all([serve('api'), serve('other-api')]);
   return {
-    ...{ mosquitto, postgres, influxdb, api: new Api(port, readFileSync(at('token'), 'utf8')) },
+    ...{ mosquitto, postgres, influxdb, api, otherApi },
     start: (name, roles) => start(name, roles),
     way: (gateway) => ({
       url: mosquitto.secureUrl,
