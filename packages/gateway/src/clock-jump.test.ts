@@ -162,6 +162,23 @@ test('after a start in 1970 telemetry waits for the time, and goes out at the ri
   expect(telemetry).toMatchObject({ corrupt: 0, dropped: 0, quarantined: 0 });
 });
 
+test('what an earlier process logged is put right too, when the next one in that run of the machine knows the time', async () => {
+  cloud.time = () => undefined;
+  const clock = new ShiftedClock(-hour);
+  await start(clock, { isSynchronised: () => false });
+  const set = await log(1);
+  await gateway.stop();
+  clock.offset = 0;
+  await start(clock);
+  await read(2);
+  const [sample, ...more] = samplesOf(1);
+  // The next process reads the same value again.
+  expect(more.every((s) => s.time > set + 500)).toBe(true);
+  expect(Math.abs((sample?.time ?? 0) - set)).toBeLessThan(1000);
+  expect(sample?.quality).toBe('good');
+  expect(corrections()).toHaveLength(1);
+});
+
 test('an alarm does not wait for the time, and is told anew with the right one', async () => {
   cloud.time = () => undefined;
   for (const register of [19000, 19002, 19004]) meters.setFloat(1, register, 0);

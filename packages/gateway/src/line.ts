@@ -84,11 +84,11 @@ export class Line {
       onFinding: (finding) => this.evaluation.fact(finding),
     });
     this.reporter = new Reporter({ ...common, points, isTimeUnconfirmed: () => time.isUnconfirmed });
-    time.beforeCorrection((correction) => this.#correct(correction));
     this.#meters = metersOf(site);
     this.#kinds = kindsOf(site);
     this.#metering = this.#openMetering(saved.metering);
     this.acquisition = new Acquisition({ connections, points, sink: this.#sink(), clock, random, logger });
+    time.beforeCorrection((correction) => this.#correct(correction));
   }
 
   /** Joins the stages with what the log kept of them; nothing runs yet. */

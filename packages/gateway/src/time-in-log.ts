@@ -29,7 +29,8 @@ export class TimeInLog {
   readonly #startedAt: number;
   #correcting = 0;
   #timer: Timer | undefined;
-  #before: (correction: Correction) => void = () => {};
+  #early: Correction[] = [];
+  #before = (correction: Correction): void => void this.#early.push(correction);
   #stopListening: () => void = () => {};
 
   private constructor(options: TimeInLogOptions) {
@@ -57,9 +58,14 @@ export class TimeInLog {
     this.#stopListening();
   }
 
-  /** Told before the log is corrected: what was read by then is to be handed to the log. */
+  /**
+   * Told before the log is corrected: what was read by then is to be handed to the log. Told at once of a correction that came
+   * before there was a listener: what an earlier process has kept is named by the time as it was.
+   */
   beforeCorrection(listener: (correction: Correction) => void): void {
     this.#before = listener;
+    for (const correction of this.#early) listener(correction);
+    this.#early = [];
   }
 
   get isUnconfirmed(): boolean {

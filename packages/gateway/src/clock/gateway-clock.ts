@@ -52,7 +52,7 @@ export class GatewayClock implements Clock {
   now(): number {
     const { system } = this.#options;
     const monotonic = system.monotonic();
-    if (this.#started && this.#keeper.hasJumped(system.now(), monotonic)) this.#look();
+    if (this.#timers.length > 0 && this.#keeper.hasJumped(system.now(), monotonic)) this.#look();
     return this.#keeper.timeAt(monotonic);
   }
 
