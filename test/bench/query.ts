@@ -1,6 +1,12 @@
+import { join } from 'node:path';
 import { silentLogger, systemClock } from '@plantroom/base';
+import type { Interval } from '@plantroom/model';
 import { startInfluxdb, temporaryDirectory } from '@plantroom/testing';
-import type { StoredFrame, TimeSeriesStore } from '../../packages/cloud/src/time-series/contract.ts';
+import { EnergyFigures } from '../../packages/cloud/src/metering/energy-figures.ts';
+import { batchAt, modelWith } from '../../packages/cloud/src/records/conformance-kit.ts';
+import { openSqliteRecords } from '../../packages/cloud/src/records/sqlite-records.ts';
+import { regroup, rollUp } from '../../packages/cloud/src/rollup.ts';
+import type { RawRow, StoredFrame, TimeSeriesStore } from '../../packages/cloud/src/time-series/contract.ts';
 import { openDuckdbStore } from '../../packages/cloud/src/time-series/duckdb-store.ts';
 import { openInfluxV1 } from '../../packages/cloud/src/time-series/influx-v1.ts';
 import { atMost, type Bench, type Figure, orientation } from './figure.ts';
@@ -35,6 +41,24 @@ async function fill(store: TimeSeriesStore): Promise<void> {
     ...meters.flatMap((m) => [...framesOf({ ...slow(m), kind: 'energy-meter' }, start, start + year, quarter)]),
   ];
   for (let at = 0; at < all.length; at += 16) await store.write(all.slice(at, at + 16));
+  await fillRollups(store, month);
+}
+
+/** Rows as `framesOf` makes them. */
+function rowsOf(from: number, to: number, step: number): RawRow[] {
+  const count = Math.ceil((to - from) / step);
+  return Array.from({ length: count }, (_, n) => ({ time: from + n * step, value: n % 977, quality: 'good' }));
+}
+
+/** As the service makes them: quarters of the fast point, days of the meters. */
+async function fillRollups(store: TimeSeriesStore, month: { from: number; to: number }): Promise<void> {
+  const { site, equipment, point } = fast;
+  const quarters = rollUp(rowsOf(month.from, month.to, 10 * second), { ...month, width: quarter }, hour);
+  await store.replaceRollups('quarter', { site, ...month }, [{ equipment, point, rollups: quarters }]);
+  const range = { from: start, to: start + year };
+  const days = regroup(rollUp(rowsOf(range.from, range.to, quarter), { ...range, width: day }, hour), (t) => t);
+  const all = meters.map((m) => ({ equipment: m, point: 'energy', rollups: days }));
+  await store.replaceRollups('day', { site, ...range }, all);
 }
 
 interface Question {
@@ -56,13 +80,26 @@ const questions: readonly Question[] = [
     rows: 8640,
   },
   {
-    name: 'a month by hour, one point each 10 s',
+    name: 'a month by hour, one point each 10 s, from samples',
     ask: async (s) => (await s.steps({ ...fast, from: julyFirst, to: julyFirst + 31 * day }, hour, 0)).length,
     rows: 744,
   },
   {
-    name: 'a year of 15-minute data by day, 20 meters',
+    name: 'a month by hour, one point each 10 s, from rollups',
+    ask: async (s) => {
+      const quarters = await s.rollups('quarter', { ...fast, from: julyFirst, to: julyFirst + 31 * day });
+      return regroup(quarters, (time) => Math.floor(time / hour) * hour).length;
+    },
+    rows: 744,
+  },
+  {
+    name: 'a year of 15-minute data by day, 20 meters, from rollups',
     target: 300,
+    ask: async (s) => sum(await Promise.all(meters.map(async (m) => (await s.rollups('day', inAYear(m))).length))),
+    rows: 365 * 20,
+  },
+  {
+    name: 'a year of 15-minute data by day, 20 meters, from samples',
     ask: async (s) => sum(await Promise.all(meters.map(async (m) => (await s.steps(inAYear(m), day, 0)).length))),
     rows: 365 * 20,
   },
@@ -121,11 +158,55 @@ async function inInfluxdb(): Promise<Figure[]> {
   }
 }
 
+/** A year of intervals of 20 meters in the embedded records, each meter by day against the year before. */
+async function consumption(folder: string): Promise<Figure[]> {
+  const records = await openSqliteRecords(join(folder, 'records.sqlite'));
+  try {
+    await records.saveModel('harbour', 'gw-1', modelWith('revision-bench', 1), start);
+    const most = 1000;
+    let frames = 0;
+    for (const equipment of meters)
+      for (let at = start; at < start + year; at += most * quarter) {
+        const count = Math.min(most, (start + year - at) / quarter);
+        const intervals = Array.from({ length: count }, (_, n): Interval => {
+          return { equipment, start: at + n * quarter, kWh: (n % 31) / 10, status: 'measured', revision: 1 };
+        });
+        await records.commitEvents(batchAt(++frames, { intervals }));
+      }
+    const energy = new EnergyFigures({
+      read: (...query) => records.intervals(...query),
+      readDays: (...query) => records.intervalDays(...query),
+      timezoneOf: () => 'Asia/Shanghai',
+    });
+    // Midnight in Shanghai.
+    const from = start - 8 * hour;
+    const rounds: number[] = [];
+    for (let n = 0; n <= warmRounds; n++) {
+      const began = systemClock.monotonic();
+      for (const meter of meters) {
+        const { items } = await energy.consumption('harbour', meter, 'day', from, from + year);
+        if (items.length !== 365 || items[7]?.kWh === null) throw new Error(`${meter}: ${items.length} days`);
+      }
+      rounds.push(systemClock.monotonic() - began);
+    }
+    const [cold = 0, ...warm] = rounds;
+    const median = warm.sort((a, b) => a - b)[warmRounds >> 1] ?? 0;
+    const name = 'records: a year of consumption by day against the year before, 20 meters';
+    return [orientation(`${name}, first`, cold, 'ms'), atMost(`${name}, warm`, median, 'ms', 300)];
+  } finally {
+    await records.close();
+  }
+}
+
 /** "Cold" is a database that was just opened or started, with its files in the system's cache. */
 export const bench: Bench = {
   about: 'reading from each store, just opened (cold) and again (warm, median of 5); time until the rows are here',
   async run() {
     using folder = temporaryDirectory('plantroom-bench');
-    return [...(await measure('duckdb', () => openDuckdbStore(folder.path))), ...(await inInfluxdb())];
+    return [
+      ...(await consumption(folder.path)),
+      ...(await measure('duckdb', () => openDuckdbStore(join(folder.path, 'series')))),
+      ...(await inInfluxdb()),
+    ];
   },
 };

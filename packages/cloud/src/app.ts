@@ -209,6 +209,7 @@ async function assemble(parts: Parts): Promise<ApiServices> {
   const views = viewsOf(records, directory, clock);
   const energy = new EnergyFigures({
     read: (...query) => records.intervals(...query),
+    readDays: (...query) => records.intervalDays(...query),
     timezoneOf: (site) => directory.site(site)?.description.timezone ?? 'UTC',
   });
   const { latest, feed, follower, announce } = await startLive(parts, directory, views, energy);

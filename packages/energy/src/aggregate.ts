@@ -10,19 +10,39 @@ export interface Period {
   readonly timezone: string;
 }
 
-/** Sums intervals by hour, day or month of the site's wall clock. The first and last step are cut at the period's ends. */
-export function aggregate(intervals: readonly Interval[], options: Period & { by: Step }): ConsumptionStep[] {
+/** What intervals that begin in one stretch of time add up to; a single interval is one such sum. */
+export interface IntervalSum {
+  readonly start: number;
+  readonly kWh: number;
+  /** Intervals with a figure. */
+  readonly figures: number;
+  /** kWh of it that are estimated. */
+  readonly estimated: number;
+}
+
+/** The intervals that have a figure, each as a sum. */
+export function sumsOf(intervals: readonly Pick<Interval, 'start' | 'kWh' | 'status'>[]): IntervalSum[] {
+  return intervals.flatMap(({ start, kWh, status }) =>
+    kWh === null ? [] : [{ start, kWh, figures: 1, estimated: status === 'estimated' ? kWh : 0 }],
+  );
+}
+
+/**
+ * Sums up by hour, day or month of the site's wall clock; what goes in must not be longer than a step. The first and last step
+ * are cut at the period's ends.
+ */
+export function aggregate(parts: readonly IntervalSum[], options: Period & { by: Step }): ConsumptionStep[] {
   const steps = stepsOf(options);
   const sums = steps.map(() => ({ kWh: 0, figures: 0, estimated: 0 }));
   let at = 0;
-  for (const { start, kWh, status } of [...intervals].sort((a, b) => a.start - b.start)) {
-    if (kWh === null || start < options.from || start >= options.to) continue;
+  for (const { start, kWh, figures, estimated } of [...parts].sort((a, b) => a.start - b.start)) {
+    if (start < options.from || start >= options.to) continue;
     while (start >= (steps[at]?.end ?? Number.POSITIVE_INFINITY)) at++;
     const sum = sums[at];
     if (!sum) break;
     sum.kWh += kWh;
-    sum.figures += 1;
-    if (status === 'estimated') sum.estimated += kWh;
+    sum.figures += figures;
+    sum.estimated += estimated;
   }
   return steps.map(({ start, end }, i) => {
     const { kWh = 0, figures = 0, estimated = 0 } = sums[i] ?? {};
@@ -77,13 +97,13 @@ export interface Comparison {
 
 /** Consumption beside the period before, step by step; the totals cover only steps that both periods have. */
 export function compare(
-  options: Period & { intervals: readonly Interval[]; earlier: readonly Interval[]; by: Step; before: PeriodBefore },
+  options: Period & { sums: readonly IntervalSum[]; earlier: readonly IntervalSum[]; by: Step; before: PeriodBefore },
 ): Comparison {
   const past = periodBefore(options);
   const zone = timeZone(options.timezone);
   const earlier = new Map(aggregate(options.earlier, { ...options, ...past }).map((step) => [step.start, step.kWh]));
   // By the wall clock and not by number: a day of 23 or 25 hours must not set every later hour beside the wrong one.
-  const items = aggregate(options.intervals, options).map((step) => {
+  const items = aggregate(options.sums, options).map((step) => {
     const counterpart = zone.fromLocal(shift(zone.toLocal(step.start), options.before));
     const before = earlier.get(counterpart) ?? null;
     // The repeated hour of autumn has one counterpart, which the first of the two takes.

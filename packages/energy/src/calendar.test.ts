@@ -1,6 +1,6 @@
 import { type Interval, intervalLength } from '@plantroom/model';
 import { describe, expect, it } from 'vitest';
-import { aggregate, compare, periodBefore } from './aggregate.ts';
+import { aggregate, compare, periodBefore, sumsOf } from './aggregate.ts';
 import { timeZone } from './time-zone.ts';
 
 const at = (text: string) => Date.parse(text);
@@ -54,7 +54,7 @@ describe('consumption by step', () => {
       (i) => i.start < from + 90 * intervalLength || i.start >= from + 96 * intervalLength,
     );
     const [first, second] = aggregate(
-      intervals.map((i, n) => (n === 0 ? { ...i, status: 'estimated' as const } : i)),
+      sumsOf(intervals.map((i, n) => (n === 0 ? { ...i, status: 'estimated' as const } : i))),
       { by: 'day', from, to, timezone },
     );
     expect(first).toMatchObject({ start: from, kWh: 90, completeness: 90 / 96, estimated: 1 / 90 });
@@ -69,8 +69,8 @@ describe('consumption by step', () => {
     const past = periodBefore({ from, to, before: 'week', timezone });
     expect(past.from).toBe(from - 7 * 86_400_000);
     const result = compare({
-      intervals: flat(from, to, 2),
-      earlier: flat(past.from, past.from + 86_400_000, 1),
+      sums: sumsOf(flat(from, to, 2)),
+      earlier: sumsOf(flat(past.from, past.from + 86_400_000, 1)),
       by: 'day',
       from,
       to,

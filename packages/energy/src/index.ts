@@ -1,4 +1,12 @@
-export { aggregate, type Comparison, compare, type Period, periodBefore } from './aggregate.ts';
+export {
+  aggregate,
+  type Comparison,
+  compare,
+  type IntervalSum,
+  type Period,
+  periodBefore,
+  sumsOf,
+} from './aggregate.ts';
 export { createMetering } from './metering.ts';
 export { createNightLoad } from './night-load.ts';
 export { type TimeZone, timeZone } from './time-zone.ts';

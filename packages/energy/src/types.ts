@@ -134,8 +134,9 @@ export interface ConsumptionStep {
 //   createMetering(options: MeteringOptions): Metering
 //   createUsualLoad({ timezone, initial? }): UsualLoad
 //   createNightLoad({ timezone, expected: UsualLoad['expected'], meters?, initial? }): NightLoad
-//   aggregate(intervals: readonly Interval[], { by, from, to, timezone }): ConsumptionStep[]
+//   sumsOf(intervals): IntervalSum[]
+//   aggregate(sums: readonly IntervalSum[], { by, from, to, timezone }): ConsumptionStep[]
 //   periodBefore({ from, to, before, timezone }): { from: number; to: number }
-//   compare({ intervals, earlier, by, from, to, before, timezone }):
+//   compare({ sums, earlier, by, from, to, before, timezone }):
 //       { beforeFrom, beforeTo, total: { kWh, before, change }, items: (ConsumptionStep & { before: number | null })[] }
 //   timeZone(name): TimeZone            cached; offset, localDay, startOf, ...

@@ -1,7 +1,7 @@
 import { type Interval, intervalLength } from '@plantroom/model';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compare, createMetering, createNightLoad, createUsualLoad, timeZone } from './index.ts';
+import { compare, createMetering, createNightLoad, createUsualLoad, sumsOf, timeZone } from './index.ts';
 
 const hour = 3_600_000;
 
@@ -50,7 +50,15 @@ it('sets the hours of a short day beside the same hours of the day before', () =
     Array.from({ length: (last - first) / intervalLength }, (_, index) => make(first + index * intervalLength));
   const intervals = fill(from, to);
   const earlier = fill(from - 24 * hour, from);
-  const { items } = compare({ intervals, earlier, by: 'hour', from, to, timezone, before: 'day' });
+  const { items } = compare({
+    sums: sumsOf(intervals),
+    earlier: sumsOf(earlier),
+    by: 'hour',
+    from,
+    to,
+    timezone,
+    before: 'day',
+  });
   expect(items).toHaveLength(23);
   for (const item of items) expect(item.before).toBe(item.kWh);
 });

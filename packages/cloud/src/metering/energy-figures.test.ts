@@ -1,3 +1,4 @@
+import { aggregate, sumsOf } from '@plantroom/energy';
 import { type Interval, intervalLength } from '@plantroom/model';
 import { expect, test } from 'vitest';
 import { EnergyFigures, naturalPeriod } from './energy-figures.ts';
@@ -19,7 +20,7 @@ function load(fromDay: number, toDay: number, factor: (d: number) => number = ()
   return intervals;
 }
 
-function figuresOver(stored: Interval[]) {
+function figuresOver(stored: Interval[], hasDays = true) {
   let reads = 0;
   const figures = new EnergyFigures({
     timezoneOf: () => 'Asia/Shanghai',
@@ -27,6 +28,13 @@ function figuresOver(stored: Interval[]) {
       reads++;
       return stored.filter((i) => equipment.includes(i.equipment) && from <= i.start && i.start < to);
     },
+    readDays: async (_site, _equipment, { from, to, timezone }) =>
+      hasDays
+        ? aggregate(sumsOf(stored), { by: 'day', from, to, timezone }).flatMap(
+            ({ start, kWh, completeness, estimated }) =>
+              kWh === null ? [] : [{ start, kWh, figures: Math.round(completeness * 96), estimated: estimated * kWh }],
+          )
+        : [],
   });
   return { figures, reads: () => reads };
 }
@@ -78,6 +86,23 @@ test('a day that is not over is compared with as much of the day before', async 
   const { figures } = figuresOver(half);
   const { total } = await figures.consumption('tower', 'main-meter', 'day', monday, monday + day);
   expect(total).toEqual({ kWh: 8 * 8 + 4 * 40, before: 8 * 8 + 4 * 40, change: 0 });
+});
+
+test.each([
+  ['day', 30],
+  ['day', 365],
+  ['month', 365],
+] as const)('by %s over %d days the same comes from sums of days as from intervals', async (by, days) => {
+  // The last figure is of noon three days before the end, and some days have holes.
+  const stored = load(-2 * days, days, (d) => 1 + ((((d * 7) % 11) + 11) % 11) / 10)
+    .filter((i) => i.start < monday + (days - 3) * day + 12 * hour && i.start % (37 * intervalLength) !== 0)
+    .map((i) => (i.start % (11 * intervalLength) === 0 ? { ...i, status: 'estimated' as const } : i));
+  const ask = (hasDays: boolean) =>
+    figuresOver(stored, hasDays).figures.consumption('tower', 'main-meter', by, monday, monday + days * day);
+  const [quick, slow] = [await ask(true), await ask(false)];
+  const rounded = (value: unknown) =>
+    JSON.parse(JSON.stringify(value, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(10)) : v))) as unknown;
+  expect(rounded(quick)).toEqual(rounded(slow));
 });
 
 test('a span is compared with the calendar period it is nearest to', () => {

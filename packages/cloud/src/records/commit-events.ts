@@ -5,6 +5,7 @@ import { storeCorrection } from './clock-corrections.ts';
 import { finishCommand } from './commands.ts';
 import type { Committed, EventsBatch } from './contract.ts';
 import { hear } from './gateways.ts';
+import { sumIntervalDays } from './interval-days.ts';
 import { enterInLedger } from './ledger.ts';
 import { storeDeviceEvents, storeGaps, storeIntervals } from './measurements.ts';
 import { saveModel } from './models.ts';
@@ -41,7 +42,9 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
     changes.orders.add(order);
     changes.alarms.add(request.alarm);
   }
-  for (const meter of await storeIntervals(db, site, batch.intervals)) changes.intervals.add(meter);
+  const metered = await storeIntervals(db, site, batch.intervals);
+  await sumIntervalDays(db, site, metered);
+  for (const meter of metered.keys()) changes.intervals.add(meter);
   await storeDeviceEvents(db, from, batch.deviceEvents);
   await storeGaps(db, from, batch.gaps);
   for (const correction of batch.corrections) {

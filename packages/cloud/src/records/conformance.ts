@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AlarmTransition, DeviceEvent } from '@plantroom/model';
+import type { AlarmTransition, DeviceEvent, Interval } from '@plantroom/model';
 import type { GatewayStatus } from '@plantroom/model/wire';
 import { clockCases } from './conformance-clock.ts';
 import {
@@ -177,6 +177,51 @@ async function keepsTheHighestRevision(under: RecordsUnderTest): Promise<void> {
   assert.deepEqual(await records.intervals('harbour', ['meter-2', 'meter-1'], 0, 901), [revised, first[1], first[2]]);
   assert.deepEqual(await records.intervals('harbour', ['meter-1'], 900, 900), []);
   assert.deepEqual(await records.intervals('other', ['meter-1'], 0, 901), []);
+}
+
+async function sumsDaysUp(under: RecordsUnderTest): Promise<void> {
+  const [quarter, day] = [900_000, 86_400_000];
+  /** Midnight in Shanghai, the zone of the model. */
+  const midnight = 16 * 3_600_000;
+  const interval = (start: number, kWh: number | null, revision = 1, more: Partial<Interval> = {}): Interval => ({
+    ...{ equipment: 'meter-1', start, kWh, status: kWh === null ? 'missing' : 'measured', revision },
+    ...more,
+  });
+  const records = under.records();
+  const sums = async (from = 0, to = 9e12, timezone = 'Asia/Shanghai') =>
+    (await under.records().intervalDays('harbour', 'meter-1', { from, to, timezone })).map((d) => [
+      (d.start - midnight) / day,
+      d.kWh,
+      d.figures,
+      d.estimated,
+    ]);
+  const other = interval(midnight, 99, 1, { equipment: 'meter-2' });
+  const first = [interval(midnight + day - quarter, 1), interval(midnight + day, 2), other];
+  await records.commitEvents(batchAt(1, { intervals: first }));
+  assert.deepEqual(await sums(), []);
+  // The zone is known from here on; what was there before is summed up with the next interval.
+  await records.saveModel('harbour', 'gw-1', modelWith('revision-a', 1), 1000);
+  const next = [interval(midnight + day + quarter, 3, 1, { status: 'estimated' }), interval(midnight + 2 * day, null)];
+  await records.commitEvents(batchAt(2, { intervals: next }));
+  await under.reopen();
+  assert.deepEqual(await sums(), [
+    [0, 1, 1, 0],
+    [1, 5, 2, 3],
+  ]);
+  assert.deepEqual(await sums(midnight + day, midnight + day + 1), [[1, 5, 2, 3]]);
+  assert.deepEqual(await sums(0, 9e12, 'UTC'), []);
+  const later = [interval(midnight + day, null, 2), interval(midnight + day - quarter, 7, 2)];
+  await under.records().commitEvents(batchAt(3, { intervals: [...later, interval(midnight + 2 * day, 8, 2)] }));
+  assert.deepEqual(await sums(), [
+    [0, 7, 1, 0],
+    [1, 3, 1, 3],
+    [2, 8, 1, 0],
+  ]);
+  const model = modelWith('revision-b', 1);
+  const moved = { ...model, site: { ...model.site, timezone: 'UTC' } };
+  await under.records().saveModel('harbour', 'gw-1', moved, 2000);
+  await under.records().commitEvents(batchAt(4, { intervals: [interval(midnight + 3 * day, 1)] }));
+  assert.deepEqual([await sums(), (await sums(0, 9e12, 'UTC')).map(([, kWh]) => kWh)], [[], [10, 8, 1]]);
 }
 
 async function keepsTheNewestModel(under: RecordsUnderTest): Promise<void> {
@@ -379,6 +424,7 @@ export const recordsConformance: readonly RecordsCase[] = [
   { name: 'keeps how an alarm came to be, once and in order', run: keepsTheJournal },
   { name: 'keeps one alarm of an identity open', run: keepsOneAlarmOpen },
   { name: 'keeps the highest revision of an interval', run: keepsTheHighestRevision },
+  { name: 'sums intervals up by days of the site', run: sumsDaysUp },
   { name: 'keeps the newest model of a gateway', run: keepsTheNewestModel },
   { name: 'waits for the echo of a command', run: waitsForEchoes },
   { name: 'refuses ids of another gateway, with nothing stored', run: refusesForeignIds },

@@ -10,6 +10,16 @@ export interface EntryName {
   readonly sequence: number;
 }
 
+/** What a meter's intervals of one day of the wall clock add up to. */
+export interface IntervalDay {
+  readonly start: number;
+  readonly kWh: number;
+  /** Intervals with a figure. */
+  readonly figures: number;
+  /** kWh of it that are estimated. */
+  readonly estimated: number;
+}
+
 export interface PointSince {
   readonly gateway: string;
   readonly equipment: string;
@@ -237,6 +247,12 @@ export interface ApiRecords {
   updateOrder(order: OrderRow, expected: number): Promise<boolean>;
   /** The highest revision of each interval with from <= start < to, in the order of equipment and start. */
   intervals(site: string, equipment: readonly string[], from: number, to: number): Promise<Interval[]>;
+  /** Sums of one meter's days with from <= start < to that have a figure, by the days of a zone. */
+  intervalDays(
+    site: string,
+    equipment: string,
+    days: { readonly from: number; readonly to: number; readonly timezone: string },
+  ): Promise<IntervalDay[]>;
   /** The newest first. */
   deviceEvents(site: string, equipment: string, limit: number): Promise<DeviceEvent[]>;
   /** When each point that a gateway ever had came to be known: the receipt of the first model with it. */

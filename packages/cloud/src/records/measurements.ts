@@ -7,9 +7,13 @@ interface Origin {
   readonly gateway: string;
 }
 
-/** Keeps the highest revision of each interval; gives the meters that have a new figure. */
-export async function storeIntervals(db: Database, site: string, intervals: readonly Interval[]): Promise<string[]> {
-  const changed = new Set<string>();
+/** Keeps the highest revision of each interval; gives the meters that have new figures, with their starts. */
+export async function storeIntervals(
+  db: Database,
+  site: string,
+  intervals: readonly Interval[],
+): Promise<Map<string, number[]>> {
+  const changed = new Map<string, number[]>();
   for (const { equipment, start, kWh, status, reason, revision } of intervals) {
     const figures = { kwh: kWh, status, reason: reason ?? null, revision };
     const result = await db
@@ -22,9 +26,10 @@ export async function storeIntervals(db: Database, site: string, intervals: read
           .whereRef('intervals.revision', '<', 'excluded.revision'),
       )
       .executeTakeFirst();
-    if ((result.numInsertedOrUpdatedRows ?? 0n) > 0n) changed.add(equipment);
+    if ((result.numInsertedOrUpdatedRows ?? 0n) > 0n)
+      changed.set(equipment, [...(changed.get(equipment) ?? []), start]);
   }
-  return [...changed];
+  return changed;
 }
 
 export async function readIntervals(

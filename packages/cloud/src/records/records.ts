@@ -15,6 +15,7 @@ import {
   saveStatus,
 } from './gateways.ts';
 import { seeIdentity } from './identity.ts';
+import { readIntervalDays } from './interval-days.ts';
 import { inLedger, isInLedger, readLedger } from './ledger.ts';
 import { readDeviceEvents, readGaps, readIntervals } from './measurements.ts';
 import { readModel, readNewestModels, readPointsSince, saveModel } from './models.ts';
@@ -60,6 +61,7 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
         updateOrder(t, order, expected, clock.now(), again),
       ),
     intervals: (site, equipment, from, to) => run((db) => readIntervals(db, site, equipment, from, to)),
+    intervalDays: (site, equipment, days) => run((db) => readIntervalDays(db, site, equipment, days)),
     deviceEvents: (site, equipment, limit) => run((db) => readDeviceEvents(db, site, equipment, limit)),
     pointsSince: (site) => run((db) => readPointsSince(db, site)),
     ledger: (site) => run((db) => readLedger(db, site)),

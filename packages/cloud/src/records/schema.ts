@@ -31,6 +31,15 @@ export interface Tables {
     reason: string | null;
     revision: number;
   };
+  interval_days: {
+    site: string;
+    equipment: string;
+    timezone: string;
+    start: number;
+    kwh: number;
+    figures: number;
+    estimated: number;
+  };
   device_events: { site: string; gateway: string; id: string; equipment: string; time: number; body: string };
   clock_corrections: { site: string; gateway: string; id: string; from_time: number; body: string };
   gaps: { site: string; gateway: string; id: string; from_time: number; body: string };

@@ -4,7 +4,7 @@ import { clockCorrections } from './clock-corrections.ts';
 import { gatewayIdentity } from './identity.ts';
 import { alarmJournal, alarmJournalByTime } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
-import { plantTables, rollupTables, type Words } from './tables-plant.ts';
+import { intervalDays, plantTables, rollupTables, type Words } from './tables-plant.ts';
 
 const words: Words = {
   text: 'TEXT',
@@ -33,6 +33,7 @@ const migrations: readonly string[] = [
   clockCorrections(words),
   gatewayIdentity(words),
   alarmJournalByTime(),
+  intervalDays(words),
 ];
 
 /** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */

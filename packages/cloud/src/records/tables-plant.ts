@@ -107,3 +107,12 @@ CREATE TABLE rollup_marks (
 )${keyed};
 CREATE INDEX rollup_marks_by_time ON rollup_marks (width, start);
 `;
+
+/** Intervals summed up by days of the wall clock: a year of a meter is read in 365 rows. */
+export const intervalDays = ({ text, integer, real, keyed }: Words) => `
+CREATE TABLE interval_days (
+  site ${text} NOT NULL, equipment ${text} NOT NULL, timezone ${text} NOT NULL, start ${integer} NOT NULL,
+  kwh ${real} NOT NULL, figures ${integer} NOT NULL, estimated ${real} NOT NULL,
+  PRIMARY KEY (site, equipment, timezone, start)
+)${keyed};
+`;
