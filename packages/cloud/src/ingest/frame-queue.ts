@@ -63,6 +63,11 @@ export class FrameQueue {
     return true;
   }
 
+  /** Resolves when nothing waits or is being handled. */
+  async drained(): Promise<void> {
+    while (this.size > 0) await (this.#gathering ?? Promise.race(this.#handling));
+  }
+
   /** Refuses further frames, forgets those that wait, and resolves when the batches in hand are done. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -1,5 +1,6 @@
 import { describeError } from '@plantroom/base';
 import { parseUpTopic, shared, upFilterOf } from '@plantroom/model/wire';
+import type { MqttClient } from 'mqtt';
 import { connectToBroker, keepSubscribed } from './connect.ts';
 import { contextOf, leave } from './context.ts';
 import type { Ingest, IngestOptions } from './contract.ts';
@@ -14,6 +15,8 @@ const gathering = 20;
 const telemetryBatch = { batch: 256, hands: 4 };
 /** Events of a gateway keep their order: one batch at a time. */
 const eventsBatch = { batch: 64, hands: 1 };
+/** ms that the work on what has come may take when the process is to end. */
+const patience = 1000;
 
 /**
  * Connects to the broker like any other client and stores the frames that gateways send: time series, then records with
@@ -29,18 +32,28 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   client.on('message', (topic, payload, packet) => receive(context, queues, topic, payload, packet.retain));
   const filters = filtersOf(options);
   await keepSubscribed(client, { ...options, filters });
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    // What comes from now on is another worker's; what is here already would come again only after a while.
+    if (client.connected) await Promise.race([finish(client, filters, queues), options.clock.sleep(patience)]);
+    stopping.abort();
+    await Promise.all(Object.values(queues).map((q) => q.stop()));
+    telemetry.stop();
+    await leave(client, options.clock);
+  };
   return {
     counts: () => ({ ...tally, waiting: queues.telemetry.size + queues.events.size }),
-    async stop() {
-      if (stopping.signal.aborted) return;
-      stopping.abort();
-      // What comes from now on is another worker's.
-      if (client.connected) client.unsubscribe(Object.keys(filters));
-      await Promise.all(Object.values(queues).map((q) => q.stop()));
-      telemetry.stop();
-      await leave(client, options.clock);
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
+}
+
+/** Takes nothing more and does what is here. Never rejects. */
+async function finish(client: MqttClient, filters: Record<string, unknown>, queues: Queues): Promise<void> {
+  await client.unsubscribeAsync(Object.keys(filters)).catch(() => {});
+  await Promise.all(Object.values(queues).map((q) => q.drained()));
 }
 
 /** Stores that many processes share let them share the frames too; a process alone with its stores must get each. */
