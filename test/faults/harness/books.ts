@@ -15,5 +15,5 @@ export function since(before: Books, after: Books): Fates {
   return Object.fromEntries(names.map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)])) as Fates;
 }
 
-/** What is no longer there as it was, each time with a gap record. */
-export const goneOf = (books: Fates) => books.thinned + books.dropped + books.corrupt;
+/** What is no longer there, each time with a gap record. */
+export const goneOf = (books: Fates) => books.dropped + books.corrupt;

@@ -14,13 +14,13 @@ const told = new Map(
 const all: StoredValue[] = meters.flatMap((meter) =>
   points.flatMap((point) =>
     [...(told.get(meter) ?? [])].map(([n, { time }]) => ({
-      ...{ meter, point, time, value: toldValue(meter, point, n) },
-      ...{ quality: 0, count: 1 },
+      ...{ meter, point, time, value: toldValue(meter, point, n), quality: 0 },
+      ...{ minimum: toldValue(meter, point, n), maximum: toldValue(meter, point, n), count: 1 },
     })),
   ),
 );
 const question = { told, spans: [[start, start + 20_000]] as const, falls: [] };
-const clean = { produced: 600, stored: 600, lost: 0, duplicated: 0, misattributed: 0 };
+const clean = { produced: 600, stored: 600, lost: 0, duplicated: 0, misattributed: 0, summed: 0 };
 const but = (at: number, change: Partial<StoredValue>) => all.map((row, n) => (n === at ? { ...row, ...change } : row));
 
 describe('the oracle', () => {
@@ -52,6 +52,18 @@ describe('the oracle', () => {
   ])('finds %s', (_, change) =>
     expect(judge(but(3, change), question)).toEqual({ ...clean, stored: 599, lost: 1, misattributed: 1 }),
   );
+
+  it('takes what stands for a run of samples for them, once, and sees when it cannot', () => {
+    const [first, last] = [toldValue('m1', 'power', 10), toldValue('m1', 'power', 15)];
+    const row = { ...(all[10] as StoredValue), value: (first + last) / 2, minimum: first, maximum: last, count: 6 };
+    const rest = [...all.slice(0, 10), ...all.slice(16)];
+    const thinned = { ...clean, stored: 594, summed: 6 };
+    expect(judge([row, ...rest], question)).toEqual(thinned);
+    expect(judge([row, ...all.slice(0, 10), ...all.slice(15)], question)).toMatchObject({ duplicated: 1, lost: 0 });
+    expect(judge([row, row, ...rest], question).duplicated).toBe(6);
+    for (const wrong of [{ time: row.time + 1 }, { count: 7 }, { maximum: toldValue('m2', 'power', 15) }, { value: 0 }])
+      expect(judge([{ ...row, ...wrong }, ...rest], question)).toMatchObject({ misattributed: 1, lost: 6 });
+  });
 
   it('takes the time of a gateway whose clock is wrong for right when it says so', () => {
     const hour = 3_600_000;

@@ -10,7 +10,10 @@ export interface StoredValue {
   readonly meter: string;
   readonly point: string;
   readonly time: number;
+  /** Of several the mean. */
   readonly value: number;
+  readonly minimum: number;
+  readonly maximum: number;
   readonly quality: number;
   readonly count: number;
 }
@@ -23,6 +26,8 @@ export interface Verdict {
   readonly lost: number;
   readonly duplicated: number;
   readonly misattributed: number;
+  /** Samples of which minimum, mean, maximum and count are stored. */
+  readonly summed: number;
 }
 
 /** From, inclusive, to, exclusive; ms since 1970 UTC. */
@@ -42,33 +47,65 @@ export interface Question {
 export function judge(stored: readonly StoredValue[], question: Question): Verdict {
   const { told, spans, falls } = question;
   const seen = new Map<string, number>();
-  let misattributed = 0;
+  const covered = new Set<string>();
+  let [misattributed, summed] = [0, 0];
   for (const row of stored) {
-    if (row.count > 1) continue;
-    const origin = originOf(row.value);
-    const its = origin && told.get(origin.meter)?.get(origin.n);
-    const isRight = its && origin.meter === row.meter && origin.point === row.point && timeHolds(row, its, question);
-    if (!isRight) {
+    const numbers = row.count > 1 ? numbersOf(row, question) : numberOf(row, question);
+    if (!numbers) {
       misattributed++;
       continue;
     }
-    const key = keyOf(row.meter, row.point, origin.n);
-    seen.set(key, (seen.get(key) ?? 0) + 1);
+    const keys = numbers.map((n) => keyOf(row.meter, row.point, n));
+    if (row.count > 1) summed += row.count;
+    for (const key of keys) {
+      // What stands for a run that had holes says not where they are.
+      if (row.count > 1) covered.add(key);
+      if (row.count === keys.length) seen.set(key, (seen.get(key) ?? 0) + 1);
+    }
   }
   const asked = meters.flatMap((meter) =>
     [...(told.get(meter) ?? [])]
       .filter(([, { time }]) => spans.some(([from, to]) => time >= from && time < to))
-      .flatMap(([n, { taken }]) => points.map((point) => ({ taken, times: seen.get(keyOf(meter, point, n)) ?? 0 }))),
+      .flatMap(([n, { taken }]) =>
+        points.map((point) => {
+          const key = keyOf(meter, point, n);
+          return { taken, times: seen.get(key) ?? 0, isCovered: covered.has(key) };
+        }),
+      ),
   );
   const mayBeMissing = (taken: number | undefined) =>
     taken === undefined || falls.some((fall) => fall >= taken && fall < taken + wayToTheLog);
   return {
     produced: asked.filter(({ taken }) => taken !== undefined).length,
-    stored: asked.filter(({ times }) => times > 0).length,
-    lost: asked.filter(({ taken, times }) => times === 0 && !mayBeMissing(taken)).length,
+    stored: asked.filter(({ times, isCovered }) => times > 0 && !isCovered).length,
+    lost: asked.filter(({ taken, times, isCovered }) => times === 0 && !isCovered && !mayBeMissing(taken)).length,
     duplicated: asked.reduce((sum, { times }) => sum + Math.max(0, times - 1), 0),
     misattributed,
+    summed,
   };
+}
+
+/** Which message a sample is of; undefined when it is not what was told there and then. */
+function numberOf(row: StoredValue, question: Question): number[] | undefined {
+  const origin = originOf(row.value);
+  const its = origin && question.told.get(origin.meter)?.get(origin.n);
+  const isRight = its && origin.meter === row.meter && origin.point === row.point && timeHolds(row, its, question);
+  return isRight ? [origin.n] : undefined;
+}
+
+/** Which messages a row stands for: values rise, so the first has the minimum and the last the maximum. */
+function numbersOf(row: StoredValue, { told }: Question): number[] | undefined {
+  const [first, last] = [originOf(row.minimum), originOf(row.maximum)];
+  const isHere = (origin: typeof first) => origin?.meter === row.meter && origin.point === row.point;
+  if (!first || !last || !isHere(first) || !isHere(last)) return undefined;
+  const length = last.n - first.n + 1;
+  const isRight =
+    told.get(row.meter)?.get(first.n)?.time === row.time &&
+    told.get(row.meter)?.has(last.n) &&
+    row.count <= length &&
+    row.value >= row.minimum &&
+    row.value <= row.maximum;
+  return isRight ? Array.from({ length }, (_, k) => first.n + k) : undefined;
 }
 
 const keyOf = (meter: string, point: string, n: number) => `${meter} ${point} ${n}`;

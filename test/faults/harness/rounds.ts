@@ -197,6 +197,7 @@ class Run {
     const total = {
       produced: of((r) => r.produced),
       stored: of((r) => r.stored),
+      summed: of((r) => r.summed),
       ...violations,
       buffered: this.#books.buffered ?? 0,
       quarantined: of((r) => r.books.quarantined),

@@ -24,8 +24,10 @@ async function valuesOf(plant: Plant, meter: string, point: string, [from, to]: 
   const query = `site=oracle&equipment=${meter}&point=${point}&from=${from}&to=${to}&aggregate=raw`;
   try {
     const { items } = await plant.api<Series>(`series?${query}`);
-    return items.flatMap(({ time, value, quality, count }) =>
-      value === null ? [] : [{ meter, point, time, value, quality: quality ?? 0, count }],
+    return items.flatMap(({ value, quality, minimum, maximum, ...item }) =>
+      value === null || minimum === null || maximum === null
+        ? []
+        : [{ meter, point, ...item, value, minimum, maximum, quality: quality ?? 0 }],
     );
   } catch (thrown) {
     if (!coerceError(thrown).message.includes('too-many-steps')) throw thrown;

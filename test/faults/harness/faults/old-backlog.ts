@@ -19,7 +19,7 @@ const mostBacklogs = 8;
 const counts = new WeakMap<Plant, number>();
 
 /** Puts two days into the gateway's log by its own append path, and into the note of what was told; gives their span. */
-function writeBacklog(plant: Plant): readonly [number, number] {
+function writeBacklog(plant: Plant, maximumBytes: number): readonly [number, number] {
   const count = counts.get(plant) ?? 0;
   counts.set(plant, count + 1);
   const from = plant.startedAt - (count + 1) * twoDays;
@@ -27,14 +27,14 @@ function writeBacklog(plant: Plant): readonly [number, number] {
   const log = new OutboxLog({
     file: plant.path('gateway', 'outbox.sqlite'),
     ...{ site: 'oracle', gateway: 'gw-1' },
-    capacity: { maximumBytes: 1e9, freeFloor: 0 },
+    capacity: { maximumBytes, freeFloor: 0 },
     now: () => time,
   });
   const model = modelOf(log);
   log.useModel(model);
   const indexes = new Map(model.points.map(({ equipment, point }, index) => [`${equipment} ${point}`, index]));
   const packer = new SamplePacker(meters.length * points.length);
-  for (let n = 0; n < frames; n += together)
+  for (let n = 0; n < frames; n += together) {
     log.together(() => {
       for (let at = n; at < Math.min(frames, n + together); at++) {
         time = from + at * period;
@@ -50,6 +50,11 @@ function writeBacklog(plant: Plant): readonly [number, number] {
         log.append([{ lane: 'telemetry', samples: packer.take() }], {});
       }
     });
+    for (let made = 1; made > 0; ) {
+      const { thinned, dropped } = log.relieve(Number.MAX_SAFE_INTEGER);
+      made = thinned + dropped;
+    }
+  }
   log.close();
   return [from, from + twoDays];
 }
@@ -60,11 +65,17 @@ function modelOf(log: OutboxLog): ModelRevision {
   throw new Error('the log holds no model');
 }
 
-/** A cloud that was away for two days is back, and takes all of it in one go. */
-export const oldBacklog: FaultKind = {
-  name: 'two days of backlog',
-  weight: 0.5,
+const backlog = (name: string, weight: number, maximumBytes: number): FaultKind => ({
+  name,
+  weight,
   parts: ['gateway'],
+  destroys: maximumBytes < 1e9,
   isPossible: (plant) => (counts.get(plant) ?? 0) < mostBacklogs,
-  run: (context) => restartGateway(context, () => context.toldToo(writeBacklog(context.plant))),
-};
+  run: (context) => restartGateway(context, () => context.toldToo(writeBacklog(context.plant, maximumBytes))),
+});
+
+/** A cloud that was away for two days is back, and takes all of it in one go; also of a log that had no room for all. */
+export const oldBacklogs: readonly FaultKind[] = [
+  backlog('two days of backlog', 0.4, 1e9),
+  backlog('two days of backlog in a small log', 0.4, 1_200_000),
+];

@@ -8,7 +8,7 @@ import { flippedBit } from './flipped-bit.ts';
 import { framesAgain } from './frames-again.ts';
 import { killBoth, killBroker, killCloud, killGateway, killWorker } from './kills.ts';
 import { linkFaults } from './links.ts';
-import { oldBacklog } from './old-backlog.ts';
+import { oldBacklogs } from './old-backlog.ts';
 import { cloudPowerCut, gatewayPowerCut } from './power-cuts.ts';
 import { standStill } from './stand-still.ts';
 import { tornTail } from './torn-tail.ts';
@@ -21,7 +21,8 @@ export const faultKinds: readonly FaultKind[] = [
   ...databaseFaults,
   ...[standStill('cloud'), standStill('worker-1'), standStill('gateway')],
   ...[clockJump, wrongStart],
-  ...[framesAgain, oldBacklog],
+  framesAgain,
+  ...oldBacklogs,
 ];
 
 /** What can happen to this plant; with `only`, what has one of these names. */
