@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   'gateway-opcua': () => import('./gateway-opcua.ts'),
   detect: () => import('./detect.ts'),
   nab: () => import('./nab.ts'),
+  storm: () => import('./storm.ts'),
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
   records: () => import('./records.ts'),

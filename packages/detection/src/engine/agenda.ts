@@ -1,5 +1,6 @@
 import { hidden } from './hidden.ts';
 import type { Instance, Machine } from './instance.ts';
+import { known } from './look.ts';
 import { nextMaintenance } from './maintenance.ts';
 
 /** Something that time itself brings about. */
@@ -8,6 +9,7 @@ export interface Due {
   readonly order: number;
   readonly what: 'delay' | 'silence' | 'shelving' | 're-alarm' | 'maintenance' | 'flood';
   readonly instance: Instance | undefined;
+  readonly machine: Machine | undefined;
 }
 
 export interface Waiting {
@@ -22,33 +24,50 @@ export interface Waiting {
   readonly floodEnds: number | undefined;
 }
 
-/** The earliest thing due; of two in one millisecond the one of the lower ordinal, so that a replay decides alike. */
-export function earliest(waiting: Waiting): Due | undefined {
-  let first: Due | undefined;
-  const offer = (at: number, order: number, what: Due['what'], instance: Instance | undefined) => {
-    if (at === Number.POSITIVE_INFINITY) return;
-    if (first === undefined || at < first.at || (at === first.at && order < first.order)) {
-      first = { at, order, what, instance };
-    }
+/**
+ * What is due until `to`, by time; of two in one millisecond the one of the lower ordinal first, so that a replay decides
+ * alike. `next` is when the earliest of the rest is due.
+ */
+export function dueUntil(waiting: Waiting, to: number): { readonly due: Due[]; readonly next: number } {
+  const due: Due[] = [];
+  let next = Number.POSITIVE_INFINITY;
+  const offer = (what: Due['what'], instance: Instance | undefined, machine?: Machine) => {
+    const at = timeOf(what, instance, waiting, machine);
+    if (at > to) next = Math.min(next, at);
+    else due.push({ at, order: instance?.ordinal ?? Number.POSITIVE_INFINITY, what, instance, machine });
   };
-  for (const instance of waiting.delays) offer(instance.due + lagOf(instance), instance.ordinal, 'delay', instance);
+  for (const instance of waiting.delays) offer('delay', instance);
   for (const machine of waiting.machines) {
-    const { silence, equipment } = machine;
-    if (equipment.maintenance)
-      offer(nextMaintenance(equipment, waiting.maintainedUntil), Number.POSITIVE_INFINITY, 'maintenance', undefined);
-    if (silence && !silence.open?.alarm.facts.active) {
-      offer(machine.heard + silenceOf(silence), silence.ordinal, 'silence', silence);
-    }
+    if (machine.equipment.maintenance) offer('maintenance', undefined, machine);
+    if (machine.silence) offer('silence', machine.silence);
   }
   for (const instance of waiting.open) {
-    const { open, ordinal } = instance;
-    if (!open) continue;
-    const { facts } = open.alarm;
-    if (facts.shelved) offer(open.shelvedUntil ?? Number.NEGATIVE_INFINITY, ordinal, 'shelving', instance);
-    if (open.againAt !== undefined && !hidden(facts)) offer(open.againAt, ordinal, 're-alarm', instance);
+    offer('shelving', instance);
+    offer('re-alarm', instance);
   }
-  if (waiting.floodEnds !== undefined) offer(waiting.floodEnds, Number.POSITIVE_INFINITY, 'flood', undefined);
-  return first;
+  offer('flood', undefined);
+  return { due: due.sort((a, b) => a.at - b.at || a.order - b.order), next };
+}
+
+/** Whether nothing that has happened since has moved it or taken it away. */
+export function isStillDue({ what, instance, machine, at }: Due, waiting: Waiting): boolean {
+  return timeOf(what, instance, waiting, machine) === at;
+}
+
+/** When it happens; infinity: not at all as things stand. */
+function timeOf(what: Due['what'], instance: Instance | undefined, waiting: Waiting, machine?: Machine): number {
+  const never = Number.POSITIVE_INFINITY;
+  if (what === 'flood') return waiting.floodEnds ?? never;
+  if (what === 'maintenance') return machine ? nextMaintenance(machine.equipment, waiting.maintainedUntil) : never;
+  if (!instance) return never;
+  const { open } = instance;
+  if (what === 'delay') return instance.pending ? instance.due + lagOf(instance) : never;
+  if (what === 'silence')
+    return open?.alarm.facts.active ? never : instance.machine.heard + instance.machine.silentAfter;
+  if (!open) return never;
+  const { facts } = open.alarm;
+  if (what === 'shelving') return facts.shelved ? (open.shelvedUntil ?? Number.NEGATIVE_INFINITY) : never;
+  return hidden(facts) ? never : (open.againAt ?? never);
 }
 
 /**
@@ -59,9 +78,7 @@ function lagOf({ fault, machine }: Instance): number {
   return fault.trigger === 'condition' ? machine.lag : 0;
 }
 
-/** How long an equipment may send nothing usable: its own cadence at the least, and never less than the parameter. */
-export function silenceOf(silence: Instance): number {
-  let shortest = Number.POSITIVE_INFINITY;
-  for (const slot of silence.machine.slots.values()) shortest = Math.min(shortest, slot.staleAfter);
-  return Math.max(silence.onDelay, shortest) + 1;
+/** A device that answered once and fell silent again has not come back: since when, or `known`. */
+export function silentAgain({ machine }: Instance, at: number): number {
+  return at > machine.heard + machine.silentAfter ? machine.heard : known;
 }

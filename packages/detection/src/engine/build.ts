@@ -14,7 +14,17 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
   const slots = new Map(equipment.points.map(({ point, cadence }) => [point, emptySlot(point, staleAfter(cadence))]));
   const instances: Instance[] = [];
   const byFault = new Map<string, Instance[]>();
-  const machine = { equipment, slots, instances, byFault, silence: undefined, heard: startedAt, lag: 0, stepped: 0 };
+  const machine = {
+    equipment,
+    slots,
+    instances,
+    byFault,
+    silence: undefined,
+    silentAfter: 0,
+    heard: startedAt,
+    lag: 0,
+    stepped: 0,
+  };
   const counters = new Map<string, Counter>();
   const faults = new Set(availabilityOf(equipment).flatMap(({ fault, runs }) => (runs ? [fault] : [])));
   for (const fault of library[equipment.kind]) {
@@ -26,8 +36,10 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
     byFault.set(fault.id, own);
   }
   const silence = instances.find((instance) => instance.fault.trigger === 'silence');
+  const shortest = Math.min(...[...slots.values()].map((slot) => slot.staleAfter));
+  const silentAfter = Math.max(silence?.onDelay ?? 0, shortest) + 1;
   // The instances hold the object itself, so that it is completed and not copied.
-  return Object.assign(machine, { silence });
+  return Object.assign(machine, { silence, silentAfter });
 }
 
 function emptySlot(name: string, stale: number): Slot {

@@ -11,7 +11,7 @@ import type {
   ExternalFact,
   OpenAlarmState,
 } from '../types.ts';
-import { type Due, earliest, silenceOf } from './agenda.ts';
+import { type Due, dueUntil, isStillDue, silentAgain, type Waiting } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
 import { offDelayOf } from './chatter.ts';
 import { answerCommand, type CommandLog } from './commands.ts';
@@ -201,19 +201,25 @@ export class Engine implements Detection {
   #advance(to: number): void {
     if (to > this.#clock) this.#clock = to;
     while (this.#wake <= to) {
-      const due = earliest({
-        delays: this.#delays,
-        machines: this.#plant.machines.values(),
-        open: this.#book.open.values(),
-        maintainedUntil: this.#maintained,
-        floodEnds: this.#flood.ends,
-      });
-      if (!due || due.at > to) {
-        this.#wake = due?.at ?? never;
-        return;
+      const { due, next } = dueUntil(this.#waiting(), to);
+      this.#wake = next;
+      for (const each of due) {
+        // What happens may bring something nearer, and may take away what waits.
+        if (this.#wake <= each.at) break;
+        if (isStillDue(each, this.#waiting())) this.#happen(each);
       }
-      this.#happen(due);
+      if (due.length > 0) this.#wake = Number.NEGATIVE_INFINITY;
     }
+  }
+
+  #waiting(): Waiting {
+    return {
+      delays: this.#delays,
+      machines: this.#plant.machines.values(),
+      open: this.#book.open.values(),
+      maintainedUntil: this.#maintained,
+      floodEnds: this.#flood.ends,
+    };
   }
 
   #happen({ what, at, instance }: Due): void {
@@ -226,23 +232,17 @@ export class Engine implements Detection {
       const cause = { at, reasons: [{ stage: 're-alarm', reason: 'acknowledged, and still active' }] };
       if (!this.#book.apply(instance, 're-alarm', cause) && instance.open) instance.open.againAt = undefined;
     } else if (what === 'maintenance') {
-      this.#maintained = at;
+      this.#maintained = this.#wake = at;
       for (const one of [...this.#book.open.values()]) if (one.machine.equipment.maintenance) this.#reconsider(one, at);
     } else if (instance && what === 'silence') this.#raise(instance, at, at);
     else if (instance) this.#delayOver(instance, instance.due);
   }
 
   #delayOver(instance: Instance, at: number): void {
-    const unknownSince = instance.fault.trigger === 'silence' ? this.#silentAgain(instance, at) : look(instance, at);
+    const unknownSince = instance.fault.trigger === 'silence' ? silentAgain(instance, at) : look(instance, at);
     const blind = instance.pending === 'clear' && instance.blinded;
     if (instance.pending && (blind || unknownSince !== known)) this.#suspend(instance, blind ? at - 1 : unknownSince);
     else if (instance.pending) this.#propose(instance, instance.pending, at, at);
-  }
-
-  /** A device that answered once and fell silent again has not come back: its off-delay must not end. */
-  #silentAgain(instance: Instance, at: number): number {
-    const { heard } = instance.machine;
-    return at > heard + silenceOf(instance) ? heard : known;
   }
 
   #judgeImage(now: number): void {
@@ -366,7 +366,7 @@ export class Engine implements Detection {
     for (const machine of machines) for (const instance of machine.instances) this.#reconsider(instance, at);
     const { shelvedUntil = never, againAt = never } = changed.open ?? {};
     this.#wake = Math.min(this.#wake, shelvedUntil, againAt);
-    if (isSilence) this.#wake = Math.min(this.#wake, changed.machine.heard + silenceOf(changed));
+    if (isSilence) this.#wake = Math.min(this.#wake, changed.machine.heard + changed.machine.silentAfter);
   }
 
   #reconsider(instance: Instance, at: number): void {
@@ -377,6 +377,7 @@ export class Engine implements Detection {
     if (hide && !suppressed) this.#book.apply(instance, 'suppress', { at, reasons, suppression: hide });
     // What explained it ends first; what is itself about to end is not told, nor made a job, for its last seconds.
     if (!hide && suppressed && instance.pending !== 'clear') this.#book.apply(instance, 'unsuppress', { at, reasons });
+    this.#wake = Math.min(this.#wake, instance.open?.againAt ?? never);
     const held = this.#flood.on && !instance.fault.safety && instance.fault.priority > 2;
     this.#book.order(instance, held);
   }

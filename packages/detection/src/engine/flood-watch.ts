@@ -21,7 +21,9 @@ export class FloodWatch {
 
   /** Counts a new alarm. In a flood, gives the alarms that are to be folded now, and the first of the flood. */
   count(alarm: string, at: number): { readonly first: string; readonly folded: readonly string[] } | undefined {
-    this.#raised = [...this.#raised.filter((time) => time > at - floodWindow), at];
+    const old = this.#raised.findIndex((time) => time > at - floodWindow);
+    if (old !== 0) this.#raised.splice(0, old === -1 ? this.#raised.length : old);
+    this.#raised.push(at);
     const began = this.#since === null && this.#raised.length > floodBegins;
     if (began) this.#since = at;
     if (this.#since !== null && !began) return { first: this.#alarms[0] ?? alarm, folded: [alarm] };

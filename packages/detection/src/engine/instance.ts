@@ -90,6 +90,8 @@ export interface Machine {
   readonly byFault: ReadonlyMap<string, readonly Instance[]>;
   /** The fault that stands for a machine that says nothing. */
   readonly silence: Instance | undefined;
+  /** ms that it may send nothing usable: its own shortest cadence at the least, and never less than the fault's delay. */
+  readonly silentAfter: number;
   /** When it last sent something usable (gateway time), or began to be listened to. */
   heard: number;
   /** How much earlier than its arrival its newest sample is, ms. */

@@ -11,6 +11,8 @@ const keptOnTheWay = 300_000;
 /** The machines of the site with their process image. */
 export class Plant {
   readonly machines = new Map<string, Machine>();
+  readonly #byConnection: ReadonlyMap<string | undefined, readonly Machine[]>;
+  readonly #below: ReadonlyMap<string | undefined, readonly Machine[]>;
 
   constructor(equipment: readonly DetectionEquipment[], startedAt: number) {
     let ordinal = 0;
@@ -19,6 +21,8 @@ export class Plant {
         each.id,
         buildMachine(each, startedAt, () => ordinal++),
       );
+    this.#byConnection = Map.groupBy(this.machines.values(), ({ equipment: { connection } }) => connection);
+    this.#below = Map.groupBy(this.machines.values(), ({ equipment: { parent } }) => parent);
   }
 
   *instances(): Generator<Instance> {
@@ -34,18 +38,17 @@ export class Plant {
   }
 
   #addBelow(meter: string, machines: Set<Machine>): void {
-    for (const machine of this.machines.values()) {
-      if (machine.equipment.parent !== meter || machines.has(machine)) continue;
+    for (const machine of this.#below.get(meter) ?? []) {
+      if (machines.has(machine)) continue;
       machines.add(machine);
       this.#addBelow(machine.equipment.id, machines);
     }
   }
 
   /** Those that share a connection with this one, itself included. */
-  neighbours(machine: Machine): Machine[] {
+  neighbours(machine: Machine): readonly Machine[] {
     const { connection } = machine.equipment;
-    if (connection === undefined) return [machine];
-    return [...this.machines.values()].filter((other) => other.equipment.connection === connection);
+    return connection === undefined ? [machine] : (this.#byConnection.get(connection) ?? []);
   }
 }
 

@@ -1,5 +1,4 @@
 import type { Explainer } from '../stages/stage.ts';
-import { silenceOf } from './agenda.ts';
 import type { Instance } from './instance.ts';
 import type { Plant } from './plant.ts';
 import { groupHolds } from './subjects.ts';
@@ -57,7 +56,7 @@ export function leaderOf(instance: Instance, plant: Plant, now: number): Explain
   if (!leader?.silence) return undefined;
   const stands = asExplainer(leader.silence);
   if (instance.open?.alarm.facts.suppressed && instance.open.alarm.suppression?.alarm !== null) return stands;
-  const dead = neighbours.every((other) => !other.silence || now - other.heard > silenceOf(other.silence) / 2);
+  const dead = neighbours.every((other) => !other.silence || now - other.heard > other.silentAfter / 2);
   return dead ? stands : undefined;
 }
 
