@@ -166,6 +166,13 @@ describe.skipIf(withoutServices)('the rights of a gateway at mosquitto', () => {
     for (const client of [service, gateway, both]) await client.endAsync(true);
   });
 
+  test('end a connection that sends a packet beyond all measure', async () => {
+    const gateway = await connectTo(name);
+    gateway.on('error', () => {});
+    gateway.publish(upTopic(address, 'telemetry'), Buffer.alloc(5 * 1024 * 1024), { qos: 1 });
+    await until(() => !gateway.connected);
+  });
+
   test('end with the old secret', async () => {
     const gateway = await connectTo(name);
     writeFileSync(at('gw-1'), 'y'.repeat(43));

@@ -43,6 +43,7 @@ export async function startMosquitto(): Promise<RunningMosquitto> {
   const lines = [
     'user root',
     'allow_anonymous false',
+    'max_packet_size 4194304',
     `plugin ${globSync('/usr/lib/*/mosquitto_dynamic_security.so')[0]}`,
     `plugin_opt_config_file ${at('dynamic-security.json')}`,
     'persistence true',
