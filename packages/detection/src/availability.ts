@@ -25,6 +25,8 @@ function templatesOf({ points }: Pick<Having, 'points'>): ReadonlySet<string> {
 /** `names` are the templates of the points that the equipment has. */
 function judge(fault: Fault, names: ReadonlySet<string>, having: Having['ratings']): Availability {
   const { id } = fault;
+  if (fault.trigger === 'reserved')
+    return cannot(id, [], { en: 'cannot run: nothing finds it yet', zh: '无法运行：此版本尚不支持' });
   const points = fault.points.filter((point) => !names.has(point));
   const { subjects } = fault;
   if (subjects.by !== 'name' && !names.has(subjects.template)) points.push(subjects.template);

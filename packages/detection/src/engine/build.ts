@@ -121,6 +121,7 @@ function buildInstance(plan: Plan): Instance {
     since: 0,
     due: Number.POSITIVE_INFINITY,
     unknownSince: undefined,
+    nextLook: Number.NEGATIVE_INFINITY,
     off: false,
     blinded: false,
     raised: none,
@@ -134,7 +135,8 @@ function buildInstance(plan: Plan): Instance {
 
 function subscribe(instance: Instance, { fault, subject, slots }: Plan): void {
   const read = new Set([...instance.needed, ...instance.optional.map(({ slot }) => slot)]);
-  for (const { template } of Object.values(fault.counts)) {
+  // What is judged every so often sees the counts then: it need not hear of each of their points.
+  for (const { template } of fault.every > 0 ? [] : Object.values(fault.counts)) {
     for (const slot of slots.values()) if (counts(slot.name, template, fault, subject)) read.add(slot);
   }
   for (const slot of read) {

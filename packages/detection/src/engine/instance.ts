@@ -73,6 +73,8 @@ export interface Instance {
   since: number;
   due: number;
   unknownSince: number | undefined;
+  /** A fault that is judged only so often is not judged again before this event time. */
+  nextLook: number;
   off: boolean;
   /** A decisive point cannot be used now: that nothing is seen does not mean that nothing is wrong. */
   blinded: boolean;

@@ -75,7 +75,7 @@ export function writeSample(slot: Slot, sample: Sample, dirty: Instance[]): bool
   slot.time = sample.time;
   slot.heard = sample.gatewayTime;
   if (changed) mark(slot.readers, dirty);
-  mark(slot.timed, dirty);
+  for (const instance of slot.timed) if (isTimeToLook(instance, sample.time)) markOne(instance, dirty);
   return true;
 }
 
@@ -86,11 +86,22 @@ export function noteLag(machine: Machine, { time, gatewayTime }: Sample): void {
 }
 
 function mark(instances: readonly Instance[], dirty: Instance[]): void {
-  for (const instance of instances) {
-    if (instance.dirty) continue;
-    instance.dirty = true;
-    dirty.push(instance);
-  }
+  for (const instance of instances) markOne(instance, dirty);
+}
+
+function markOne(instance: Instance, dirty: Instance[]): void {
+  if (instance.dirty) return;
+  instance.dirty = true;
+  dirty.push(instance);
+}
+
+/** A time from before the last look is of a clock that was set back: it counts anew from there. */
+function isTimeToLook(instance: Instance, time: number): boolean {
+  const pause = instance.fault.every * 1000;
+  if (pause === 0) return true;
+  if (time < instance.nextLook && time >= instance.nextLook - pause) return instance.dirty;
+  instance.nextLook = time + pause;
+  return true;
 }
 
 /** The wall clock was stepped by `by` ms, by `stepped` in all: ages and delays stay what they are. */
@@ -107,6 +118,7 @@ export function movePlant(plant: Plant, by: number, stepped: number): void {
     for (const instance of machine.instances) {
       instance.since += by;
       instance.due += by;
+      instance.nextLook += by;
       instance.changes = instance.changes.map((time) => time + by);
       const { open } = instance;
       if (open?.againAt !== undefined) open.againAt += by;

@@ -61,8 +61,11 @@ export interface Explanation {
   readonly subject: 'any' | 'group';
 }
 
-/** What starts a fault: a condition over points, silence of the equipment, or a fact found elsewhere. */
-export type Trigger = 'condition' | 'silence' | 'external';
+/**
+ * What starts a fault: a condition over points, silence of the equipment, or a fact found elsewhere; `reserved`: nothing yet,
+ * it only has its place in the catalogue.
+ */
+export type Trigger = 'condition' | 'silence' | 'external' | 'reserved';
 
 export interface FaultTexts {
   readonly title: LocalText;
@@ -98,6 +101,8 @@ export interface Fault extends FaultTexts {
   readonly reAlarm: Parameter;
   /** Judged at every sample, as the answer depends on time or on what came before. */
   readonly timed: boolean;
+  /** A timed fault that tells trends is judged this many seconds apart, which saves time and memory; 0: at every sample. */
+  readonly every: number;
   readonly initialMemory: (() => unknown) | undefined;
   update(view: AnyView): void;
   gate(view: AnyView): boolean;
@@ -130,6 +135,7 @@ interface Declaration<V, Point extends string, N, O, R, OR, P extends string, C 
   readonly endsSupply?: boolean;
   readonly reAlarm?: Parameter;
   readonly timed?: boolean;
+  readonly every?: number;
   /** What it keeps between samples, as plain JSON; `update` changes it in place before the condition is judged. */
   readonly memory?: () => Memory;
   update?(view: V): void;
@@ -196,6 +202,7 @@ export function defineFault<
     endsSupply: false,
     reAlarm: reAlarmOf[declaration.priority],
     timed: memory !== undefined,
+    every: 0,
     update: () => undefined,
     gate: () => true,
     condition: never,

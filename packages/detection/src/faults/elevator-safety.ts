@@ -9,6 +9,8 @@ interface Car {
   readonly occupied: number | undefined;
   readonly load: number | undefined;
 }
+/** Slower than this a car creeps, m/s. */
+const creep = 0.15;
 /** Percent of rated load from which somebody is in the car: an adult in an 8-person car is 12 %. */
 const someone = 6;
 const occupied = (car: Car) => car.occupied === 1 || (car.occupied === undefined && (car.load ?? 0) >= someone);
@@ -101,16 +103,42 @@ const movingWithDoorOpen = defineFault('elevator', {
     ),
 });
 
+interface Stand {
+  /** Height at which the door opened; null while it is shut, or once the car moves at speed. */
+  height: number | null;
+  away: number;
+}
+
+/** L4 by its code, or by a car that creeps away from the landing with the door open. At speed it is L3, one alarm alone. */
 const unintendedMovement = defineFault('elevator', {
   id: 'elevator.unintended-movement',
   texts: elevatorTexts.unintendedMovement,
-  points: ['faultCode'],
-  condition: ({ points }) => points.faultCode === 5,
+  points: [],
+  optional: ['faultCode', 'height', 'door', 'speed', 'mode'],
+  oneOf: ['faultCode', 'height'],
+  parameters: { distance: limit('m', 0.2, [0.05, 1.2], 'fault library L4: 200 mm; EN 81-20 bounds it at 1.2 m') },
+  memory: (): Stand => ({ height: null, away: 0 }),
+  update: ({ points: p, memory }) => {
+    if (p.height === undefined || p.door === undefined || p.door === 0 || Math.abs(p.speed ?? 0) > creep) {
+      memory.height = null;
+      memory.away = 0;
+      return;
+    }
+    // Doors open while the car still levels: it stands once the door is wide open.
+    if (p.door === 2) memory.height ??= p.height;
+    memory.away = memory.height === null ? 0 : p.height - memory.height;
+  },
+  condition: ({ points: p, parameters, memory }) =>
+    p.faultCode === 5 || (p.mode !== 8 && Math.abs(memory.away) > parameters.distance),
   latching: true,
   safety: true,
   priority: 1,
   trade: 'elevator',
   raisesOrder: true,
+  detail: ({ memory }) =>
+    memory.away === 0
+      ? elevatorTexts.unintendedMovement.title
+      : both(`Moved ${figure(memory.away, 2)} m with the door open`, `开门状态下移动 ${figure(memory.away, 2)} m`),
 });
 
 const overspeed = defineFault('elevator', {

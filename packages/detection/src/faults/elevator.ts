@@ -1,6 +1,9 @@
 import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
+import { elevatorDoorFaults } from './elevator-doors.ts';
+import { elevatorPositionFaults } from './elevator-position.ts';
 import { safetyFaults } from './elevator-safety.ts';
+import { elevatorServiceFaults } from './elevator-service.ts';
 import { elevatorTexts } from './elevator-texts.ts';
 import { both, figure } from './figures.ts';
 import { silence } from './silence.ts';
@@ -173,6 +176,9 @@ export const elevatorFaults: readonly Fault[] = [
   preventedRestart,
   driveHot,
   machineRoomHot,
+  ...elevatorPositionFaults,
+  ...elevatorDoorFaults,
+  ...elevatorServiceFaults,
   silence('elevator', 2, 'instrumentation', true),
   certificate('elevator'),
   unusual('elevator', 'electrical'),

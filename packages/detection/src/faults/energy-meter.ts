@@ -1,6 +1,10 @@
 import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
+import { meterFlowFaults } from './energy-meter-flow.ts';
+import { meterGridFaults } from './energy-meter-grid.ts';
+import { meterQualityFaults } from './energy-meter-quality.ts';
 import { meterRegisterFaults } from './energy-meter-registers.ts';
+import { meterReservedFaults } from './energy-meter-reserved.ts';
 import { energyMeterTexts } from './energy-meter-texts.ts';
 import { both, figure, unbalance } from './figures.ts';
 import { addToMean, emptyMean, meanOf, type RollingMean } from './rolling-mean.ts';
@@ -231,6 +235,10 @@ export const energyMeterFaults: readonly Fault[] = [
   lowPowerFactor,
   neutralOverload,
   ...meterRegisterFaults,
+  ...meterQualityFaults,
+  ...meterGridFaults,
+  ...meterFlowFaults,
+  ...meterReservedFaults,
   silence('energy-meter', 3, 'instrumentation', true),
   certificate('energy-meter'),
 ];

@@ -2,10 +2,12 @@ import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { both, figure } from './figures.ts';
 import { firePanelTexts } from './fire-panel-texts.ts';
+import { firePanelUpkeepFaults } from './fire-panel-upkeep.ts';
 import { silence } from './silence.ts';
 
 const device = 'loop[].device[].state';
-const state = { fire: 1, fault: 2, disabled: 3, supervisory: 4 } as const;
+/** A pressed call point is a fire that a person has seen. */
+const state = { fire: 1, fault: 2, disabled: 3, supervisory: 4, pressed: 6 } as const;
 
 /** F1, one alarm a device: no delay, never filtered, never hidden. */
 const deviceFire = defineFault('fire-panel', {
@@ -13,12 +15,15 @@ const deviceFire = defineFault('fire-panel', {
   texts: firePanelTexts.fire,
   points: [device],
   subjects: { by: 'point', template: device },
-  condition: ({ points }) => points[device] === state.fire,
+  condition: ({ points }) => points[device] === state.fire || points[device] === state.pressed,
   safety: true,
   priority: 1,
   trade: 'fire',
   raisesOrder: true,
-  detail: ({ subject }) => both(`Fire alarm of device ${subject}`, `${subject} 号探测器火警`),
+  detail: ({ subject, points }) =>
+    points[device] === state.pressed
+      ? both(`Manual call point ${subject} pressed`, `${subject} 号手动报警按钮动作`)
+      : both(`Fire alarm of device ${subject}`, `${subject} 号探测器火警`),
 });
 
 /**
@@ -30,9 +35,13 @@ const fire = defineFault('fire-panel', {
   texts: firePanelTexts.fire,
   points: ['fire'],
   optional: ['fireCount'],
-  counts: { inFire: { template: device, value: state.fire }, quiet: { template: device, value: 0 } },
+  counts: {
+    inFire: { template: device, value: state.fire },
+    pressed: { template: device, value: state.pressed },
+    quiet: { template: device, value: 0 },
+  },
   onDelay: seconds(5, [0, 10], 'EN 54-2, GB 4717: a fire alarm is shown within 10 s'),
-  condition: ({ points, counts }) => points.fire === 1 && counts.inFire === 0,
+  condition: ({ points, counts }) => points.fire === 1 && counts.inFire === 0 && counts.pressed === 0,
   hasten: ({ counts }) => (counts.quiet === 0 ? 0 : undefined),
   safety: true,
   priority: 1,
@@ -44,13 +53,14 @@ const fire = defineFault('fire-panel', {
       : both('Fire alarm at the panel', '控制器火警'),
 });
 
+/** F2. Two devices of a loop, or a person who has pressed a call point. */
 const confirmedFire = defineFault('fire-panel', {
   id: 'fire-panel.confirmed-fire',
   texts: firePanelTexts.confirmedFire,
   subjects: { by: 'group', template: device },
-  counts: { inFire: { template: device, value: state.fire } },
+  counts: { inFire: { template: device, value: state.fire }, pressed: { template: device, value: state.pressed } },
   parameters: { devices: limit('', 2, [2, 10], 'fault library F2: two alarm points') },
-  condition: ({ counts, parameters }) => counts.inFire >= parameters.devices,
+  condition: ({ counts, parameters }) => counts.pressed > 0 || counts.inFire >= parameters.devices,
   latching: true,
   safety: true,
   priority: 1,
@@ -58,10 +68,12 @@ const confirmedFire = defineFault('fire-panel', {
   // The order of the first device is the order of this fire.
   raisesOrder: false,
   detail: ({ subject, counts }) =>
-    both(
-      `${counts.inFire} devices of ${words(subject).en} in fire alarm`,
-      `${words(subject).zh}有 ${counts.inFire} 个点位火警`,
-    ),
+    counts.pressed > 0
+      ? both(`Manual call point of ${words(subject).en} pressed`, `${words(subject).zh}手动报警按钮动作`)
+      : both(
+          `${counts.inFire} devices of ${words(subject).en} in fire alarm`,
+          `${words(subject).zh}有 ${counts.inFire} 个点位火警`,
+        ),
 });
 
 const words = (subject: string) => {
@@ -260,6 +272,7 @@ export const firePanelFaults: readonly Fault[] = [
   deviceDisabled,
   disabled,
   leftInManual,
+  ...firePanelUpkeepFaults,
   reportNotUnderstood,
   silence('fire-panel', 2, 'fire', true),
   certificate('fire-panel'),

@@ -1,6 +1,7 @@
 import { catalogueEntry, kinds } from '@plantroom/model';
 import { describe, expect, it } from 'vitest';
 import { availability, availabilityOf, catalogue, parametersOf, ratingUnits } from '../index.ts';
+import { knownFaults } from '../testing/known-faults.ts';
 import { defineFault } from './define-fault.ts';
 import { allFaults, library } from './index.ts';
 import { pumpTexts } from './pump-texts.ts';
@@ -15,6 +16,21 @@ describe('the library', () => {
     expect(allFaults.length).toBeGreaterThanOrEqual(20);
     expect(new Set(allFaults.map(({ id }) => id)).size).toBe(allFaults.length);
     for (const { id, kind } of allFaults) expect(id.startsWith(`${kind}.`)).toBe(true);
+  });
+
+  it('has something for each known fault', () => {
+    const numbers = Object.entries({ L: 21, P: 20, F: 16, M: 23 }).flatMap(([letter, most]) =>
+      Array.from({ length: most }, (_, index) => `${letter}${index + 1}`),
+    );
+    expect(Object.keys(knownFaults)).toEqual(numbers);
+    const ids = allFaults.map(({ id }) => id);
+    for (const [number, found] of Object.entries(knownFaults)) {
+      expect([number, found.length]).not.toEqual([number, 0]);
+      for (const id of found) expect(ids).toContain(id);
+    }
+    // What only has its place belongs to the models of consumption.
+    const reserved = allFaults.filter(({ trigger }) => trigger === 'reserved').map(({ id }) => id);
+    expect(reserved).toEqual(['M17', 'M18', 'M19', 'M20', 'M23'].flatMap((number) => knownFaults[number]));
   });
 
   it('makes a catalogue that fits the wire', () => {

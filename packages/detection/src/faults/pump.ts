@@ -1,6 +1,9 @@
 import { certificate } from './certificate.ts';
 import { defineFault, engineering, type Fault, limit, seconds } from './define-fault.ts';
 import { both, figure, unbalance } from './figures.ts';
+import { pumpDutyFaults } from './pump-duty.ts';
+import { pumpHydraulicFaults } from './pump-hydraulics.ts';
+import { pumpMachineFaults } from './pump-machine.ts';
 import { pumpTexts } from './pump-texts.ts';
 import { silence } from './silence.ts';
 import { unusual } from './unusual.ts';
@@ -53,14 +56,17 @@ const dryRun = defineFault('pump', {
         ),
 });
 
-/** P1. A speed-controlled pump that holds its pressure while hardly anybody draws water does what it should. */
+/**
+ * P1. A speed-controlled pump that holds its pressure while hardly anybody draws water does what it should; one that builds
+ * the head of a closed valve is `pump.deadhead`.
+ */
 const noFlow = defineFault('pump', {
   id: 'pump.no-flow',
   texts: pumpTexts.noFlow,
   points: ['running', 'flow'],
   optional: ['speed', 'head'],
   ratings: ['ratedFlow'],
-  optionalRatings: ['ratedHead'],
+  optionalRatings: ['ratedHead', 'shutOffHead'],
   parameters: {
     leastFlow: limit('%', 10, [1, 50], 'fault library P1: below 10 % of rated flow'),
     heldHead: limit('%', 70, [30, 100], 'engineering default: share of the rated head that counts as holding pressure'),
@@ -72,6 +78,8 @@ const noFlow = defineFault('pump', {
   condition: ({ points: p, ratings: r, parameters: limits }) => {
     const controlled = p.speed !== undefined && p.speed < limits.controlledSpeed;
     const held = p.head !== undefined && r.ratedHead !== undefined && p.head >= (limits.heldHead / 100) * r.ratedHead;
+    if (p.head !== undefined && p.head > 0.95 * (r.shutOffHead ?? Number.POSITIVE_INFINITY) * share(p.speed) ** 2)
+      return false;
     return !(controlled && held) && p.flow < (limits.leastFlow / 100) * r.ratedFlow * share(p.speed);
   },
   explainedBy: [{ fault: 'pump.dry-run', subject: 'any' }],
@@ -162,7 +170,10 @@ const motorOverload = defineFault('pump', {
   condition: ({ points, ratings, parameters }) => load(points, ratings.ratedCurrent) > parameters.slight,
   hasten: ({ points, ratings, parameters }) =>
     load(points, ratings.ratedCurrent) > parameters.clear ? parameters.clearDelay : undefined,
-  explainedBy: [{ fault: 'pump.phase-loss', subject: 'any' }],
+  explainedBy: [
+    { fault: 'pump.phase-loss', subject: 'any' },
+    { fault: 'pump.locked-rotor', subject: 'any' },
+  ],
   priority: 2,
   trade: 'electrical',
   raisesOrder: true,
@@ -229,7 +240,10 @@ const commandMismatch = defineFault('pump', {
   onDelay: seconds(10, [1, 300], 'fault library P14: 10 s'),
   offDelay: seconds(5, [0, 300], engineering),
   condition: ({ points }) => points.command !== points.running,
-  explainedBy: [{ fault: 'pump.tripped', subject: 'any' }],
+  explainedBy: [
+    { fault: 'pump.tripped', subject: 'any' },
+    { fault: 'pump.locked-rotor', subject: 'any' },
+  ],
   priority: 2,
   trade: 'electrical',
   raisesOrder: true,
@@ -329,6 +343,9 @@ export const pumpFaults: readonly Fault[] = [
   tripped,
   notInAutomatic,
   shortCycling,
+  ...pumpHydraulicFaults,
+  ...pumpMachineFaults,
+  ...pumpDutyFaults,
   silence('pump', 3, 'instrumentation', true),
   certificate('pump'),
   unusual('pump', 'mechanical'),

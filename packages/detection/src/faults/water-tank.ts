@@ -3,6 +3,7 @@ import { defineFault, engineering, type Fault, limit, seconds } from './define-f
 import { both, figure } from './figures.ts';
 import { silence } from './silence.ts';
 import { unusual } from './unusual.ts';
+import { waterTankBalanceFaults } from './water-tank-balance.ts';
 
 const level = (value: number | undefined) =>
   value === undefined
@@ -82,6 +83,7 @@ function either(
 export const waterTankFaults: readonly Fault[] = [
   high,
   low,
+  ...waterTankBalanceFaults,
   silence('water-tank', 3, 'instrumentation', true),
   certificate('water-tank'),
   unusual('water-tank', 'mechanical'),

@@ -75,6 +75,46 @@ export const elevator = defineKind({
         8: { en: 'other fault preventing restart', zh: '防止电梯再运行的其他故障' },
       },
     ),
+    finalLimit: state(
+      { en: 'Final limit switch', zh: '极限开关' },
+      {
+        0: { en: 'free', zh: '正常' },
+        1: { en: 'top reached', zh: '上极限动作' },
+        2: { en: 'bottom reached', zh: '下极限动作' },
+      },
+    ),
+    levellingError: analog({ en: 'Levelling error', zh: '平层误差' }, 'mm', [-1000, 1000], 1, 0),
+    brake: state(
+      { en: 'Brake', zh: '制动器' },
+      {
+        0: { en: 'released', zh: '松闸' },
+        1: { en: 'set', zh: '抱闸' },
+      },
+    ),
+    sheavePosition: analog({ en: 'Position by the motor', zh: '曳引轮位置' }, 'm', [-60, 900], 0.1, 3),
+    /** The index is the floor. */
+    'call[].state': state({ en: 'Call registered', zh: '呼梯登记' }),
+    phoneTestAge: analog(
+      { en: 'Since the last test of the emergency phone', zh: '距上次应急通话测试' },
+      'h',
+      [0, 100_000],
+      1,
+      0,
+    ),
+    vibrationVertical: analog(
+      { en: 'Ride vibration, vertical (A95)', zh: '垂直振动（A95）' },
+      'm/s2',
+      [0, 20],
+      0.01,
+      2,
+    ),
+    vibrationHorizontal: analog(
+      { en: 'Ride vibration, horizontal (A95)', zh: '水平振动（A95）' },
+      'm/s2',
+      [0, 20],
+      0.01,
+      2,
+    ),
     driveTemperature: analog({ en: 'Drive temperature', zh: '变频器温度' }, 'Cel', [-40, 200], 0.5, 1),
     machineRoomTemperature: analog({ en: 'Machine room temperature', zh: '机房温度' }, 'Cel', [-40, 90], 0.3, 1),
     trips: counter({ en: 'Trips', zh: '运行次数' }, '', 1),

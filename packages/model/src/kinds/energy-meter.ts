@@ -21,6 +21,9 @@ export const energyMeter = defineKind({
     apparentPower: analog({ en: 'Apparent power', zh: '视在功率' }, 'kVA', [0, 60_000], 0.2, 2),
     powerFactor: analog({ en: 'Power factor', zh: '功率因数' }, '', [-1, 1], 0.005, 3),
     frequency: analog({ en: 'Frequency', zh: '频率' }, 'Hz', [40, 70], 0.02, 2),
+    voltageThdL1: analog({ en: 'Harmonics of voltage L1', zh: 'L1 电压谐波畸变率' }, '%', [0, 100], 0.2, 1),
+    voltageThdL2: analog({ en: 'Harmonics of voltage L2', zh: 'L2 电压谐波畸变率' }, '%', [0, 100], 0.2, 1),
+    voltageThdL3: analog({ en: 'Harmonics of voltage L3', zh: 'L3 电压谐波畸变率' }, '%', [0, 100], 0.2, 1),
     energyImport: counter({ en: 'Energy imported', zh: '正向有功电量' }, 'kWh', 0.1, 1),
     energyExport: counter({ en: 'Energy exported', zh: '反向有功电量' }, 'kWh', 0.1, 1),
     // Of a heat or flow meter; its heat is no electricity, and is counted apart.

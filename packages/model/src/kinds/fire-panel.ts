@@ -7,6 +7,7 @@ const deviceStates = {
   3: { en: 'disabled', zh: '屏蔽' },
   4: { en: 'supervisory', zh: '监管' },
   5: { en: 'test', zh: '测试' },
+  6: { en: 'manual call point pressed', zh: '手动报警按钮动作' },
 } as const;
 
 /** System facts follow the state bits of GB/T 26875.3; classes follow NFPA 72 and EN 54-2. */
@@ -34,6 +35,18 @@ export const firePanel = defineKind({
     faultCount: analog({ en: 'Devices in fault', zh: '故障点数' }, '', [0, 100_000], 0.5, 0),
     disabledCount: analog({ en: 'Devices disabled', zh: '屏蔽点数' }, '', [0, 100_000], 0.5, 0),
     batteryVoltage: analog({ en: 'Battery voltage', zh: '备电电压' }, 'V', [0, 60], 0.05, 2),
+    test: state({ en: 'In test', zh: '测试状态' }),
+    started: state({ en: 'Output started', zh: '启动' }),
+    feedback: state({ en: 'Output feedback', zh: '反馈' }),
+    guardPresent: state({ en: 'Guard answered the check', zh: '查岗应答' }),
+    hydrantPressure: analog(
+      { en: 'Static pressure at the worst hydrant', zh: '最不利点静压' },
+      'MPa',
+      [-0.1, 4],
+      0.003,
+      3,
+    ),
+    'loop[].device[].contamination': analog({ en: 'Contamination', zh: '污染度' }, '%', [0, 200], 1, 0),
     'loop[].device[].state': state({ en: 'Device state', zh: '探测器状态' }, deviceStates),
   },
 });
