@@ -15,6 +15,8 @@ export interface BenchSettings {
   readonly cap?: string;
   readonly store?: string;
   readonly data?: string;
+  readonly seed?: string;
+  readonly days?: string;
 }
 
 export interface Bench {

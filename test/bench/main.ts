@@ -1,4 +1,4 @@
-// npm run bench -- NAME [--json] [--points N,N] [--seconds N] [--hours N] [--cap MIB] [--data DIR]: measures one thing. Speed counts as a ratio to a bare loop in the same run.
+// npm run bench -- NAME [--json] [--points N,N] [--seconds N] [--hours N] [--cap MIB] [--data DIR] [--seed N] [--days N]: measures one thing. Speed counts as a ratio to a bare loop in the same run.
 import { parseArgs } from 'node:util';
 import type { Bench, Figure } from './figure.ts';
 
@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   gateway: () => import('./gateway-points.ts'),
   'gateway-opcua': () => import('./gateway-opcua.ts'),
   detect: () => import('./detect.ts'),
+  detection: () => import('./detection.ts'),
   nab: () => import('./nab.ts'),
   storm: () => import('./storm.ts'),
   ingest: () => import('./ingest.ts'),
@@ -32,6 +33,8 @@ const options = {
   cap: { type: 'string' },
   store: { type: 'string' },
   data: { type: 'string' },
+  seed: { type: 'string' },
+  days: { type: 'string' },
 } as const;
 
 async function main(): Promise<number> {

@@ -43,18 +43,21 @@ export function wordCount(type: RegisterType): number {
 /** The bytes of a value as they go over the wire. Integers are rounded; what does not fit is clamped to the type. */
 export function encode(type: RegisterType, value: number, order: WordOrder = 'BE'): Buffer {
   const bytes = Buffer.alloc(2 * words[type]);
-  if (type === 'f32') bytes.writeFloatBE(value);
-  else if (type === 'u64') bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.round(value))));
-  else if (type === 's64') bytes.writeBigInt64BE(BigInt(Math.round(value)));
-  else writeInteger(bytes, type, value);
+  write(bytes, 0, type, value);
   return order === 'LSW' ? swapWords(bytes) : bytes;
 }
 
-function writeInteger(bytes: Buffer, type: keyof typeof bounds, value: number): void {
-  const [low, high] = bounds[type];
-  const raw = Math.min(high, Math.max(low, Math.round(value)));
-  if (bytes.length === 2) bytes.writeUInt16BE(raw & 0xffff);
-  else bytes.writeUInt32BE(raw >>> 0);
+/** Writes a value with its most significant word first. */
+function write(bytes: Buffer, at: number, type: RegisterType, value: number): void {
+  if (type === 'f32') bytes.writeFloatBE(value, at);
+  else if (type === 'u64') bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.round(value))), at);
+  else if (type === 's64') bytes.writeBigInt64BE(BigInt(Math.round(value)), at);
+  else {
+    const [low, high] = bounds[type];
+    const raw = Math.min(high, Math.max(low, Math.round(value)));
+    if (words[type] === 1) bytes.writeUInt16BE(raw & 0xffff, at);
+    else bytes.writeUInt32BE(raw >>> 0, at);
+  }
 }
 
 function swapWords(bytes: Buffer): Buffer {
@@ -77,6 +80,10 @@ export function readRegisters<D>(table: RegisterTable<D>, device: D, address: nu
   for (const entry of table.entries) {
     const offset = entry.address - address;
     if (offset >= count || offset + words[entry.type] <= 0) continue;
+    if (entry.order !== 'LSW' && offset >= 0 && offset + words[entry.type] <= count) {
+      write(image, 2 * offset, entry.type, entry.read(device));
+      continue;
+    }
     const bytes = encode(entry.type, entry.read(device), entry.order);
     const from = Math.max(0, -offset);
     bytes.copy(image, 2 * Math.max(0, offset), 2 * from);

@@ -7,11 +7,11 @@ const period = 10;
 /** The ten sensors: each publishes every ten seconds, one after the other. */
 export class SensorField {
   readonly #building: Building;
-  readonly #publisher: Publisher;
+  readonly #publisher: Pick<Publisher, 'publish'>;
   readonly #frozen = new Map<string, Air>();
   #second = 0;
 
-  constructor(building: Building, publisher: Publisher) {
+  constructor(building: Building, publisher: Pick<Publisher, 'publish'>) {
     this.#building = building;
     this.#publisher = publisher;
   }

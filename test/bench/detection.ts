@@ -1,0 +1,55 @@
+import { seededRandom } from '@plantroom/base';
+import { report } from './detection/figures.ts';
+import { LivingSite } from './detection/living-site.ts';
+import { type Planned, schedule } from './detection/schedule.ts';
+import { Score } from './detection/score.ts';
+import type { Bench } from './figure.ts';
+
+/** A Monday in Shanghai, from which the seed counts the days to the beginning of the run. */
+const monday = Date.parse('2026-01-05T00:00:00+08:00');
+const day = 86_400;
+/** A person acknowledges an alarm after this long, ms. */
+const patience = 300_000;
+
+/** A run: the building lives second by second, faults come and go as planned, a person acknowledges. */
+function live(seed: number, days: number): { score: Score; site: LivingSite } {
+  const site = new LivingSite(seed, monday + ((seed * 37) % 364) * day * 1000);
+  const score = new Score();
+  const waiting = schedule(days, seededRandom(seed));
+  const running: { readonly planned: Planned; readonly ids: readonly string[] }[] = [];
+  for (let second = 0; second < days * day; second += 1) {
+    for (let next = waiting[0]; next && next.start <= second; next = waiting[0]) {
+      waiting.shift();
+      score.begin(next, site.now);
+      running.push({ planned: next, ids: inject(site, next) });
+    }
+    const ended = running.findIndex(({ planned }) => planned.end <= second);
+    if (ended >= 0) for (const id of running.splice(ended, 1)[0]?.ids ?? []) site.building.faults.remove(id);
+    const { at, results } = site.second();
+    score.look(site.building, at);
+    for (const { journal } of results) for (const entry of journal) score.hear(entry, at);
+    if (second % 60 === 0) tend(site);
+  }
+  return { score, site };
+}
+
+function inject({ building, now }: LivingSite, { scenario, target }: Planned): string[] {
+  return scenario.inject.map(({ fault, parameters = {} }) => building.faults.add(fault, target, parameters, now).id);
+}
+
+/** What a person does: acknowledges what has been shown for a while, and resets what is latched and over. */
+function tend(site: LivingSite): void {
+  for (const { id, facts, raisedAt } of site.open) {
+    if (!facts.acknowledged && !facts.suppressed && site.now - raisedAt >= patience) site.command(id, 'acknowledge');
+    if (facts.latched && !facts.active && facts.acknowledged) site.command(id, 'reset');
+  }
+}
+
+/** `--seed` decides weather, traffic, date and faults; `--days` is how long the building lives. */
+export const bench: Bench = {
+  about: 'faults injected into the simulated building, and what detection makes of its registers, nodes and messages',
+  run({ seed = '1', days = '2' }) {
+    const { score, site } = live(Number(seed), Number(days));
+    return Promise.resolve(report(score, site, Number(days)));
+  },
+};

@@ -1,0 +1,293 @@
+import { staleAfter } from '@plantroom/model';
+import type { Building } from '../../../simulators/src/building/building.ts';
+import { liftRatings } from '../../../simulators/src/lifts/shaft.ts';
+import { type MeterId, meterIds } from '../../../simulators/src/meters/load-model.ts';
+import { sensorIds } from '../../../simulators/src/sensors/environment.ts';
+import { pumpRatings } from '../../../simulators/src/water/ratings.ts';
+
+/** An alarm by its fault; on another equipment than the injured one where it says so. */
+export interface Expected {
+  readonly fault: string;
+  readonly equipment?: readonly string[];
+  readonly subject?: string;
+}
+
+/** A fault of the simulators and the fault of the library that is to find it. */
+export interface Scenario {
+  readonly finds: Expected;
+  /** What else is true while it lasts: alarms of these are not false, but count for nothing. */
+  readonly entails?: readonly Expected[];
+  readonly inject: readonly { readonly fault: string; readonly parameters?: object }[];
+  readonly on: readonly string[];
+  /** Seconds that the fault lasts. */
+  readonly hold: number;
+  /** Seconds in which the plant is still recovering, so that what it entails is not false. */
+  readonly recovers?: number;
+  /** The simulators' own truth: the condition of the fault holds. At once unless told. */
+  readonly holds?: (building: Building, equipment: string) => boolean;
+  /** Seconds allowed from when it holds: on-delay and two poll periods. A trend has twice the time from onset to crossing. */
+  readonly within: number | 'trend';
+}
+
+const pumps = pumpRatings.map(({ id }) => id);
+const panelPumps = pumps.filter((id) => !id.startsWith('booster'));
+const lifts = liftRatings.map(({ id }) => id);
+const minute = 60;
+const hour = 3600;
+
+const pump = (building: Building, id: string) => building.water.pumps.get(id);
+const car = (building: Building, id: string) => building.lifts.cars.find(({ rating }) => rating.id === id);
+const here = (...faults: string[]): Expected[] => faults.map((fault) => ({ fault }));
+const on = (equipment: readonly string[], ...faults: string[]): Expected[] =>
+  faults.map((fault) => ({ fault, equipment }));
+
+/** A pump that fails or is in the way changes what the others do, and the water. */
+const waterSuffers = [
+  ...on(pumps, 'pump.short-cycling', 'pump.no-flow'),
+  ...on(['roof-tank', 'sump-pit'], 'water-tank.low-level', 'water-tank.high-level'),
+];
+
+const silences: Scenario[] = [
+  { kind: 'pump', ids: pumps, period: 1, mayRest: 60 },
+  { kind: 'elevator', ids: lifts, period: 1, mayRest: 60 },
+  { kind: 'energy-meter', ids: [...meterIds], period: 2, mayRest: 60 },
+  { kind: 'water-tank', ids: ['roof-tank', 'sump-pit'], period: 2, mayRest: 120 },
+  { kind: 'fire-panel', ids: ['fire-panel'], period: 1, mayRest: 60 },
+  { kind: 'environment-sensor', ids: [...sensorIds], period: 10, mayRest: 300 },
+].map(({ kind, ids, period, mayRest }) => ({
+  finds: { fault: `${kind}.silent` },
+  inject: [{ fault: 'device-silent' }],
+  on: ids,
+  hold: 20 * minute,
+  recovers: 10 * minute,
+  // Its on-delay is the time in which an unchanged value is not yet stale, which goes by the site's `maximumSilence`.
+  within: staleAfter({ period: 1000 * period, maximumSilence: 1000 * mayRest }) / 1000 + 2 * period,
+}));
+
+const pumpScenarios: Scenario[] = [
+  {
+    finds: { fault: 'pump.dry-run' },
+    entails: [...here('pump.no-flow', 'pump.vibration-high', 'pump.bearing-temperature'), ...waterSuffers],
+    inject: [{ fault: 'pump-dry-run' }],
+    on: pumps,
+    hold: 10 * minute,
+    recovers: 20 * minute,
+    within: 13,
+  },
+  {
+    finds: { fault: 'pump.vibration-high' },
+    entails: [...here('pump.not-in-automatic'), ...waterSuffers],
+    inject: [{ fault: 'pump-bearing-wear', parameters: { vibration: 5.6, ramp: 1800 } }],
+    on: panelPumps,
+    hold: hour,
+    recovers: 20 * minute,
+    holds: (b, id) => (pump(b, id)?.vibration ?? 0) > 4,
+    within: 'trend',
+  },
+  {
+    finds: { fault: 'pump.vibration-dangerous' },
+    // It runs by hand meanwhile.
+    entails: [...here('pump.vibration-high', 'pump.bearing-temperature', 'pump.not-in-automatic'), ...waterSuffers],
+    inject: [{ fault: 'pump-bearing-wear', parameters: { vibration: 9, ramp: 1800 } }],
+    on: panelPumps,
+    hold: hour,
+    recovers: 20 * minute,
+    holds: (b, id) => (pump(b, id)?.vibration ?? 0) > 6.6,
+    within: 'trend',
+  },
+  {
+    finds: { fault: 'pump.phase-loss' },
+    entails: [...here('pump.motor-overload', 'pump.current-unbalance'), ...waterSuffers],
+    inject: [{ fault: 'pump-phase-loss' }],
+    on: panelPumps,
+    hold: 10 * minute,
+    recovers: 20 * minute,
+    within: 8,
+  },
+  {
+    finds: { fault: 'pump.tripped' },
+    entails: [...here('pump.command-mismatch'), ...waterSuffers],
+    inject: [{ fault: 'pump-trip' }],
+    on: pumps,
+    hold: 15 * minute,
+    recovers: 20 * minute,
+    within: 4,
+  },
+  {
+    finds: { fault: 'pump.not-in-automatic' },
+    entails: [...here('pump.command-mismatch'), ...waterSuffers],
+    inject: [{ fault: 'pump-not-in-auto' }],
+    on: pumps,
+    hold: 45 * minute,
+    recovers: 20 * minute,
+    within: 1803,
+  },
+];
+
+const waterScenarios: Scenario[] = [
+  {
+    finds: { fault: 'water-tank.low-level' },
+    entails: waterSuffers,
+    inject: [{ fault: 'tank-leak' }],
+    on: ['roof-tank'],
+    hold: 25 * minute,
+    recovers: 8 * hour,
+    holds: (b) => b.water.roofTank.level < 0.3,
+    within: 'trend',
+  },
+  {
+    finds: { fault: 'water-tank.high-level' },
+    entails: waterSuffers,
+    inject: [{ fault: 'sump-flooding' }],
+    on: ['sump-pit'],
+    hold: 20 * minute,
+    recovers: hour,
+    holds: (b) => b.water.sump.pit.level > 0.85,
+    within: 'trend',
+  },
+];
+
+const liftScenarios: Scenario[] = [
+  {
+    finds: { fault: 'elevator.door-will-not-close' },
+    inject: [{ fault: 'lift-door-will-not-close' }],
+    on: lifts,
+    hold: 10 * minute,
+    recovers: 2 * minute,
+    holds: (b, id) => car(b, id)?.doorFails ?? false,
+    within: 3,
+  },
+  {
+    finds: { fault: 'elevator.entrapment' },
+    // The chain that stops the car opens while it runs.
+    entails: here('elevator.safety-circuit-open'),
+    inject: [{ fault: 'lift-entrapment' }],
+    on: lifts,
+    hold: 15 * minute,
+    recovers: 5 * minute,
+    holds: (b, id) => (car(b, id)?.stuck ?? false) && car(b, id)?.speed === 0,
+    // The alarm button, 8 s after the stop, counts from 3 s on.
+    within: 14,
+  },
+  {
+    finds: { fault: 'elevator.machine-room-over-temperature' },
+    entails: [
+      ...on(lifts, 'elevator.machine-room-over-temperature', 'elevator.drive-over-temperature'),
+      ...on(['lift-machine-room'], 'environment-sensor.too-hot'),
+    ],
+    inject: [{ fault: 'lift-machine-room-hot' }],
+    on: ['elevator-1'],
+    hold: 40 * minute,
+    recovers: 40 * minute,
+    holds: (b) => b.lifts.machineRoom > 40,
+    within: 'trend',
+  },
+];
+
+const panelScenario = (
+  finds: Expected,
+  inject: Scenario['inject'],
+  hold: number,
+  within: number,
+  entails: readonly Expected[] = [],
+): Scenario => ({ finds, entails, inject, on: ['fire-panel'], hold, recovers: 2 * minute, within });
+
+const panelScenarios: Scenario[] = [
+  panelScenario(
+    { fault: 'fire-panel.device-fire', subject: '2-17' },
+    [{ fault: 'detector-fire-alarm' }],
+    5 * minute,
+    2,
+    here('fire-panel.fire'),
+  ),
+  panelScenario(
+    { fault: 'fire-panel.confirmed-fire' },
+    [
+      { fault: 'detector-fire-alarm', parameters: { loop: 3, device: 21 } },
+      { fault: 'detector-fire-alarm', parameters: { loop: 3, device: 22 } },
+    ],
+    5 * minute,
+    3,
+    here('fire-panel.fire', 'fire-panel.device-fire'),
+  ),
+  panelScenario(
+    { fault: 'fire-panel.device-disabled-too-long' },
+    [{ fault: 'detector-disabled' }],
+    8 * hour + 10 * minute,
+    28_803,
+  ),
+  panelScenario({ fault: 'fire-panel.loop-fault' }, [{ fault: 'panel-trouble' }], 10 * minute, 5),
+  panelScenario(
+    { fault: 'fire-panel.mains-lost' },
+    [{ fault: 'panel-trouble', parameters: { kind: 'mains' } }],
+    15 * minute,
+    63,
+  ),
+  panelScenario(
+    { fault: 'fire-panel.battery-fault' },
+    [{ fault: 'panel-trouble', parameters: { kind: 'battery' } }],
+    10 * minute,
+    13,
+  ),
+  panelScenario(
+    { fault: 'fire-panel.device-fault', subject: '1-8' },
+    [{ fault: 'panel-trouble', parameters: { kind: 'device', loop: 1 } }],
+    10 * minute,
+    13,
+  ),
+  panelScenario({ fault: 'fire-panel.left-in-manual' }, [{ fault: 'panel-manual' }], 40 * minute, 1803),
+];
+
+/** A meter cannot run backwards or stand where nothing flows. */
+const loaded = (b: Building, id: string) => (b.meters.meters.get(id as MeterId)?.power ?? 0) > 3;
+
+const meterScenarios: Scenario[] = [
+  {
+    finds: { fault: 'energy-meter.ct-reversed' },
+    inject: [{ fault: 'meter-ct-reversed' }],
+    on: [...meterIds],
+    hold: 20 * minute,
+    recovers: 5 * minute,
+    holds: loaded,
+    within: 126,
+  },
+  {
+    finds: { fault: 'energy-meter.phase-voltage-lost' },
+    entails: here('energy-meter.voltage-band', 'energy-meter.voltage-unbalance'),
+    inject: [{ fault: 'meter-phase-lost' }],
+    on: [...meterIds],
+    hold: 20 * minute,
+    recovers: 15 * minute,
+    within: 8,
+  },
+  {
+    finds: { fault: 'energy-meter.frozen-register' },
+    inject: [{ fault: 'meter-frozen' }],
+    on: [...meterIds],
+    hold: 2 * hour,
+    recovers: hour,
+    holds: loaded,
+    within: 3601,
+  },
+];
+
+const sensorScenarios: Scenario[] = [
+  {
+    finds: { fault: 'environment-sensor.frozen' },
+    inject: [{ fault: 'sensor-frozen' }],
+    on: [...sensorIds],
+    hold: 2 * hour + 20 * minute,
+    recovers: minute,
+    within: 7221,
+  },
+];
+
+export const scenarios: readonly Scenario[] = [
+  ...liftScenarios,
+  ...pumpScenarios,
+  ...waterScenarios,
+  ...panelScenarios,
+  ...meterScenarios,
+  ...sensorScenarios,
+  ...silences,
+];
