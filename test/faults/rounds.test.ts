@@ -12,6 +12,7 @@ test('a few rounds of random faults lose, double and misattribute nothing', asyn
     unexplained: 0,
     booksOff: 0,
   });
+  expect(total).toMatchObject({ missingTransitions: 0, booksOff: 0 });
   expect(rounds).toHaveLength(3);
   expect(total.stored).toBeGreaterThan(100);
   expect(holds).toBe(true);

@@ -37,6 +37,7 @@ export type Books = Readonly<Record<string, number>>;
 export interface GatewayStatus {
   readonly epoch: string;
   readonly cloud: string;
+  readonly openAlarms: number;
   readonly lanes: Readonly<Record<'events' | 'telemetry', Books>>;
 }
 

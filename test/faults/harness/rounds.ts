@@ -1,17 +1,20 @@
 import { coerceError, type Random, seededRandom, systemClock } from '@plantroom/base';
 import { balanced, type Fates, goneOf, since } from './books.ts';
 import { CapturedFrames } from './captured.ts';
-import type { FaultKind } from './faults/fault.ts';
+import { alarmsAstray, doubledTickets, missingTransitions, unexplainedHoles } from './events.ts';
+import type { FaultContext, FaultKind, Part } from './faults/fault.ts';
 import { drawFault, possibleFaults } from './faults/table.ts';
 import { judge, type Span, type Verdict } from './oracle.ts';
 import { type Books, Plant } from './plant.ts';
-import { doubledTickets, storedValues, unexplainedHoles } from './stored.ts';
+import { storedValues } from './stored.ts';
 import type { StoreChoice } from './stores/stores.ts';
 
 export interface Round extends Verdict {
   readonly round: number;
   readonly faults: readonly string[];
   readonly ticketsDoubled: number;
+  /** Alarms that gateway and cloud do not both have open. */
+  readonly alarmsAstray: number;
   /** Numbers of frames that are missing in the cloud's ledger without a reason that it was told. */
   readonly unexplained: number;
   /** What came to the books of the telemetry lane, in samples of the gateway's own count. */
@@ -83,6 +86,7 @@ class Run {
   #judgedTo = 0;
   readonly #spans: Span[] = [];
   #whole: Verdict | undefined;
+  #missingTransitions = 0;
   /** As they were when the log was looked at last. */
   #books: Books = {};
 
@@ -102,7 +106,7 @@ class Run {
 
   async round(round: number): Promise<Round> {
     const spans = this.#spans.length;
-    const kinds = Array.from({ length: this.#random() < 0.5 ? 2 : 1 }, () => drawFault(this.#possible(), this.#random));
+    const kinds = Array.from({ length: this.#howMany() }, () => drawFault(this.#possible(), this.#random));
     this.drawn = kinds.map((k) => k.name);
     await systemClock.sleep(calm);
     await this.#happen(kinds);
@@ -124,6 +128,7 @@ class Run {
       // What was destroyed or given up is missing, counted and told; nothing else may be.
       lost: kinds.some((k) => k.destroys) ? Math.max(0, verdict.lost - goneOf(books)) : verdict.lost,
       ticketsDoubled: await doubledTickets(this.plant),
+      alarmsAstray: await alarmsAstray(this.plant),
       unexplained: await unexplainedHoles(this.plant),
       books,
       booksBalance: balanced(lanes.telemetry) && balanced(lanes.events),
@@ -137,25 +142,40 @@ class Run {
   /** Looks once more at all that was ever stored: what came late, and where nobody looked. */
   async end(): Promise<void> {
     this.#whole = await this.#judge([[this.#began, this.#judgedTo], ...this.#spans]);
+    this.#missingTransitions = await missingTransitions(this.plant);
   }
 
-  /** At once where they share nothing, else one after the other; each draws its own numbers, so that a seed says all. */
+  #howMany(): number {
+    const drawn = this.#random();
+    return drawn < 0.5 ? 1 : drawn < 0.85 ? 2 : 4;
+  }
+
+  /**
+   * At once or one after the other, as drawn; those that share a part never at once. Each draws its own numbers, so that a
+   * seed says all.
+   */
   async #happen(kinds: readonly FaultKind[]): Promise<void> {
-    const [first, second] = kinds.map((kind) => () => {
+    const atOnce = this.#random() < 0.7;
+    const busy = new Map<Part, Promise<unknown>>();
+    const running: Promise<unknown>[] = [];
+    for (const kind of kinds) {
       const random = seededRandom(Math.floor(this.#random() * 2 ** 32));
-      const gatewayFalls = () => void this.#falls.push(systemClock.now());
-      const clockIsOff = (milliseconds: number) => void this.#clockErrors.add(milliseconds);
-      const toldToo = (span: Span) => void this.#spans.push(span);
-      const { plant } = this;
-      return kind.run({ plant, captured: this.#captured, random, gatewayFalls, clockIsOff, toldToo });
-    });
-    const isApart = !kinds[0]?.parts.some((part) => kinds[1]?.parts.includes(part));
-    const atOnce = this.#random() < 0.7 && isApart;
-    if (atOnce) await Promise.all([first?.(), second?.()]);
-    else {
-      await first?.();
-      await second?.();
+      const before = kind.parts.map((part) => busy.get(part));
+      const over = Promise.all(before).then(() => kind.run(this.#context(random)));
+      for (const part of kind.parts) busy.set(part, over);
+      running.push(over);
+      if (!atOnce) await over;
     }
+    await Promise.all(running);
+  }
+
+  #context(random: Random): FaultContext {
+    return {
+      ...{ plant: this.plant, captured: this.#captured, random },
+      gatewayFalls: () => void this.#falls.push(systemClock.now()),
+      clockIsOff: (milliseconds) => void this.#clockErrors.add(milliseconds),
+      toldToo: (span) => void this.#spans.push(span),
+    };
   }
 
   /** What can happen changes as a run goes on. */
@@ -192,6 +212,8 @@ class Run {
       ),
       ticketsDoubled: most((r) => r.ticketsDoubled),
       unexplained: most((r) => r.unexplained),
+      alarmsAstray: most((r) => r.alarmsAstray),
+      missingTransitions: this.#missingTransitions,
       booksOff: rounds.filter((r) => !r.booksBalance).length,
     };
     const total = {
