@@ -141,7 +141,7 @@ function keepRollups({ options, clock, logger, records, store }: Parts): () => P
   const directory = new SiteDirectory(records);
   const sites = async () => {
     await directory.refresh();
-    return (id: string) => directory.cadences(id);
+    return directory.cadences();
   };
   const { store: kind = 'duckdb', retention = kind === 'duckdb' ? usualRetention : foreverKept } =
     options.timeSeries ?? {};

@@ -45,7 +45,7 @@ const sample = (time: number, value: number | null) =>
 
 async function makeRollups(): Promise<void> {
   await clock.advance(60_000);
-  const sites = async () => () => ({ timezone: 'Europe/Berlin', hold: () => hold, longestHold: hold });
+  const sites = async () => new Map([[point.site, { timezone: 'Europe/Berlin', hold: () => hold, longestHold: hold }]]);
   const maker = new RollupMaker({ store, records, sites, clock, logger: silentLogger, retention: 90 });
   await maker.round();
   await clock.advance(60_000);
@@ -57,6 +57,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'plantroom-series-'));
   store = await openDuckdbStore(join(directory, 'series'));
   records = await openSqliteRecords(join(directory, 'records.sqlite'), clock);
+  await records.beginRollups(point.site, 0, 0, 0);
   await ingest([
     ...Array.from({ length: 71 }, (_, i) => sample(saturday + i * hour, i)),
     sample(monday + 30 * 60_000, null),

@@ -56,15 +56,18 @@ export class SiteDirectory {
     return this.#sites.get(site)?.staleAfter.get(pointKey(equipment, point));
   }
 
-  /** For how long values of a site's points stand; undefined while nothing is known of the site. */
-  cadences(id: string) {
-    const site = this.#sites.get(id);
-    if (!site) return undefined;
-    return {
-      timezone: site.description.timezone,
-      hold: (equipment: string, point: string) => site.staleAfter.get(pointKey(equipment, point)),
-      longestHold: site.longestSilence,
-    };
+  /** For how long the values of each site's points stand. */
+  cadences() {
+    return new Map(
+      [...this.#sites].map(([id, site]) => [
+        id,
+        {
+          timezone: site.description.timezone,
+          hold: (equipment: string, point: string) => site.staleAfter.get(pointKey(equipment, point)),
+          longestHold: site.longestSilence,
+        },
+      ]),
+    );
   }
 
   fault(site: string, fault: string): CatalogueEntry | undefined {

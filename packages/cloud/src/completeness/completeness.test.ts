@@ -87,7 +87,7 @@ async function run(from: number, to: number, { epoch = 'e1', points = ['flow', '
 
 async function statement(now = midnight + day + hour) {
   await clock.advance(Math.max(0, now - clock.now()));
-  const sites = async () => () => ({ timezone: zone, hold: () => stale, longestHold: stale });
+  const sites = async () => new Map([[site, { timezone: zone, hold: () => stale, longestHold: stale }]]);
   const maker = new RollupMaker({ store, records, sites, clock, logger: silentLogger, retention: 90 });
   await maker.round();
   await clock.advance(minute);

@@ -107,6 +107,21 @@ async function remembersWhatToRollUp(under: RecordsUnderTest): Promise<void> {
   );
 }
 
+async function beginsRollupsOnce(under: RecordsUnderTest): Promise<void> {
+  const quarter = 900_000;
+  const starts = async () =>
+    (await under.records().marks({ width: 'quarter', limit: 9999 })).map((m) => m.start / quarter);
+  await under.records().beginRollups('harbour', 1.5 * quarter, 3.5 * quarter, 1000);
+  assert.deepEqual([await starts(), await under.records().begunRollups()], [[1, 2, 3], ['harbour']]);
+  await under.reopen();
+  await under.records().beginRollups('harbour', 0, 9 * quarter, 2000);
+  assert.deepEqual(await starts(), [1, 2, 3]);
+  await under.records().settleMarks(await under.records().marks({ width: 'quarter', limit: 9 }), [], 3000);
+  assert.deepEqual([await starts(), await under.records().begunRollups()], [[], ['harbour']]);
+  await under.records().beginRollups('other', 0, 2000 * quarter, 1000);
+  assert.equal((await starts()).length, 2000);
+}
+
 async function keepsTheNewestVersion(under: RecordsUnderTest): Promise<void> {
   const first = alarmOf('a1', 10);
   const records = under.records();
@@ -420,6 +435,7 @@ export const recordsConformance: readonly RecordsCase[] = [
   { name: 'remembers which entries it has, counts samples once', run: remembersEntries },
   { name: 'knows when a hole in the ledger was', run: placesHolesInTime },
   { name: 'remembers which rollups are behind until they are made', run: remembersWhatToRollUp },
+  { name: 'begins the rollups of a site once', run: beginsRollupsOnce },
   { name: 'keeps the newest version of an alarm', run: keepsTheNewestVersion },
   { name: 'keeps how an alarm came to be, once and in order', run: keepsTheJournal },
   { name: 'keeps one alarm of an identity open', run: keepsOneAlarmOpen },

@@ -270,6 +270,10 @@ export interface ApiRecords {
 export interface RollupRecords {
   /** The earliest first. */
   marks(filter: MarkFilter): Promise<RollupMark[]>;
+  /** Marks all quarters of a site from one on, once and never again: rollups of what was stored before there were any. */
+  beginRollups(site: string, from: number, to: number, at: number): Promise<void>;
+  /** Sites for which that was done. */
+  begunRollups(): Promise<string[]>;
   /** Takes away those marks that nothing has touched since they were read, and marks these days of the site. */
   settleMarks(done: readonly RollupMark[], days: readonly { site: string; start: number }[], at: number): Promise<void>;
 }

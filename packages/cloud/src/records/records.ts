@@ -22,7 +22,7 @@ import { readModel, readNewestModels, readPointsSince, saveModel } from './model
 import { fillSteps } from './order-requests.ts';
 import { readOrder, readOrders, updateOrder } from './orders.ts';
 import { readUser, removeToken, saveToken, saveUser, userOfToken } from './people.ts';
-import { readMarks, settleMarks } from './rollup-marks.ts';
+import { beginRollups, begunRollups, readMarks, settleMarks } from './rollup-marks.ts';
 
 /** The records over a database, whichever it is; a promise resolves when its change is on disk. */
 export function recordsOver(connection: Connection, clock: Clock): Records {
@@ -67,6 +67,8 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
     ledger: (site) => run((db) => readLedger(db, site)),
     gaps: (site) => run((db) => readGaps(db, site)),
     marks: (filter) => run((db) => readMarks(db, filter)),
+    beginRollups: (site, from, to, at) => atomic([lockOf.site(site)], (t) => beginRollups(t, site, from, to, at)),
+    begunRollups: () => run((db) => begunRollups(db)),
     // Days twice marked after a lost answer are made once more: no harm.
     settleMarks: (done, days, at) => atomic([], (t) => settleMarks(t, done, days, at)),
     audit: (entry) => {

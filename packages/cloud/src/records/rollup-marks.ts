@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { quarterLength, quarterOf } from '../quarters.ts';
 import type { MarkFilter, RollupMark } from './contract.ts';
 import type { Database } from './schema.ts';
 
@@ -19,7 +20,9 @@ export async function markQuarters(
   );
 }
 
-type Stretch = Pick<RollupMark, 'site' | 'gateway' | 'width' | 'start'>;
+/** The row that says that a site's rollups were begun has a width of its own. */
+const begun = 'begun';
+type Stretch = Pick<RollupMark, 'site' | 'gateway' | 'start'> & { readonly width: RollupMark['width'] | typeof begun };
 
 async function mark(db: Database, stretches: readonly Stretch[], at: number): Promise<void> {
   // In one order, so that two transactions never wait for each other's rows.
@@ -73,4 +76,19 @@ export async function settleMarks(
     if (numDeletedRows === 0n) unsettled.push({ site, gateway, width, start });
   }
   await mark(db, unsettled, at);
+}
+
+/** Call it in a transaction. */
+export async function beginRollups(db: Database, site: string, from: number, to: number, at: number): Promise<void> {
+  if ((await begunRollups(db)).includes(site)) return;
+  const stretches: Stretch[] = [];
+  for (let start = quarterOf(from); start < to; start += quarterLength)
+    stretches.push({ site, gateway: '', width: 'quarter', start });
+  await mark(db, stretches, at);
+  await mark(db, [{ site, gateway: '', width: begun, start: 0 }], at);
+}
+
+export async function begunRollups(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('rollup_marks').select('site').where('width', '=', begun).execute();
+  return rows.map((r) => r.site);
 }

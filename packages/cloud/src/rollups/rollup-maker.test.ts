@@ -29,6 +29,7 @@ beforeEach(async () => {
   store = await openDuckdbStore(join(directory.path, 'series'));
   records = await openSqliteRecords(join(directory.path, 'records.sqlite'), clock);
   sequence = 0;
+  await records.beginRollups(series.site, 0, 0, 0);
   maker = make();
 });
 
@@ -39,7 +40,8 @@ afterEach(async () => {
 });
 
 function make(more: Partial<RollupMakerOptions> = {}) {
-  const sites = async () => () => ({ timezone: 'Asia/Shanghai', hold: () => hold, longestHold });
+  const site = { timezone: 'Asia/Shanghai', hold: () => hold, longestHold };
+  const sites = async () => new Map([series.site, 'before'].map((id) => [id, site]));
   return new RollupMaker({ store, records, sites, clock, logger: silentLogger, retention: 90, ...more });
 }
 
@@ -134,7 +136,7 @@ it('forgets nothing that a crash interrupts, wherever it comes', async () => {
         },
       },
     ],
-    ['marks', { records: { marks: (f) => records.marks(f), settleMarks: broken } }],
+    ['marks', { records: { ...boundRecords(), settleMarks: broken } }],
   ];
   for (const [n, [, crash]] of steps.entries()) {
     await ingest(sampleAt(midnight + n * minute, n));
@@ -152,10 +154,31 @@ it('forgets nothing that a crash interrupts, wherever it comes', async () => {
 const broken = (): never => {
   throw new Error('the process ends here');
 };
+const boundRecords = () => ({
+  marks: records.marks,
+  beginRollups: records.beginRollups,
+  begunRollups: records.begunRollups,
+});
 const bound = () => ({
   scan: store.scan.bind(store),
   replaceRollups: store.replaceRollups.bind(store),
   siteRollups: store.siteRollups.bind(store),
+  oldest: store.oldest.bind(store),
+});
+
+it('makes the others when one cannot be made', async () => {
+  await ingest(sampleAt(midnight, 1), sampleAt(midnight + 10 * quarter, 2));
+  const crashing = make({
+    store: {
+      ...bound(),
+      scan: (range) => (range.from < midnight + quarter ? broken() : store.scan(range)),
+    },
+  });
+  await clock.advance(minute);
+  await crashing.round();
+  await crashing.stop();
+  expect((await read('quarter')).map(([start]) => start)).toEqual([150]);
+  expect((await marked())[0]).toBe(1);
 });
 
 it('makes what came while it was at work in the next round', async () => {
@@ -176,6 +199,31 @@ it('makes what came while it was at work in the next round', async () => {
   expect(await marked()).toEqual([1, 1]);
   await rest();
   expect(await read('quarter')).toEqual([[0, (1 * 60 + 2 * 90) / 150, 150]]);
+});
+
+it('makes rollups of what was stored before there were any, once', async () => {
+  const own = { site: 'before' };
+  const starts = async () =>
+    (await store.rollups('quarter', { ...series, ...own, from: 0, to: 4e12 })).map(
+      (r) => (r.time - midnight) / quarter,
+    );
+  const write = (n: number, ...at: number[]) =>
+    store.write([
+      frameOf(
+        frameName(n, own),
+        at.map((time) => sampleAt(midnight + time, 1, own)),
+      ),
+    ]);
+  await write(1, 0, 3 * quarter);
+  await rest();
+  expect(await starts()).toEqual([0, 3]);
+  // Only the present quarter is left.
+  expect((await marked())[0]).toBe(1);
+  await write(2, quarter);
+  await maker.stop();
+  maker = make();
+  await rest();
+  expect(await starts()).toEqual([0, 3]);
 });
 
 it('leaves the rollups of samples that are kept no longer as they are', async () => {

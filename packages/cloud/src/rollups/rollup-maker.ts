@@ -15,10 +15,10 @@ export interface RollupSite {
 }
 
 export interface RollupMakerOptions {
-  readonly store: Pick<TimeSeriesStore, 'scan' | 'replaceRollups' | 'siteRollups'>;
+  readonly store: Pick<TimeSeriesStore, 'scan' | 'replaceRollups' | 'siteRollups' | 'oldest'>;
   readonly records: RollupRecords;
-  /** Reads what the models say now; undefined for a site of which none has come. */
-  readonly sites: () => Promise<(id: string) => RollupSite | undefined>;
+  /** Reads what the models say now. */
+  readonly sites: () => Promise<ReadonlyMap<string, RollupSite>>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Days for which samples are kept; older quarters keep the rollups that they have. */
@@ -32,8 +32,12 @@ const day = 24 * hour;
 const period = 10_000;
 /** ms that a quarter is left alone after its last change, so that a backlog that fills it is worked on once. */
 const calm = 20_000;
+/** ms between two looks for sites that are new. */
+const newSites = 60_000;
 /** Marks that are looked at in one round. */
 const mostMarks = 1000;
+/** When this many fail one after the other, the stores are away: the rest waits. */
+const failuresInARow = 3;
 /** Quarters of a site that are made together: more would only take more memory. */
 const together = 4;
 
@@ -48,6 +52,12 @@ export class RollupMaker {
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
+  /** Sites whose rollups were begun. */
+  #begun: ReadonlySet<string> = new Set();
+  /** Monotonic time at which new sites were looked for. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  /** What the models say, read at most once in a round. */
+  #sites: ReturnType<RollupMakerOptions['sites']> | undefined;
 
   constructor(options: RollupMakerOptions) {
     this.#options = options;
@@ -72,13 +82,36 @@ export class RollupMaker {
   }
 
   async #work(): Promise<void> {
+    const now = this.#options.clock.monotonic();
     try {
+      this.#sites = undefined;
+      if (now - this.#lookedAt >= newSites) await this.#begin(now);
       while (!this.#stopped && (await this.#quarters()));
       while (!this.#stopped && (await this.#days()));
     } catch (thrown) {
-      const fields = { code: 'rollups', detail: describeError(thrown) };
-      this.#options.logger.warn(fields, 'Rollups could not be made; they stay marked and are tried again.');
+      this.#warn(thrown);
     }
+  }
+
+  /** A site that is seen for the first time may have samples from before there were rollups. */
+  async #begin(monotonic: number): Promise<void> {
+    const { store, records, clock, retention } = this.#options;
+    const begun = new Set([...this.#begun, ...(this.#begun.size === 0 ? await records.begunRollups() : [])]);
+    const now = clock.now();
+    for (const id of (await this.#readSites()).keys()) {
+      if (begun.has(id)) continue;
+      const oldest = await store.oldest(id);
+      if (oldest === undefined) continue;
+      await records.beginRollups(id, Math.max(oldest, now - (retention - 1) * day), now, now - calm);
+      begun.add(id);
+    }
+    this.#begun = begun;
+    this.#lookedAt = monotonic;
+  }
+
+  #readSites(): ReturnType<RollupMakerOptions['sites']> {
+    this.#sites ??= this.#options.sites();
+    return this.#sites;
   }
 
   /** Gives whether there may be more to do. */
@@ -87,13 +120,34 @@ export class RollupMaker {
     const now = clock.now();
     const marks = await records.marks({ width: 'quarter', to: now - quarterLength, limit: mostMarks });
     const due = marks.filter((m) => isCalm(m, now));
-    const site = due.length > 0 ? await this.#options.sites() : () => undefined;
-    for (const span of spansOf(due)) {
-      if (this.#stopped) return false;
-      const known = site(span.site);
+    const sites = due.length > 0 ? await this.#readSites() : new Map<string, RollupSite>();
+    const made = await this.#each(spansOf(due), async (span) => {
+      const known = sites.get(span.site);
       if (known) await this.#makeSpan(span, known);
+      return known !== undefined;
+    });
+    return marks.length === mostMarks && made > 0;
+  }
+
+  /** Does what is due piece by piece; what fails is left for later, unless it looks as if everything did. Gives how many were done. */
+  async #each<T>(pieces: readonly T[], work: (piece: T) => Promise<boolean>): Promise<number> {
+    let [done, failures] = [0, 0];
+    for (const piece of pieces) {
+      if (this.#stopped) return 0;
+      try {
+        if (await work(piece)) done++;
+        failures = 0;
+      } catch (thrown) {
+        if (++failures === failuresInARow) throw thrown;
+        this.#warn(thrown);
+      }
     }
-    return marks.length === mostMarks && due.length > 0;
+    return done;
+  }
+
+  #warn(thrown: unknown): void {
+    const fields = { code: 'rollups', detail: describeError(thrown) };
+    this.#options.logger.warn(fields, 'Rollups could not be made; they stay marked and are tried again.');
   }
 
   async #makeSpan(span: Span, known: RollupSite): Promise<void> {
@@ -135,17 +189,16 @@ export class RollupMaker {
     const { records, clock } = this.#options;
     const now = clock.now();
     const marks = await records.marks({ width: 'day', to: now - day + hour, limit: mostMarks });
-    const site = marks.length > 0 ? await this.#options.sites() : () => undefined;
-    let made = 0;
-    for (const mark of marks) {
-      const known = site(mark.site);
-      if (this.#stopped || !known || !isCalm(mark, now)) continue;
+    const sites = marks.length > 0 ? await this.#readSites() : new Map<string, RollupSite>();
+    const made = await this.#each(marks, async (mark) => {
+      const known = sites.get(mark.site);
+      if (!known || !isCalm(mark, now)) return false;
       const range = { site: mark.site, from: mark.start, to: timeZone(known.timezone).nextStart('day', mark.start) };
-      if (range.to + quarterLength > now) continue;
-      if ((await records.marks({ width: 'quarter', ...range, limit: 1 })).length > 0) continue;
+      if (range.to + quarterLength > now) return false;
+      if ((await records.marks({ width: 'quarter', ...range, limit: 1 })).length > 0) return false;
       await this.#makeDay(mark, range);
-      made++;
-    }
+      return true;
+    });
     return marks.length === mostMarks && made > 0;
   }
 

@@ -49,6 +49,17 @@ async function scansASite(under: StoreUnderTest): Promise<void> {
   assert.deepEqual(await scanned(store, { ...whole, site: 'unknown' }), []);
 }
 
+async function knowsTheOldest(under: StoreUnderTest): Promise<void> {
+  const store = under.store();
+  await store.write([frameOf(frameName(1), [sampleAt(start + day, 2), sampleAt(start, 1)])]);
+  await store.write([frameOf(frameName(2), [sampleAt(start + minute, 3, { site: 'other' })], 'water-tank')]);
+  assert.deepEqual(await Promise.all([site, 'other', 'unknown'].map((s) => store.oldest(s))), [
+    start,
+    start + minute,
+    undefined,
+  ]);
+}
+
 async function scansThinned(under: StoreUnderTest): Promise<void> {
   const { frame, samples } = frameOf(frameName(1), [sampleAt(start, 2)]);
   const column = (...numbers: number[]) => Float64Array.from(numbers);
@@ -146,6 +157,7 @@ async function keepsManyRollups(under: StoreUnderTest): Promise<void> {
 
 export const rollupCases: readonly ConformanceCase[] = [
   { name: 'gives all points of a site, one after the other', run: scansASite },
+  { name: 'knows the oldest sample of a site', run: knowsTheOldest },
   { name: 'gives what stands for thinned samples among them', run: scansThinned },
   { name: 'keeps rollups of each width, over months and restarts', run: keepsRollups },
   { name: 'puts rollups in the place of those of a range', run: replacesRollups },

@@ -168,6 +168,8 @@ export interface TimeSeriesStore {
   steps(query: SeriesQuery, interval: number, offset: number): Promise<StepRow[]>;
   /** Every point of a site that has samples in the range, one after the other. */
   scan(range: SiteRange): AsyncIterable<ScannedSeries>;
+  /** The time of the oldest sample of a site; undefined when it has none. */
+  oldest(site: string): Promise<number | undefined>;
   /**
    * Puts rollups in the place of all of that width that begin in the range. Those that are cut off by an error are to be
    * written again, whole.

@@ -71,6 +71,24 @@ function rawRow(row: readonly unknown[]): RawRow {
   return { ...sample, thinned: { ...figures, count: Number(size), span: Number(span) } };
 }
 
+/** The time of the oldest sample of a site over the months. */
+export async function readOldest(
+  connection: DuckDBConnection,
+  months: readonly DuckdbMonth[],
+  site: string,
+): Promise<number | undefined> {
+  for (const { catalog } of [...months].sort((a, b) => a.month.start - b.month.start)) {
+    const own = `series IN (SELECT id FROM ${catalog}.series WHERE site = $site)`;
+    const times = ['samples', 'thinned'].map((table) => `SELECT min(time) AS t FROM ${catalog}.${table} WHERE ${own}`);
+    const result = await connection.runAndReadAll(`SELECT min(t)::DOUBLE FROM (${times.join(' UNION ALL ')})`, {
+      site,
+    });
+    const [time] = result.getRowsJS()[0] ?? [];
+    if (time !== null && time !== undefined) return Number(time);
+  }
+  return undefined;
+}
+
 /** All points of a site over the months, each with its rows; the site's name has been checked. */
 export async function* scanSite(
   connection: DuckDBConnection,

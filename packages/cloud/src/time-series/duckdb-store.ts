@@ -22,7 +22,7 @@ import {
 } from './contract.ts';
 import { readLatest } from './duckdb-latest.ts';
 import { createMonthFile, DuckdbMonth, quoted } from './duckdb-month.ts';
-import { readRaw, readSteps, scanSite } from './duckdb-queries.ts';
+import { readOldest, readRaw, readSteps, scanSite } from './duckdb-queries.ts';
 import { DuckdbRollups, removeFile } from './duckdb-rollups.ts';
 import { monthNamed, monthsOf } from './month.ts';
 
@@ -180,6 +180,10 @@ class DuckdbTimeSeries implements TimeSeriesStore {
     } finally {
       connection.closeSync();
     }
+  }
+
+  oldest(site: string): Promise<number | undefined> {
+    return this.#read((connection, { months }) => readOldest(connection, [...months.values()], site));
   }
 
   rollups(width: RollupWidth, query: SeriesQuery): Promise<Rollup[]> {

@@ -36,6 +36,12 @@ export function thinnedRawQuery(query: SeriesQuery, limit: number): string | und
   return `SELECT ${fields} FROM ${thinnedMeasurement} WHERE ${inRange(query)} ORDER BY time LIMIT ${Math.trunc(limit)}`;
 }
 
+/** The oldest sample of a site, by measurement. */
+export function oldestQuery(site: string): string | undefined {
+  if (!identifierPattern.test(site)) return undefined;
+  return `SELECT first(quality) FROM ${measurements}, ${thinnedMeasurement} WHERE site = '${site}'`;
+}
+
 /** The equipment of a site that has samples in the range. */
 export function equipmentQuery({ site, from, to }: SiteRange): string | undefined {
   if (!identifierPattern.test(site)) return undefined;

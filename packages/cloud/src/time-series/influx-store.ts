@@ -17,6 +17,7 @@ import { readLatest } from './influx-latest.ts';
 import {
   equipmentQuery,
   equipmentRowsQuery,
+  oldestQuery,
   rawQuery,
   type StepsQuery,
   stepsQuery,
@@ -112,6 +113,11 @@ export class InfluxStore implements TimeSeriesStore {
         };
       }
     }
+  }
+
+  async oldest(site: string): Promise<number | undefined> {
+    const rows = await this.#rows(oldestQuery(site));
+    return rows.length === 0 ? undefined : Math.min(...rows.map((row) => Number(row[0])));
   }
 
   replaceRollups(width: RollupWidth, range: SiteRange, series: readonly SeriesRollups[]): Promise<void> {
