@@ -56,7 +56,7 @@ export class Line {
   readonly reporter: Reporter;
   readonly #misfits = new MisfitFacts();
   readonly #outbox: Outbox;
-  readonly #around: Surroundings;
+  readonly #around: LineSurroundings;
   #metering: MeteringStage;
   #meters: ReturnType<typeof metersOf>;
   #kinds: ReadonlyMap<string, KindName>;
@@ -165,7 +165,7 @@ export class Line {
   }
 
   #openMetering(saved: Readonly<Record<string, unknown>>): MeteringStage {
-    const { clock, logger, onFailure } = this.#around;
+    const { clock, logger, onFailure, time } = this.#around;
     return new MeteringStage({
       ...this.#meters,
       saved,
@@ -174,6 +174,7 @@ export class Line {
       logger,
       onFailure,
       onFinding: (finding) => this.evaluation.fact(finding),
+      isTimeAwaited: () => time.isAwaited,
     });
   }
 

@@ -29,8 +29,8 @@ export class TimeInLog {
   readonly #startedAt: number;
   #correcting = 0;
   #timer: Timer | undefined;
-  #early: Correction[] = [];
-  #before = (correction: Correction): void => void this.#early.push(correction);
+  readonly #early: Correction[] = [];
+  #before: ((correction: Correction) => void) | undefined;
   #stopListening: () => void = () => {};
 
   private constructor(options: TimeInLogOptions) {
@@ -59,22 +59,26 @@ export class TimeInLog {
   }
 
   /**
-   * Told before the log is corrected: what was read by then is to be handed to the log. Told at once of a correction that came
-   * before there was a listener: what an earlier process has kept is named by the time as it was.
+   * Told before the log is corrected: what was read by then is to be handed to the log. Without a listener corrections wait:
+   * what an earlier process has kept is named by the time as it was, and no frame can be logged before there is a model.
    */
   beforeCorrection(listener: (correction: Correction) => void): void {
     this.#before = listener;
-    for (const correction of this.#early) listener(correction);
-    this.#early = [];
+    for (const correction of this.#early.splice(0)) this.#correct(correction);
   }
 
   get isUnconfirmed(): boolean {
     return this.#options.clock.source === 'none';
   }
 
+  /** Whether the right time may soon be known, and what cannot be put right later has to wait. */
+  get isAwaited(): boolean {
+    return this.isUnconfirmed && this.#waited < this.#options.wait;
+  }
+
   /** Whether telemetry must not be sent now: it may still be put right. */
   get holdsTelemetry(): boolean {
-    return this.#correcting > 0 || (this.isUnconfirmed && this.#waited < this.#options.wait);
+    return this.#correcting > 0 || this.isAwaited;
   }
 
   get #waited(): number {
@@ -82,6 +86,10 @@ export class TimeInLog {
   }
 
   #correct(correction: Correction): void {
+    if (!this.#before) {
+      this.#early.push(correction);
+      return;
+    }
     const { outbox, onFailure, wait } = this.#options;
     const { from, to, by, source } = correction;
     const mayHaveBeenSent = Math.abs(by) >= worthTelling || this.#waited >= wait;

@@ -120,6 +120,14 @@ test('a start in 1970 goes on after what was saved, until the cloud tells the ti
   ]);
 });
 
+test('a start years after what was saved is none', () => {
+  const saved = { ...machine().keeper.save(minute), bootId: 'boot-0' };
+  const year = 365 * 24 * hour;
+  expect(machine({ wall: noon + year, synchronised: false, saved }).now()).toBe(noon + year);
+  expect(machine({ wall: noon + tenYears, synchronised: false, saved }).now()).toBe(noon + minute);
+  expect(machine({ wall: noon + tenYears, synchronised: true, saved }).now()).toBe(noon + tenYears);
+});
+
 test('an unconfirmed time follows a clock that is set, though not to before what was saved, and an NTP client is believed', () => {
   expect(machine({ wall: 5000, synchronised: false }).now()).toBe(earliest);
   const m = machine({ wall: 5000, synchronised: false });

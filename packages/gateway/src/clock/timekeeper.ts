@@ -10,6 +10,8 @@ const drift = 1e-4;
 const patience = 15 * 60_000;
 /** An answer of the cloud that took longer (ms) says too little about the time. */
 const slowestAnswer = 10_000;
+/** A machine that seems to have been off for longer (ms) has rather a clock that shows anything. */
+const longestOff = 400 * 86_400_000;
 /** How often gateway time is saved, ms. */
 export const savePeriod = 60_000;
 
@@ -58,7 +60,8 @@ export class Timekeeper {
       return;
     }
     this.#systemBase = wall - monotonic;
-    this.#base = Math.max(wall, this.#least) - monotonic;
+    const isPlausible = wall >= this.#least && (saved === undefined || wall <= saved.time + longestOff);
+    this.#base = (isPlausible ? wall : this.#least) - monotonic;
     this.#source = 'none';
     this.#heardAt = monotonic;
     this.#doubtfulSince = monotonic;

@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-function stage(log: MemoryLog, clock: ManualClock) {
+function stage(log: MemoryLog, clock: ManualClock, isTimeAwaited = () => false) {
   const findings: EnergyFinding[] = [];
   const metering = new MeteringStage({
     timezone: 'Asia/Shanghai',
@@ -48,6 +48,7 @@ function stage(log: MemoryLog, clock: ManualClock) {
     logger: silentLogger,
     onFinding: (finding) => findings.push(finding),
     onFailure: () => {},
+    isTimeAwaited,
   });
   metering.start();
   return { metering, findings };
@@ -127,6 +128,30 @@ describe('live readings', () => {
     const starts = [...newest.values()].filter((i) => i.kWh !== null).map((i) => (i.start - midnight) / intervalLength);
     expect(starts.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(sum([...newest.values()])).toBeCloseTo(9 * 15, 4);
+  });
+
+  test('make no interval while the time is awaited, and are lost in none', async () => {
+    const clock = new ManualClock(midnight);
+    const log = new MemoryLog();
+    let awaited = false;
+    const { metering } = stage(log, clock, () => awaited);
+    const read = async (minutes: number, wrongBy = 0) => {
+      for (let n = 0; n < 2 * minutes; n++) {
+        metering.samples([register(clock.now() + wrongBy, 1000 + (clock.now() - midnight) / 60_000)]);
+        await clock.advance(30_000);
+      }
+    };
+    await read(30);
+    awaited = true;
+    const from = clock.now() + 5 * hour;
+    await read(40, 5 * hour);
+    expect(log.live).toHaveLength(1);
+    awaited = false;
+    metering.move(from, -5 * hour);
+    await read(30);
+    expect(log.live.map((i) => [(i.start - midnight) / intervalLength, i.kWh, i.revision])).toEqual(
+      [0, 1, 2, 3, 4, 5].map((n) => [n, 15, 1]),
+    );
   });
 
   test('that stay away for two weeks leave no more intervals in one frame than a frame may hold', async () => {

@@ -15,12 +15,16 @@ export interface MeteringStageOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onFinding: (finding: EnergyFinding) => void;
+  /** Whether the right time may soon be known: until then no interval is made. */
+  readonly isTimeAwaited?: () => boolean;
   /** The log failed: intervals can no longer be kept. */
   readonly onFailure: (thrown: unknown) => void;
 }
 
 /** How often time passes for the registers and pending intervals are logged, ms. */
 const tickPeriod = 1000;
+/** How often a reading is kept while the time is awaited, ms. */
+const holdPeriod = 60_000;
 /** Intervals in one frame at most: after two weeks without a reading there are more than a frame may hold. */
 const frameSize = 500;
 /** An anomaly of the imported past that is older (ms) is history, not an alarm. */
@@ -35,6 +39,9 @@ export class MeteringStage {
   #pending: Interval[] = [];
   /** Live readings that wait until the history before them is in, or for the stage that follows this one. */
   #waiting: RegisterSample[] | undefined;
+  /** Readings by a time that nobody has confirmed, one a minute of each meter. */
+  #held: RegisterSample[] = [];
+  readonly #heldAt = new Map<string, number>();
   #timer: Timer | undefined;
   #import: Promise<void> | undefined;
   readonly #stopping = new AbortController();
@@ -60,13 +67,16 @@ export class MeteringStage {
 
   /** The clock was wrong: what was read from `from` on, by the time as it was, was read `by` ms later. */
   move(from: number, by: number): void {
-    if (this.#waiting) this.#waiting = this.#waiting.map((s) => (s.time >= from ? { ...s, time: s.time + by } : s));
+    const moved = (s: RegisterSample) => (s.time >= from ? { ...s, time: s.time + by } : s);
+    this.#held = this.#held.map(moved);
+    if (this.#waiting) this.#waiting = this.#waiting.map(moved);
     else this.#take(this.#bench.move(from, by, this.#options.clock.now()));
   }
 
   /** Takes the readings that have come since the other stage was stopped; this one was made from what its stop saved. */
   follow(before: MeteringStage): void {
-    for (const sample of before.#waiting ?? []) if (this.#meters.has(sample.equipment)) this.#read(sample);
+    for (const sample of [...before.#held, ...(before.#waiting ?? [])])
+      if (this.#meters.has(sample.equipment)) this.#read(sample);
   }
 
   /**
@@ -111,11 +121,35 @@ export class MeteringStage {
 
   #read(sample: RegisterSample): void {
     if (this.#waiting) this.#waiting.push(sample);
-    else this.#take(this.#bench.reading(sample));
+    else if (this.#isTimeAwaited) this.#hold(sample);
+    else {
+      this.#release();
+      this.#take(this.#bench.reading(sample));
+    }
+  }
+
+  get #isTimeAwaited(): boolean {
+    return this.#options.isTimeAwaited?.() ?? false;
+  }
+
+  /** A register counts on, so that readings between two that are kept tell nothing more. */
+  #hold(sample: RegisterSample): void {
+    const last = this.#heldAt.get(sample.equipment);
+    if (last !== undefined && Math.abs(sample.time - last) < holdPeriod) return;
+    this.#heldAt.set(sample.equipment, sample.time);
+    this.#held.push(sample);
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#heldAt.clear();
+    for (const sample of held) this.#take(this.#bench.reading(sample));
   }
 
   #tick(): void {
-    if (this.#waiting) return;
+    if (this.#waiting || this.#isTimeAwaited) return;
+    this.#release();
     this.#take(this.#bench.tick(this.#options.clock.now()));
     if (this.#pending.length > 0) void this.#save();
   }
