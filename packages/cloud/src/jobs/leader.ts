@@ -28,7 +28,6 @@ export async function startLeader({
   work,
 }: LeaderOptions): Promise<() => Promise<void>> {
   const stopping = new AbortController();
-  let running: Promise<void> = Promise.resolve();
   const first = Promise.withResolvers<void>();
   const lead = async () => {
     const held = await records.hold(lock);
@@ -53,7 +52,7 @@ export async function startLeader({
       await clock.sleep(pause * (1 + random()), stopping.signal);
     }
   };
-  running = loop();
+  const running = loop();
   await first.promise;
   return async () => {
     stopping.abort();

@@ -6,6 +6,8 @@ import { asRecordsError } from './postgres-errors.ts';
 /** How often the session of a lock is tried, ms; and how long an answer may take. */
 const heartbeat = 3000;
 const answer = 5000;
+/** ms that the farewell may take. */
+const farewell = 1000;
 /** ms after which the server ends the session of a holder that froze or vanished, so that another can take the lock. */
 const silence = 15_000;
 
@@ -53,7 +55,8 @@ export async function holdPostgresLock(
     lost: lost.signal,
     async release() {
       timer.cancel();
-      await client.end().catch(() => {});
+      // A server that vanished without a word answers no farewell.
+      await Promise.race([client.end().catch(() => {}), clock.sleep(farewell)]);
     },
   };
 }
