@@ -32,6 +32,8 @@ export interface SendingGateway {
   readonly commands: readonly string[];
   /** Frames that wait for an acknowledgement; throws when any was rejected. */
   waiting(): Promise<number>;
+  /** ms for which the oldest of them has waited. */
+  longestWait(): Promise<number>;
   /** Ends the telling; what waits still goes out. */
   silence(): Promise<void>;
   stop(): Promise<void>;
@@ -102,6 +104,11 @@ export async function startSendingGateway(name: string, way: Way, as = name): Pr
         throw new Error(`${name} has rejected frames: ${JSON.stringify({ ...rejected, bytes: undefined })}`);
       const { lanes } = await outbox.stats();
       return Object.values(lanes).reduce((sum, lane) => sum + lane.entries, 0);
+    },
+    async longestWait() {
+      const { lanes } = await outbox.stats();
+      const now = systemClock.now();
+      return Math.max(...Object.values(lanes).map((lane) => now - (lane.oldest ?? now)));
     },
     async silence() {
       timer.cancel();

@@ -12,19 +12,32 @@ interface Flight {
   readonly addedAt: number;
   sentAt: number;
   attempts: number;
+  /** Sent once more between two attempts, since later frames were answered. */
+  hurried: boolean;
 }
 
 export interface WindowOptions {
   /** Frames in flight at most. */
   readonly size: number;
-  /** Milliseconds after which an unanswered frame is sent again; each further time takes as much longer, three at most. */
+  /**
+   * Milliseconds after which an unanswered frame is sent again, unless later ones are answered before; each further time takes as
+   * much longer, three at most.
+   */
   readonly resendAfter: number;
 }
+
+/**
+ * A frame counts as lost when one of its lane that was sent so much later (ms) has been answered: a process of the cloud that
+ * was killed, or could not store it, took it along. In a cloud that is merely slow, later frames wait too.
+ */
+const overtaken = 2000;
 
 /** Frames that were sent and not yet answered by the application. */
 export class SendWindow {
   readonly #options: WindowOptions;
   readonly #flights = new Map<string, Flight>();
+  /** When the newest frame of each lane was sent that has been answered; resent ones do not count, since it is not known for which time. */
+  readonly #answered = new Map<Lane, number>();
 
   constructor(options: WindowOptions) {
     this.#options = options;
@@ -55,14 +68,18 @@ export class SendWindow {
   }
 
   add(entry: UplinkEntry, stream: Stream, now: number): void {
-    this.#flights.set(keyOf(entry), { entry, stream, addedAt: now, sentAt: now, attempts: 1 });
+    this.#flights.set(keyOf(entry), { entry, stream, addedAt: now, sentAt: now, attempts: 1, hurried: false });
   }
 
   /** Takes an answered frame out; undefined when it is not in flight. */
   remove(name: EntryName): UplinkEntry | undefined {
     const flight = this.#flights.get(keyOf(name));
+    if (!flight) return undefined;
     this.#flights.delete(keyOf(name));
-    return flight?.entry;
+    const { entry, sentAt, attempts, hurried } = flight;
+    if (attempts === 1 && !hurried)
+      this.#answered.set(entry.lane, Math.max(sentAt, this.#answered.get(entry.lane) ?? 0));
+    return entry;
   }
 
   removeRange(epoch: string, lane: Lane, from: number, to: number): UplinkEntry[] {
@@ -75,17 +92,24 @@ export class SendWindow {
 
   /** Frames that have waited too long for their answer; they count as sent anew. */
   takeOverdue(now: number): UplinkEntry[] {
-    const overdue = [...this.#flights.values()].filter(
-      (f) => now - f.sentAt >= this.#options.resendAfter * Math.min(3, f.attempts),
-    );
+    const all = [...this.#flights.values()];
+    const overtakenOnes = all.filter((f) => this.#isOvertaken(f));
+    const overdue = all.filter((f) => now - f.sentAt >= this.#options.resendAfter * Math.min(3, f.attempts));
+    for (const flight of overtakenOnes) flight.hurried = true;
     for (const flight of overdue) {
       flight.sentAt = now;
       flight.attempts++;
     }
-    return overdue.map((f) => f.entry);
+    return [...new Set([...overdue, ...overtakenOnes])].map((f) => f.entry);
   }
 
   clear(): void {
     this.#flights.clear();
+    this.#answered.clear();
+  }
+
+  /** Once: what is lost again waits as long as others do. */
+  #isOvertaken({ entry, sentAt, attempts, hurried }: Flight): boolean {
+    return attempts === 1 && !hurried && (this.#answered.get(entry.lane) ?? 0) - sentAt >= overtaken;
   }
 }
