@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   detection: () => import('./detection.ts'),
   nab: () => import('./nab.ts'),
   storm: () => import('./storm.ts'),
+  learned: () => import('./learned.ts'),
   ingest: () => import('./ingest.ts'),
   query: () => import('./query.ts'),
   records: () => import('./records.ts'),

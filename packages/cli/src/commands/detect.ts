@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import { detectFile } from '../detect/detect-file.ts';
 import type { JudgedRow } from '../detect/judge.ts';
@@ -26,16 +25,13 @@ export function declare(command: Command): void {
 
 async function detect({ csv, time, value = [], trainRows, separator, json }: Options): Promise<void> {
   // A reader that has seen enough, such as `head`, is no error.
-  let wanted = true;
-  process.stdout.on('error', () => {
-    wanted = false;
-  });
+  process.stdout.on('error', () => undefined);
   const line = json ? JSON.stringify : textOf;
   let text = json ? '' : 'time\tscore\tanomaly\tblame\n';
-  const flush = async () => {
-    if (wanted && !process.stdout.write(text))
-      await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]).catch(() => undefined);
+  const flush = () => {
+    const ready = text;
     text = '';
+    return new Promise<void>((resolve) => process.stdout.write(ready, () => resolve()));
   };
   await detectFile({
     file: { path: csv, separator },

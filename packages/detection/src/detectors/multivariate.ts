@@ -1,25 +1,9 @@
-import { Covariance, type CovarianceState } from './covariance.ts';
-import { Tails, type TailsState } from './tails.ts';
+import { MisfitModel, type MisfitState, threshold, without } from './misfit-model.ts';
+import { Wander, type WanderState } from './wander.ts';
 
 /** Rows that are learned before the first judgement, unless told. */
 const usualTraining = 400;
-/** Of these, the part after which it is learned how far from the usual rows lie; and how many rows at the least. */
-const calibrateFrom = 1 / 3;
-const least = 30;
-/** The running means beside the rows: they show what is small and lasts. */
-const slow = 0.1;
-/** How much of a row's surprise counts at once. */
-const gain = 0.35;
-/** The surprise at which a score is a half, and an anomaly. */
-const threshold = 2.5;
-/** From this surprise on, what is odd about a row is learned in one row of so many, lest a fault that grows is usual. */
-const doubt = 1.5;
-const doubtful = 8;
-/** Of anomalous rows in one of so many: a change for good is usual some day. */
-const guarded = 64;
-/** The surprise of one row in twenty. */
-const visible = 1.3;
-/** A sensor is named from this part of the distance on, and the first one always. */
+/** A sensor is named from this part of the largest misfit on. */
 const blamed = 0.2;
 const largest = 1e30;
 
@@ -37,64 +21,45 @@ export interface MultivariateState {
   readonly version: 1;
   readonly count: number;
   readonly training: number;
-  readonly surprise: number;
-  /** How many rows in a row have been odd. */
-  readonly oddRows: number;
-  readonly means: readonly (number | null)[];
-  readonly rows: CovarianceState;
-  readonly slowRows: CovarianceState;
-  readonly tails: TailsState;
+  readonly wander: WanderState;
+  /** The rows as they are read, and without the wandering of sensors that wander. */
+  readonly levels: MisfitState;
+  readonly moves: MisfitState;
 }
 
 /**
  * Learns how the sensors of one machine move together, row by row, and says when a row does not fit, and which sensors it
- * shows in. An anomaly lasts as long as the rows do not fit. Deterministic; goes on from `state()` as if never stopped.
+ * shows in. It has to be unlike before in its levels and in its movements: what wanders by nature is somewhere new all the
+ * time, and what has settled at a new level moves as ever. An anomaly lasts as long as the rows do not fit.
+ * Deterministic; goes on from `state()` as if never stopped.
  */
 export class MultivariateDetector {
   readonly #training: number;
-  readonly #rows: Covariance;
-  readonly #slowRows: Covariance;
-  readonly #tails: Tails;
-  /** Running means of the sensors; NaN before the first value. */
-  readonly #means: Float64Array;
+  readonly #wander: Wander;
+  readonly #levels: MisfitModel;
+  readonly #moves: MisfitModel;
   #count: number;
-  #surprise: number;
-  #oddRows: number;
 
   constructor(sensors: number, training = usualTraining, state?: MultivariateState) {
     this.#training = state?.training ?? training;
-    this.#rows = new Covariance(sensors, state?.rows);
-    this.#slowRows = new Covariance(sensors, state?.slowRows);
-    this.#tails = new Tails(2, state?.tails);
-    this.#means = Float64Array.from({ length: sensors }, (_, at) => state?.means[at] ?? Number.NaN);
+    this.#wander = new Wander(sensors, state?.wander);
+    this.#levels = new MisfitModel(sensors, this.#training, state?.levels);
+    this.#moves = new MisfitModel(sensors, this.#training, state?.moves);
     this.#count = state?.count ?? 0;
-    this.#surprise = state?.surprise ?? 0;
-    this.#oddRows = state?.oddRows ?? 0;
   }
 
   /** Judges a row (one number for each sensor, NaN where there is none) and learns from it. */
   observe(values: ArrayLike<number>): MultivariateJudgement {
     const row = Float64Array.from(values, (value) => (Math.abs(value) <= largest ? value : Number.NaN));
     if (row.every(Number.isNaN)) return { score: 0, anomaly: false, visible: false, blame: [] };
-    this.#count++;
-    for (const [at, value] of row.entries()) {
-      const mean = this.#means[at] ?? Number.NaN;
-      if (!Number.isNaN(value)) this.#means[at] = Number.isNaN(mean) ? value : mean + slow * (value - mean);
-    }
-    const misfits = this.#calibrated ? [this.#rows.misfits(row), this.#slowRows.misfits(this.#means)] : [];
-    const distances = misfits.map((sensors) => Math.sqrt(sensors.reduce((sum, one) => sum + one, 0)));
-    const surprises = distances.map((distance, at) => this.#tails.surprise(at, distance));
-    this.#surprise += gain * (Math.hypot(...surprises) - this.#surprise);
-    const silent = this.#count <= this.#training;
-    const score = silent ? 0 : 1 - 2 ** (-this.#surprise / threshold);
+    const levels = this.#levels.observe(row);
+    const moves = this.#moves.observe(this.#wander.residual(row));
+    this.#wander.learn(without(row, moves.doubted));
+    const surprise = Math.min(levels.surprise, moves.surprise);
+    const score = ++this.#count <= this.#training ? 0 : 1 - 2 ** (-surprise / threshold);
     const anomaly = score >= 0.5;
-    const odd = !silent && this.#surprise >= doubt;
-    this.#oddRows = odd ? this.#oddRows + 1 : 0;
-    const slower = (surprises[1] ?? 0) > (surprises[0] ?? 0);
-    const blame = odd ? named(misfits[slower ? 1 : 0] ?? []) : [];
-    const accepted = this.#oddRows > this.#training;
-    this.#learn(row, distances, odd && !accepted, blame);
-    return { score, anomaly, visible: (surprises[0] ?? 0) >= visible, blame: anomaly ? blame : [] };
+    const shares = levels.shares.map((share, at) => share + (moves.shares[at] ?? 0));
+    return { score, anomaly, visible: levels.visible || moves.visible, blame: anomaly ? named(shares) : [] };
   }
 
   state(): MultivariateState {
@@ -102,38 +67,15 @@ export class MultivariateDetector {
       version: 1,
       count: this.#count,
       training: this.#training,
-      surprise: this.#surprise,
-      oddRows: this.#oddRows,
-      means: Array.from(this.#means, (mean) => (Number.isNaN(mean) ? null : mean)),
-      rows: this.#rows.state(),
-      slowRows: this.#slowRows.state(),
-      tails: this.#tails.state(),
+      wander: this.#wander.state(),
+      levels: this.#levels.state(),
+      moves: this.#moves.state(),
     };
-  }
-
-  /** Enough rows are known for a distance from them to mean something. */
-  get #calibrated(): boolean {
-    return this.#count > Math.max(least, this.#training * calibrateFrom);
-  }
-
-  /** Of an odd row, only the sensors that are beyond doubt are learned. */
-  #learn(row: Float64Array, distances: readonly number[], odd: boolean, blame: readonly number[]): void {
-    const means = Float64Array.from(this.#means);
-    const every = this.#surprise >= threshold ? guarded : doubtful;
-    if (odd && this.#count % every !== 0) {
-      for (const sensor of blame) {
-        row[sensor] = Number.NaN;
-        means[sensor] = Number.NaN;
-      }
-    }
-    if (!odd && this.#calibrated) this.#tails.add(distances);
-    this.#rows.learn(row);
-    this.#slowRows.learn(means);
   }
 }
 
 /** The sensors that the misfit shows in, the most conspicuous first. */
-function named(misfits: ArrayLike<number>): number[] {
-  const order = Array.from(misfits, (misfit, sensor) => ({ misfit, sensor })).sort((a, b) => b.misfit - a.misfit);
-  return order.filter(({ misfit }) => misfit >= blamed * (order[0]?.misfit ?? 0)).map(({ sensor }) => sensor);
+function named(shares: ArrayLike<number>): number[] {
+  const order = Array.from(shares, (share, sensor) => ({ share, sensor })).sort((a, b) => b.share - a.share);
+  return order.filter(({ share }) => share >= blamed * (order[0]?.share ?? 0)).map(({ sensor }) => sensor);
 }
