@@ -3,7 +3,7 @@ import type { GatewayView } from '@plantroom/model/api';
 import { KeyFigure } from '../components/key-figure.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
 import { usePlace } from '../layout/site-context.ts';
-import { formatFull, formatSpan, minute } from '../util/time.ts';
+import { formatFull, formatSpan, minute, second } from '../util/time.ts';
 
 /** A clock that is doubtful for longer than this (ms) needs somebody. */
 const longDoubt = 10 * minute;
@@ -27,6 +27,8 @@ export function ClockFacts({ gateway: { clock, corrections } }: { readonly gatew
   const place = usePlace();
   if (!clock) return null;
   const { state, source, cloudOffset, lastJump } = clock;
+  // A time that was right, and only confirmed late, is no news.
+  const wrong = corrections.filter(({ by }) => Math.abs(by) >= second);
   const isConfirmed = state === 'synchronised' && source !== 'none';
   const offset = cloudOffset && {
     by: signed(cloudOffset.by, language),
@@ -50,7 +52,7 @@ export function ClockFacts({ gateway: { clock, corrections } }: { readonly gatew
           </dd>
         </div>
       )}
-      {corrections.slice(0, 3).map(({ from, to, by }) => (
+      {wrong.slice(0, 3).map(({ from, to, by }) => (
         <div key={from}>
           <dt>{t('gateways.clock.correction')}</dt>
           <dd>

@@ -270,11 +270,14 @@ describe('a gateway’s clock', () => {
     const doubtful = { ...clock, state: 'unsynchronised', source: 'none', doubtfulFor: 7_200_000 } as const;
     const correction = { from: now - 9e11, to: now - 8e11, by: 8e11, source: 'cloud' } as const;
     const change: Change = (client) =>
-      client.setQueryData(keys.gateways(site.id), [{ ...gatewayAt(now), clock: doubtful, corrections: [correction] }]);
+      client.setQueryData(keys.gateways(site.id), [
+        { ...gatewayAt(now), clock: doubtful, corrections: [{ ...correction, from: now - 1000, by: 20 }, correction] },
+      ]);
     const english = textOf(await render('/gateways', 'en', 0, change));
     expect(english).toContain('Clock in doubt confirmed by nobody for 2 h');
     expect(english).toContain('−1 h, 21 Nov 2026, 14:10:00');
     expect(english).toContain('16 Jul 2001');
+    expect(english.match(/Named by a wrong time/g)).toHaveLength(1);
     const chinese = textOf(await render('/gateways', 'zh', 0, change));
     expect(chinese).toContain('已有 2 小时未经时间源确认');
   });
