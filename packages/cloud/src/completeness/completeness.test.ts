@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ManualClock, silentLogger } from '@plantroom/base';
+import { pointKey } from '@plantroom/model';
 import { temporaryDirectory } from '@plantroom/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { touchedQuarters } from '../quarters.ts';
@@ -11,6 +12,8 @@ import { frameName, frameOf, sampleAt } from '../time-series/conformance-kit.ts'
 import type { TimeSeriesStore } from '../time-series/contract.ts';
 import { openDuckdbStore } from '../time-series/duckdb-store.ts';
 import { Completeness, type GatewayState } from './completeness.ts';
+import { readPointDays } from './day-rollups.ts';
+import { missingStretches } from './stretches.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -184,7 +187,19 @@ it('tells a silent device, a stopped gateway and what nobody can explain apart',
     [13, 15, 'unknown', 'flow'],
   ]);
   expect(made.verdict).toBe('incomplete');
+  // A large site is read in another way than a small one, and a day that is made in another than one that is not.
+  const names = ['flow', 'head'].map((point) => ({ equipment: 'pump-1', point }));
+  const many = [...names, ...Array.from({ length: 150 }, (_, n) => ({ equipment: 'pump-2', point: `p[${n}]` }))];
+  const range = { site, from: midnight, to: midnight + day };
+  const read = async (of: typeof names, isMade: boolean) => {
+    const days = await readPointDays(store, range, of, isMade);
+    return names.map((n) => missingStretches(range, days.get(pointKey(n.equipment, n.point)) ?? nothing));
+  };
+  const small = await read(names, false);
+  expect([await read(many, false), await read(names, true), await read(many, true)]).toEqual([small, small, small]);
 });
+
+const nothing = { quarters: [], minutes: [], wasSilent: false };
 
 it('knows a device that fell silent days before, and said so once', async () => {
   await run(-60 * hour, -59 * hour);

@@ -6,10 +6,11 @@ import { longestHold, quarterLength, quarterOf } from '../quarters.ts';
 import type { ApiRecords, RollupRecords } from '../records/contract.ts';
 import type { Rollup, SiteRange, TimeSeriesStore } from '../time-series/contract.ts';
 import { type CauseWindow, causeWindows, explain, type GatewayFacts, missingFrames, newestOf } from './causes.ts';
-import { missingStretches, mixedQuarters, type PointRollups, type Span, type Stretch } from './stretches.ts';
+import { type PointDay, readPointDays } from './day-rollups.ts';
+import { missingStretches, type PointRollups, type Span, type Stretch } from './stretches.ts';
 
 export interface CompletenessOptions {
-  readonly store: Pick<TimeSeriesStore, 'siteRollups'>;
+  readonly store: Pick<TimeSeriesStore, 'siteRollups' | 'rollups'>;
   readonly records: Pick<ApiRecords, 'models' | 'ledger' | 'gaps' | 'pointsSince'> & Pick<RollupRecords, 'marks'>;
   /** Gateways of a site as people see them. */
   readonly gateways: (site: string) => Promise<readonly GatewayState[]>;
@@ -36,14 +37,11 @@ interface ExpectedPoint {
   readonly since: number;
 }
 
-type Known = PointRollups & { minutes: Rollup[]; wasSilent: boolean };
 const nothing: PointRollups = { quarters: [], minutes: [], wasSilent: false };
 
 /** Frames and gaps that one statement lists at most. */
 const mostMissing = 500;
 const day = 86_400_000;
-/** How far back it is looked for whether a point had fallen silent; ms. */
-const lookBack = 62 * day;
 
 /** Says of a day of a site what was to be expected, what is stored, and why the rest is not. */
 export class Completeness {
@@ -74,7 +72,8 @@ export class Completeness {
       records.gaps(site),
       this.#options.gateways(site),
     ]);
-    const known = await this.#known(examined, points);
+    const isDayMade = examined.to === range.to && (await this.#isMade(range));
+    const known = await readPointDays(this.#options.store, examined, points, isDayMade);
     const holes = new HoleBook();
     const views = gateways.map((state) => {
       const facts: GatewayFacts = {
@@ -120,6 +119,11 @@ export class Completeness {
     return Math.max(from, Math.min(to, quarterOf(now), first?.start ?? to));
   }
 
+  async #isMade({ site, from }: SiteRange): Promise<boolean> {
+    const marks = await this.#options.records.marks({ width: 'day', site, from, to: from + 1, limit: 1 });
+    return marks.length === 0;
+  }
+
   async #points(site: string): Promise<ExpectedPoint[]> {
     const { records } = this.#options;
     const [models, since, ledger] = await Promise.all([
@@ -145,47 +149,10 @@ export class Completeness {
         });
       });
   }
-
-  /** Rollups of the examined part by point; minutes only where a quarter alone does not tell. */
-  async #known(examined: SiteRange, points: readonly ExpectedPoint[]): Promise<Map<string, Known>> {
-    const { store } = this.#options;
-    const known = new Map<string, Known>();
-    if (examined.from >= examined.to) return known;
-    const quarters = await store.siteRollups('quarter', examined);
-    for (const s of quarters)
-      known.set(pointKey(s.equipment, s.point), { quarters: s.rollups, minutes: [], wasSilent: false });
-    for (const start of new Set(quarters.flatMap((s) => mixedQuarters(s.rollups))))
-      for (const s of await store.siteRollups('minute', { ...examined, from: start, to: start + quarterLength }))
-        known.get(pointKey(s.equipment, s.point))?.minutes.push(...s.rollups);
-    await this.#lookBack(examined, points, known);
-    return known;
-  }
-
-  /** Finds out which of the points that have nothing at the beginning had fallen silent before. */
-  async #lookBack(examined: SiteRange, points: readonly ExpectedPoint[], known: Map<string, Known>): Promise<void> {
-    const open = new Set(
-      points
-        .map((p) => pointKey(p.equipment, p.point))
-        .filter((key) => known.get(key)?.quarters[0]?.time !== examined.from),
-    );
-    const { from } = examined;
-    for (const [width, back] of [
-      ['quarter', day],
-      ['day', lookBack],
-    ] as const) {
-      if (open.size === 0) return;
-      for (const s of await this.#options.store.siteRollups(width, { ...examined, from: from - back, to: from })) {
-        const key = pointKey(s.equipment, s.point);
-        if (!open.delete(key)) continue;
-        const wasSilent = (s.rollups.at(-1)?.silent ?? 0) > 0;
-        known.set(key, { ...nothing, ...known.get(key), minutes: known.get(key)?.minutes ?? [], wasSilent });
-      }
-    }
-  }
 }
 
 interface Judged {
-  readonly known: ReadonlyMap<string, Known>;
+  readonly known: ReadonlyMap<string, PointDay>;
   readonly examined: Span;
   readonly holes: HoleBook;
 }
@@ -199,9 +166,10 @@ function viewGateway(
   const windows = causeWindows(facts);
   let [stored, expected, covered, length, complete] = [0, 0, 0, 0, 0];
   for (const point of points) {
-    const own = known.get(pointKey(point.equipment, point.point)) ?? nothing;
+    const own = known.get(pointKey(point.equipment, point.point));
+    const parts = own?.day ? [own.day] : (own?.quarters ?? []);
     const owed = Math.max(0, examined.to - Math.max(examined.from, point.since));
-    const sum = (of: (r: Rollup) => number) => own.quarters.reduce((total, r) => total + of(r), 0);
+    const sum = (of: (r: Rollup) => number) => parts.reduce((total, r) => total + of(r), 0);
     stored += sum((r) => r.count + r.bad);
     expected += Math.floor(owed / point.cadence);
     covered += Math.min(
@@ -209,7 +177,8 @@ function viewGateway(
       sum((r) => r.covered),
     );
     length += owed;
-    const pieces = holesOf(point, missingStretches(examined, own), windows);
+    const missing = own?.day ? [] : missingStretches(examined, own ?? nothing);
+    const pieces = holesOf(point, missing, windows);
     for (const piece of pieces) holes.add(point, piece);
     if (pieces.every((p) => p.cause === 'not-enrolled')) complete++;
   }

@@ -24,7 +24,7 @@ const minute = 60_000;
 /** A stretch is not missing for less; ms. */
 const tolerance = 1000;
 
-const isWhole = (rollup: Rollup | undefined, width: number) => (rollup?.covered ?? 0) >= width - tolerance;
+export const isWhole = (rollup: Rollup | undefined, width: number) => (rollup?.covered ?? 0) >= width - tolerance;
 
 /** Quarters that a look at their minutes tells more of: values stand in a part of them, or devices fell silent in them. */
 export function mixedQuarters(quarters: readonly Rollup[]): number[] {

@@ -16,7 +16,12 @@ function keeperOf(gateways: Partial<HeardGateway>[], samples = 90) {
     ...g,
   }));
   const keeper = new RetentionKeeper({
-    store: { expire: async (_, at) => (asked.push(at), ['2025-11']) },
+    store: {
+      expire: async (_, at) => {
+        asked.push(at);
+        return ['2025-11'];
+      },
+    },
     records: { gateways: async () => rows },
     retention: { ...usualRetention, samples },
     clock,
