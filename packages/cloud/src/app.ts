@@ -87,7 +87,7 @@ async function start(options: CloudOptions, lifecycle: Lifecycle): Promise<Cloud
   const wait = { clock, logger, random: systemRandom, signal };
   const records = await whenThere(() => openRecords(kept, options.dataDirectory, clock), wait);
   lifecycle.onStop('records', () => records.close());
-  if (!isShared(options)) await beAlone(records, clock, logger, signal);
+  if (!isShared(options)) lifecycle.onStop('being alone', await beAlone(records, clock, logger, signal));
   const store = await whenThere(() => openTimeSeries(timeSeries, options.dataDirectory, clock, logger), wait);
   lifecycle.onStop('time series', () => store.close());
   const broker = await openBroker(options, records, clock, logger);

@@ -40,4 +40,20 @@ describe.skipIf(withoutServices)('a cloud with its records in PostgreSQL', () =>
       await stop();
     }
   });
+
+  test('is alone with its records while its broker is its own, gives them back, and takes them again when the server was away', async () => {
+    const url = server.url(await server.createDatabase());
+    const records = { store: 'postgres', url, password: server.password } as const;
+    const holders = () =>
+      server.psql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'plantroom leader'");
+    const first = await startTestCloud({ records });
+    // One for being alone, one for leading.
+    expect(await holders()).toBe('2');
+    await server.pause();
+    await server.resume();
+    await until(async () => (await holders()) === '2');
+    await first.stop();
+    expect(await holders()).toBe('0');
+    await (await startTestCloud({ records })).stop();
+  });
 });

@@ -1,6 +1,6 @@
 import { type Clock, type Logger, PlantroomError } from '@plantroom/base';
 import type { CloudOptions } from './config.ts';
-import type { LockRecords } from './records/contract.ts';
+import type { HeldLock, LockRecords } from './records/contract.ts';
 
 /** What a process of the cloud does: store what gateways send, serve people, do what one process does for all. */
 export const cloudRoles = ['ingest', 'api', 'jobs'] as const;
@@ -39,13 +39,21 @@ export function rolesOf(options: CloudOptions): ReadonlySet<CloudRole> {
 /** ms for which a process that ended, or whose machine vanished, may still count as there; and between two looks. */
 const patience = 30_000;
 const pause = 2000;
+const lock = 'alone';
 
 /**
  * Makes sure that no other process works on the same records, where something else of this one (its broker, its time series)
- * is its own. Throws PlantroomError `alone`.
+ * is its own; gives what ends that. When the lock is lost with its connection, it is taken again. Throws PlantroomError
+ * `alone`.
  */
-export async function beAlone(records: LockRecords, clock: Clock, logger: Logger, signal?: AbortSignal): Promise<void> {
-  for (const end = clock.monotonic() + patience; !(await records.hold('alone')); ) {
+export async function beAlone(
+  records: LockRecords,
+  clock: Clock,
+  logger: Logger,
+  signal?: AbortSignal,
+): Promise<() => Promise<void>> {
+  let held = await records.hold(lock);
+  for (const end = clock.monotonic() + patience; !held; held = await records.hold(lock)) {
     if (clock.monotonic() >= end || signal?.aborted)
       throw new PlantroomError('alone', 'another process of the cloud works on the same records', {
         hint: `Stop it first. ${needed}; here something is embedded in the process.`,
@@ -53,4 +61,22 @@ export async function beAlone(records: LockRecords, clock: Clock, logger: Logger
     logger.warn({ code: 'alone' }, 'Another process of the cloud works on the same records; waiting for its end.');
     await clock.sleep(pause, signal);
   }
+  let current = held;
+  let stopped = false;
+  const again = async (): Promise<void> => {
+    for (let next: HeldLock | undefined; !stopped; await clock.sleep(pause)) {
+      // While the server is away nobody else gets it either.
+      next = await records.hold(lock).catch(() => undefined);
+      if (!next) continue;
+      current = next;
+      watch();
+      return;
+    }
+  };
+  const watch = () => current.lost.addEventListener('abort', () => void (stopped || again()), { once: true });
+  watch();
+  return () => {
+    stopped = true;
+    return current.release();
+  };
 }
