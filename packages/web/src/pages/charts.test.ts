@@ -29,7 +29,13 @@ const line: TrendLine = {
   series,
   show: (value) => value.toFixed(1),
 };
-const frame = { from: 0, to: 5, formatTime: (time: number) => `t${time}`, formatTick: String };
+const frame = {
+  from: 0,
+  to: 5,
+  formatTime: (time: number) => `t${time}`,
+  formatTick: String,
+  known: (share: number) => `${share} known`,
+};
 
 interface Drawn {
   readonly series: readonly {
@@ -90,9 +96,13 @@ describe('a trend', () => {
   test('names its values safely', () => {
     const html = drawn.tooltip.formatter([{ axisValue: 1 }]);
     expect(html).toContain('t1');
-    expect(html).toContain('Flow &#60;b&#62;: <b>6.0 m³/h</b>');
+    expect(html).toContain('Flow &#60;b&#62;: <b>6.0 m³/h</b> (5.0–8.0)');
+    expect(html).not.toContain('known');
     expect(drawn.tooltip.formatter([{ axisValue: 2 }])).toContain('–');
     expect(drawn.tooltip.formatter([])).toBe('');
+    const partly = { ...series, items: [{ ...item(0, 5), minimum: 5, maximum: 5, coverage: 0.4 }] };
+    const other = trendOption([{ ...line, series: partly }], frame, colours) as unknown as Drawn;
+    expect(other.tooltip.formatter([{ axisValue: 0 }])).toContain('<b>5.0 m³/h</b>, 0.4 known');
   });
 });
 

@@ -50,6 +50,8 @@ export const equipmentTexts = {
   'trend.range.24h': { en: '24 h', zh: '24 小时' },
   'trend.range.7d': { en: '7 d', zh: '7 天' },
   'trend.range.30d': { en: '30 d', zh: '30 天' },
+  'trend.range.1y': { en: '1 y', zh: '1 年' },
+  'trend.known': { en: '{{share}} % of the step known', zh: '该时段 {{share}} % 有数据' },
   'trend.points': { en: 'Points in the trend', zh: '趋势测点' },
   'trend.more': { en: 'Choose points', zh: '选择测点' },
   'trend.limit': {

@@ -12,13 +12,13 @@ import { useTexts } from '../../i18n/use-texts.ts';
 import { usePlace } from '../../layout/site-context.ts';
 import { serverClock } from '../../live/server-clock.ts';
 import { trendPointsOf } from '../../util/kinds.ts';
-import { formatUnit, formatValue } from '../../util/numbers.ts';
+import { formatShare, formatUnit, formatValue } from '../../util/numbers.ts';
 import { day, formatClock, formatDay, formatFull, hour } from '../../util/time.ts';
 import { PointPicker } from './point-picker.tsx';
 import { type TrendLine, trendHeight, trendOption } from './trend-option.ts';
 import { TrendTable } from './trend-table.tsx';
 
-const ranges = { '1h': hour, '6h': 6 * hour, '24h': day, '7d': 7 * day, '30d': 30 * day } as const;
+const ranges = { '1h': hour, '6h': 6 * hour, '24h': day, '7d': 7 * day, '30d': 30 * day, '1y': 365 * day } as const;
 type Range = keyof typeof ranges;
 const rangeNames = Object.keys(ranges) as Range[];
 
@@ -100,9 +100,10 @@ function Trend(props: TrendProps) {
       to,
       formatTime: (time: number) => formatFull(time, place),
       formatTick: (time: number) => (props.span > 2 * day ? formatDay(time, place) : formatClock(time, place)),
+      known: (share: number) => t('trend.known', { share: formatShare(share, place.language, 0) }),
     };
     return (colours) => trendOption(lines, frame, colours);
-  }, [lines, props.span, place]);
+  }, [lines, props.span, place, t]);
   const failed = queries.find((query) => query.error);
   if (lines.length === 0) return failed ? <Problem error={failed.error} /> : <Waiting />;
   const isEmpty = lines.every((line) => line.series.items.every((item) => item.value === null));

@@ -16,8 +16,12 @@ export interface TrendFrame {
   readonly to: number;
   readonly formatTime: (time: number) => string;
   readonly formatTick: (time: number) => string;
+  /** Says how much of a step is known, 0 to 1. */
+  readonly known: (share: number) => string;
 }
 
+/** From here on a step counts as whole. */
+const wholeStep = 0.995;
 const panelHeight = 118;
 const gap = 42;
 const top = 30;
@@ -147,15 +151,19 @@ function panelSeries(line: TrendLine, index: number, colours: ChartColours) {
   ];
 }
 
-/** Time, then each point with its mean and, where it differs, its range. */
+/** Time, then each point with its mean and, where it differs, its range; and how much of a step is known that is not whole. */
 function tooltip(items: unknown, lines: readonly TrendLine[], frame: TrendFrame): string {
   const first = Array.isArray(items) ? (items[0] as { axisValue?: number } | undefined) : undefined;
   if (first?.axisValue === undefined) return '';
   const time = Number(first.axisValue);
   const rows = lines.map((line) => {
     const item = line.series.items.find((each) => each.time === time);
-    const value = item?.value === null || item === undefined ? '–' : `${line.show(item.value)} ${line.unit}`;
-    return `${escapeHtml(line.name)}: <b>${escapeHtml(value)}</b>`;
+    if (item === undefined || item.value === null) return `${escapeHtml(line.name)}: <b>–</b>`;
+    const { value, minimum, maximum, coverage } = item;
+    const hasRange = minimum !== null && maximum !== null && line.show(minimum) !== line.show(maximum);
+    const range = hasRange && !isState(line) ? ` (${line.show(minimum)}–${line.show(maximum)})` : '';
+    const known = coverage < wholeStep ? `, ${frame.known(coverage)}` : '';
+    return `${escapeHtml(line.name)}: <b>${escapeHtml(`${line.show(value)} ${line.unit}`)}</b>${escapeHtml(range + known)}`;
   });
   return [escapeHtml(frame.formatTime(time)), ...rows].join('<br>');
 }
