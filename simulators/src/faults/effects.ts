@@ -2,7 +2,8 @@ import type { Random } from '@plantroom/base';
 import type { CarFault } from '../lifts/car.ts';
 import type { LiftFaults } from '../lifts/plant.ts';
 import { liftRatings } from '../lifts/shaft.ts';
-import type { SubMeterId } from '../meters/load-model.ts';
+import type { Phases } from '../meters/electrical.ts';
+import type { MeterId, SubMeterId } from '../meters/load-model.ts';
 import type { MeterFaults } from '../meters/plant.ts';
 import type { Disturbance } from '../modbus/unit.ts';
 import { type DeviceBit, type PanelConditions, quiet } from '../panel/fire-panel.ts';
@@ -10,17 +11,41 @@ import type { WaterFaults } from '../water/plant.ts';
 import type { PumpFault } from '../water/pump.ts';
 import type { FaultBook } from './fault-book.ts';
 
+type RunningFault =
+  | 'pump-overload'
+  | 'pump-current-unbalance'
+  | 'pump-rotor-locked'
+  | 'pump-bearing-seizes'
+  | 'pump-discharge-shut';
+
 function pumpFault(book: FaultBook, id: string, at: number): PumpFault {
   const dry = book.parameters('pump-dry-run', id);
   const worn = book.parameters('pump-bearing-wear', id);
   const lost = book.parameters('pump-phase-loss', id);
+  const runs = (fault: RunningFault) => book.parameters(fault, id);
+  const overload = runs('pump-overload');
+  const unbalance = runs('pump-current-unbalance');
+  const locked = runs('pump-rotor-locked');
+  const seizes = runs('pump-bearing-seizes');
+  const shut = runs('pump-discharge-shut');
+  const stuck = book.parameters('pump-gauge-frozen', id);
+  const hunts = book.parameters('pump-speed-hunting', id);
+  const forcing = [dry, worn, lost, overload, unbalance, locked, seizes, shut, stuck, hunts];
   return {
-    forced: (dry?.forceRun ?? false) || (worn?.forceRun ?? false) || (lost?.forceRun ?? false),
+    forced: forcing.some((fault) => fault?.forceRun),
     dry: dry && { tripAfter: dry.tripAfter, since: book.age('pump-dry-run', id, at) },
     worn: worn && { vibration: worn.vibration, ramp: worn.ramp, since: book.age('pump-bearing-wear', id, at) },
     tripped: book.has('pump-trip', id),
     off: book.has('pump-not-in-auto', id),
     lostPhase: lost?.phase,
+    overload: (book.parameters('pump-overload', id)?.share ?? 0) / 100,
+    unbalance: (book.parameters('pump-current-unbalance', id)?.share ?? 0) / 100,
+    locked: locked !== undefined,
+    seizes: book.parameters('pump-bearing-seizes', id)?.temperature,
+    shut: shut !== undefined,
+    backflow: (book.parameters('pump-check-valve-leaks', id)?.share ?? 0) / 100,
+    stuck: stuck?.gauge,
+    hunting: (hunts?.swing ?? 0) / 100,
   };
 }
 
@@ -46,6 +71,10 @@ export function liftFaults(book: FaultBook): LiftFaults {
       trapped: book.parameters('lift-entrapment', id),
       levellingError: (book.parameters('lift-levelling-error', id)?.error ?? 0) / 1000,
       outOfService: book.has('lift-out-of-service', id),
+      code: book.parameters('lift-fault-code', id)?.code ?? 0,
+      overspeed: (book.parameters('lift-overspeed', id)?.share ?? 0) / 100,
+      driveHeat: book.parameters('lift-drive-hot', id)?.rise ?? 0,
+      doorSlow: book.parameters('lift-door-slow', id)?.seconds ?? 0,
     }),
     machineRoom: Number.isFinite(hottest) ? hottest : undefined,
   };
@@ -66,6 +95,14 @@ const leftOnPower: Readonly<Record<SubMeterId, number>> = {
   carpark: 24,
 };
 
+/** A change of all three voltages, or of one. */
+function voltageFault(book: FaultBook, meter: MeterId): { voltage: Phases } {
+  const all = (book.parameters('supply-voltage', meter)?.change ?? 0) / 100;
+  const one = book.parameters('supply-voltage-unbalance', meter);
+  const change = (phase: number) => 1 + all + (one?.phase === phase ? one.change / 100 : 0);
+  return { voltage: [change(1), change(2), change(3)] };
+}
+
 /** What they do to the meters and their circuits. */
 export function meterFaults(book: FaultBook): MeterFaults {
   return {
@@ -73,6 +110,8 @@ export function meterFaults(book: FaultBook): MeterFaults {
       reversed: book.parameters('meter-ct-reversed', meter)?.phase,
       lost: book.parameters('meter-phase-lost', meter)?.phase,
       frozen: book.has('meter-frozen', meter),
+      ...voltageFault(book, meter),
+      leading: book.has('meter-over-compensation', meter),
     }),
     leftOn(meter) {
       const fault = book.parameters('night-load-left-on', meter);
@@ -93,6 +132,7 @@ export function panelConditions(book: FaultBook): PanelConditions {
       ...book.allParameters('detector-fire-alarm', panel).map(marked('fire')),
       ...book.allParameters('detector-disabled', panel).map(marked('disabled')),
       ...kind('device').map(marked('fault')),
+      ...book.allParameters('device-supervisory', panel).map(marked('supervisory')),
     ],
     openLoops: kind('loop').map((t) => t.loop),
     mainsLost: kind('mains').length > 0,

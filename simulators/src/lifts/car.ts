@@ -20,7 +20,26 @@ export interface CarFault {
   trapped: { alarmAfter: number; load: number } | undefined;
   levellingError: number;
   outOfService: boolean;
+  /** A GB/T 24476 code that the controller reports, 0 for none. */
+  code: number;
+  /** Share by which it runs faster than told. */
+  overspeed: number;
+  /** K by which the drive is hotter than its load makes it. */
+  driveHeat: number;
+  /** Seconds that the door takes longer to open. */
+  doorSlow: number;
 }
+
+export const soundCar: CarFault = {
+  doorBlocked: false,
+  trapped: undefined,
+  levellingError: 0,
+  outOfService: false,
+  code: 0,
+  overspeed: 0,
+  driveHeat: 0,
+  doorSlow: 0,
+};
 
 export const carModes = { normal: 1, outOfService: 12 } as const;
 export const directions = { none: 1, stopped: 2, up: 3, down: 4 } as const;
@@ -36,7 +55,7 @@ export class Car {
   readonly rating: LiftRating;
   readonly door: Door;
   readonly counters: CarCounters;
-  fault: CarFault = { doorBlocked: false, trapped: undefined, levellingError: 0, outOfService: false };
+  fault = soundCar;
   height = 0;
   speed = 0;
   status: number = drive.stationary;
@@ -99,7 +118,7 @@ export class Car {
 
   get faultCode(): number {
     if (this.stuck) return codes.outsideZone;
-    return this.doorFails ? codes.doorWillNotClose : codes.none;
+    return this.doorFails ? codes.doorWillNotClose : this.fault.code;
   }
 
   get doorFails(): boolean {
@@ -128,6 +147,7 @@ export class Car {
 
   #stand(dt: number): void {
     this.speed = 0;
+    this.door.slower = this.fault.doorSlow;
     this.door.step(dt, () => this.#obstacle());
     if (this.door.opened) this.#exchange(dt);
     if (!this.door.closed) return;
@@ -194,7 +214,7 @@ export class Car {
     this.counters.runHours += dt / 3600;
     const motion = run.at(this.#elapsed);
     this.height = motion.height;
-    this.speed = motion.speed;
+    this.speed = motion.speed * (1 + this.fault.overspeed);
     this.status = motion.status;
     this.power = standby + drivePower(this.rating, motion.speed, motion.acceleration, this.load);
     if (this.fault.trapped && this.#canTrap(run)) this.stuck = true;
@@ -242,7 +262,7 @@ export class Car {
     this.counters.energy += (this.power * dt) / 3600;
     this.counters.doorCycles = this.door.cycles;
     this.counters.doorReopenings = this.door.allReopenings;
-    const warm = room + 5 + 1.3 * Math.abs(this.power);
+    const warm = room + 5 + 1.3 * Math.abs(this.power) + this.fault.driveHeat;
     this.driveTemperature += (warm - this.driveTemperature) * (1 - Math.exp(-dt / 420));
   }
 }

@@ -14,6 +14,8 @@ export class Door {
   /** Reopenings since the door first opened at this stop. */
   reopenings = 0;
   cycles: number;
+  /** Seconds that it takes longer to open. */
+  slower = 0;
   /** All reopenings ever. */
   allReopenings: number;
   /** 0 closed to 1 open. */
@@ -58,7 +60,7 @@ export class Door {
   }
 
   #opening(dt: number): void {
-    this.#position += dt / openingTime;
+    this.#position += dt / (openingTime + this.slower);
     if (this.#position < 1) return;
     this.#position = 1;
     this.status = doorStatus.opened;

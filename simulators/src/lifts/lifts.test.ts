@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Car, type CarFault, carModes } from './car.ts';
+import { type Car, type CarFault, carModes, soundCar } from './car.ts';
 import { Run } from './motion.ts';
 import { type LiftFaults, LiftPlant } from './plant.ts';
 import { landing, nearestFloor } from './shaft.ts';
 
-const sound: CarFault = { doorBlocked: false, trapped: undefined, levellingError: 0, outOfService: false };
+const sound = soundCar;
 const noFaults: LiftFaults = { car: () => sound, machineRoom: undefined };
 const morning = Date.parse('2026-11-18T08:30:00+08:00');
 const night = Date.parse('2026-11-18T03:00:00+08:00');

@@ -22,9 +22,18 @@ export interface Electrical {
 export interface Wiring {
   reversed: number | undefined;
   lost: number | undefined;
+  /** Factors on the voltages. */
+  voltage: Phases;
+  /** Reactive power flows back: the capacitors stay on. */
+  leading: boolean;
 }
 
-export const soundWiring: Wiring = { reversed: undefined, lost: undefined };
+export const soundWiring: Wiring = {
+  reversed: undefined,
+  lost: undefined,
+  voltage: [1, 1, 1],
+  leading: false,
+};
 
 /** Sum of the three phases. */
 export function total(phases: Phases): number {
@@ -62,7 +71,7 @@ export function createElectrical(name: string, seed: number, character: LoadChar
     const load = Math.min(1.2, power / character.rated);
     const parts = eachPhase((p) => (1 + share[p] + 0.02 * sway[p](at)) / 3);
     const scale = power / total(parts);
-    const voltage = eachPhase((p) => 224.5 - 4 * load + 2.4 * grid[p](at) + 0.3 * flicker[p](at));
+    const voltage = eachPhase((p) => wiring.voltage[p] * (224.5 - 4 * load + 2.4 * grid[p](at) + 0.3 * flicker[p](at)));
     const cosine = Math.max(0.55, character.powerFactor - 0.16 * Math.max(0, 0.35 - load));
     const ideal = eachPhase((p) => parts[p] * scale * 1000);
     const dead = (p: number) => wiring.lost === p + 1;
@@ -73,7 +82,7 @@ export function createElectrical(name: string, seed: number, character: LoadChar
       voltage: eachPhase((p) => (dead(p) ? 0 : voltage[p])),
       current: eachPhase((p) => apparent[p] / voltage[p]),
       active,
-      reactive: eachPhase((p) => active[p] * Math.tan(Math.acos(cosine))),
+      reactive: eachPhase((p) => (wiring.leading ? -1 : 1) * active[p] * Math.tan(Math.acos(cosine))),
       apparent,
       powerFactor: eachPhase((p) => (dead(p) ? 1 : sign(p) * cosine)),
       frequency: 50 + 0.018 * pulse(at),

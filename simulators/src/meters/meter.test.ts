@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Electrical, lineVoltage, total } from './electrical.ts';
+import { type Electrical, lineVoltage, soundWiring, total } from './electrical.ts';
 import { countersFrom, Meter, type MeterFault } from './meter.ts';
 
-const sound: MeterFault = { reversed: undefined, lost: undefined, frozen: false };
+const sound: MeterFault = { ...soundWiring, frozen: false };
 const hour = 3_600_000;
 
 function meter(): Meter {

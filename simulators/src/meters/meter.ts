@@ -3,6 +3,7 @@ import {
   type Electrical,
   type LoadCharacter,
   type Phases,
+  soundWiring,
   total,
   type Wiring,
 } from './electrical.ts';
@@ -60,7 +61,7 @@ export class Meter {
     this.#measure = createElectrical(options.id, options.seed, options.character);
     this.counters = options.counters;
     this.power = options.power;
-    this.electrical = this.#measure(options.power, options.at, { reversed: undefined, lost: undefined });
+    this.electrical = this.#measure(options.power, options.at, soundWiring);
   }
 
   /** Measures `power` kW at `at` and counts it for `dt` milliseconds. */

@@ -3,6 +3,8 @@ import { type Air, sensorIds } from './environment.ts';
 import type { Publisher } from './publisher.ts';
 
 const period = 10;
+/** Faults whose parameters are what the sensor shows. */
+const shownOtherwise = ['room-too-hot', 'room-air-stale', 'sensor-battery-low'] as const;
 
 /** The ten sensors: each publishes every ten seconds, one after the other. */
 export class SensorField {
@@ -30,7 +32,8 @@ export class SensorField {
   shown(id: string, at: number): Air {
     const { environment, lifts, faults } = this.#building;
     const known = id === 'lift-machine-room' ? lifts.machineRoom : environment.temperature(id, at);
-    const air = environment.measure(id, at, known);
+    const measured = environment.measure(id, at, known);
+    const air: Air = Object.assign(measured, ...shownOtherwise.map((fault) => faults.parameters(fault, id)));
     if (!faults.has('sensor-frozen', id)) {
       this.#frozen.delete(id);
       return air;

@@ -12,6 +12,8 @@ const setHead = (boosterSetpoint - suction) * metresPerBar;
 const rampPerSecond = 0.06;
 const proportional = 3;
 const integral = 0.25;
+/** Radians a second of a speed that hunts: it swings once in 40 s. */
+const huntingPace = (2 * Math.PI) / 40;
 
 /** Three speed-controlled pumps in parallel hold the pressure of the domestic water; as many run as the demand needs. */
 export class BoosterSet {
@@ -34,7 +36,7 @@ export class BoosterSet {
   step(demand: number, at: number, dt: number): void {
     this.#stage(demand, dt);
     for (const pump of this.pumps) pump.decide(this.#wanted.has(pump));
-    this.#steer(dt);
+    this.#steer(at, dt);
     this.pressure = this.#balance(demand, dt);
     this.flow = demand * tapShare(this.pressure);
     for (const pump of this.pumps) {
@@ -80,7 +82,7 @@ export class BoosterSet {
   }
 
   /** Proportional and integral control of the common speed, never faster than the drives' ramp. */
-  #steer(dt: number): void {
+  #steer(at: number, dt: number): void {
     const pumping = this.pumps.filter((pump) => pump.pumping);
     const fastest = Math.max(0, ...pumping.map((pump) => pump.speed));
     const error = setHead - headOf(this.pressure);
@@ -95,7 +97,8 @@ export class BoosterSet {
       const behind = Math.min(limit, Math.max(0, fastest - pump.speed));
       const step =
         shut && this.pressure < boosterSetpoint ? limit : Math.max(-limit, Math.min(limit, steered + behind));
-      pump.speed = Math.min(1, Math.max(pump.rating.lowestSpeed, pump.speed + step));
+      const swing = pump.fault.hunting * huntingPace * dt * Math.cos((huntingPace * at) / 1000);
+      pump.speed = Math.min(1, Math.max(pump.rating.lowestSpeed, pump.speed + step + swing));
     }
   }
 

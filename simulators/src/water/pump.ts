@@ -18,7 +18,42 @@ export interface PumpFault {
   tripped: boolean;
   off: boolean;
   lostPhase: number | undefined;
+  /** More current than the load asks for: in all phases, in one. */
+  overload: number;
+  unbalance: number;
+  /** The rotor does not turn. */
+  locked: boolean;
+  /** °C to which the bearing heats up. */
+  seizes: number | undefined;
+  /** Nothing leaves the pump. */
+  shut: boolean;
+  /** Share of the rated flow that runs through it while it stands. */
+  backflow: number;
+  /** A gauge that stands still. */
+  stuck: Gauge | undefined;
+  /** The control of the speed swings by this share. */
+  hunting: number;
 }
+
+export const gauges = ['flow', 'head', 'power', 'vibration'] as const;
+export type Gauge = (typeof gauges)[number];
+
+export const soundPump: PumpFault = {
+  forced: false,
+  dry: undefined,
+  worn: undefined,
+  tripped: false,
+  off: false,
+  lostPhase: undefined,
+  overload: 0,
+  unbalance: 0,
+  locked: false,
+  seizes: undefined,
+  shut: false,
+  backflow: 0,
+  stuck: undefined,
+  hunting: 0,
+};
 
 export const tripCodes = { none: 0, overload: 1, phaseLoss: 2, dryRun: 3, overTemperature: 4 } as const;
 export const modes = { off: 0, manual: 1, auto: 2 } as const;
@@ -34,14 +69,7 @@ export interface Hydraulics {
 export class Pump {
   readonly rating: PumpRating;
   readonly counters: PumpCounters;
-  fault: PumpFault = {
-    forced: false,
-    dry: undefined,
-    worn: undefined,
-    tripped: false,
-    off: false,
-    lostPhase: undefined,
-  };
+  fault: PumpFault = soundPump;
   command = false;
   running = false;
   mode: number = modes.auto;
@@ -59,7 +87,10 @@ export class Pump {
   bearingTemperature: number;
   motorTemperature: number;
   ambient: number;
+  /** What the gauges show, each with a noise of its own. */
+  shown: Readonly<Record<Gauge, number>> = { flow: 0, head: 0, power: 0, vibration: 0 };
   readonly #rough: Noise;
+  readonly #noises: readonly Noise[];
 
   constructor(rating: PumpRating, seed: number, ambient: number, counters: PumpCounters) {
     this.rating = rating;
@@ -68,11 +99,12 @@ export class Pump {
     this.bearingTemperature = ambient + 1;
     this.motorTemperature = ambient + 2;
     this.#rough = noise(`pump-${rating.id}`, seed, 3_000);
+    this.#noises = gauges.map((gauge) => noise(`${gauge}-${rating.id}`, seed, 1_500));
   }
 
   /** True while the pump moves water. */
   get pumping(): boolean {
-    return this.running && !this.fault.dry;
+    return this.running && !this.fault.dry && !this.fault.locked && !this.fault.shut;
   }
 
   /** The controller's wish; the pump starts unless it is tripped or switched off. Fixed-speed pumps jump to full speed. */
@@ -93,13 +125,16 @@ export class Pump {
 
   /** Takes over the water side, then works out power, currents, vibration and temperatures for `dt` seconds. */
   settle(water: Hydraulics, at: number, dt: number): void {
-    this.flow = this.pumping ? water.flow : 0;
+    const back = this.running ? 0 : this.fault.backflow * this.rating.ratedFlow;
+    this.flow = this.pumping ? water.flow : back;
     this.suction = this.fault.dry && this.running ? -0.6 : water.suction;
     this.discharge = water.discharge;
-    this.head = this.pumping ? headAt(this.rating, this.speed, this.flow) : 0;
+    const shut = this.running && this.fault.shut;
+    this.head = this.pumping || shut ? headAt(this.rating, this.speed, this.flow) : 0;
     if (this.fault.dry && this.running) this.discharge = Math.min(water.discharge, this.suction + 6 / metresPerBar);
     this.#electrics();
     this.#mechanics(at, dt);
+    this.#show(at);
     if (this.running) this.counters.runSeconds += dt;
     this.counters.energy += (this.power * dt) / 3600;
     this.counters.volume += (this.flow * dt) / 3600;
@@ -117,9 +152,10 @@ export class Pump {
     this.power = shaft / rating.motorEfficiency;
     const load = this.power / (ratedShaftPower(rating) / rating.motorEfficiency);
     const current = rating.ratedCurrent * Math.sqrt(0.1 * speed ** 2 + 0.8 * load ** 2);
-    const lost = this.fault.lostPhase;
+    const { lostPhase: lost, overload, unbalance, locked } = this.fault;
     const phase = (n: number, balance: number) => current * (lost === undefined ? balance : lost === n ? 0 : 1.6);
-    this.currents = [phase(1, 1.008), phase(2, 0.996), phase(3, 0.996)];
+    const more = locked ? (5.5 * rating.ratedCurrent) / current : 1 + overload;
+    this.currents = [more * (1 + unbalance) * phase(1, 1.008), more * phase(2, 0.996), more * phase(3, 0.996)];
   }
 
   #mechanics(at: number, dt: number): void {
@@ -130,9 +166,24 @@ export class Pump {
     const grown = fault.worn ? Math.min(1, fault.worn.since / Math.max(1, fault.worn.ramp)) : 0;
     const worn = fault.worn ? grown * Math.max(0, fault.worn.vibration - 1.35) * (1 + 0.04 * this.#rough(at)) : 0;
     this.vibration = this.running ? healthy + worn * this.speed ** 2 + (fault.dry ? 3.2 : 0) : 0.08;
-    const bearing = this.ambient + (this.running ? 18 * this.speed + 45 * grown + (fault.dry ? 25 : 0) : 0);
-    this.bearingTemperature += (bearing - this.bearingTemperature) * (1 - Math.exp(-dt / 240));
+    const warm = this.ambient + (this.running ? 18 * this.speed + 45 * grown + (fault.dry ? 25 : 0) : 0);
+    // A bearing and its housing take an hour to their temperature; one that seizes is hot in minutes.
+    const seizing = this.running ? fault.seizes : undefined;
+    const pace = seizing === undefined ? 1200 : 600;
+    this.bearingTemperature += ((seizing ?? warm) - this.bearingTemperature) * (1 - Math.exp(-dt / pace));
     const winding = this.ambient + 52 * load ** 2 + (this.running ? 4 : 0);
     this.motorTemperature += (winding - this.motorTemperature) * (1 - Math.exp(-dt / 900));
+  }
+
+  #show(at: number): void {
+    const error = (index: number) => this.#noises[index]?.(at) ?? 0;
+    const next = {
+      flow: this.flow * (1 + 0.01 * error(0)),
+      head: this.head * (1 + 0.004 * error(1)),
+      power: this.power * (1 + 0.006 * error(2)),
+      vibration: this.vibration * (1 + 0.01 * error(3)),
+    };
+    const { stuck } = this.fault;
+    this.shown = stuck && this.running ? { ...next, [stuck]: this.shown[stuck] || next[stuck] } : next;
   }
 }

@@ -1,19 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type WaterFaults, WaterPlant } from './plant.ts';
-import type { Pump, PumpFault } from './pump.ts';
+import { type Pump, type PumpFault, soundPump } from './pump.ts';
 import { flowAt, flowInto, headAt, type PumpRating, shaftPower } from './pump-curve.ts';
 import { pumpRatings } from './ratings.ts';
 import { Tank } from './tank.ts';
 
-const healthy: PumpFault = {
-  forced: false,
-  dry: undefined,
-  worn: undefined,
-  tripped: false,
-  off: false,
-  lostPhase: undefined,
-};
+const healthy = soundPump;
 const noFaults: WaterFaults = { pump: () => healthy, fireMainLeak: 0, tankLeak: 0, flooding: 0 };
 const noon = Date.parse('2026-11-18T12:00:00+08:00');
 
@@ -174,7 +167,7 @@ describe('pump faults', () => {
 
   it('bearing wear: vibration and bearing temperature rise', () => {
     const plant = new WaterPlant(1, 21);
-    run(plant, 900, on('jockey-pump', { forced: true, worn: { vibration: 7.5, ramp: 30, since: 900 } }));
+    run(plant, 3600, on('jockey-pump', { forced: true, worn: { vibration: 7.5, ramp: 30, since: 3600 } }));
     expect(pump(plant, 'jockey-pump').vibration).toBeGreaterThan(6.6);
     expect(pump(plant, 'jockey-pump').bearingTemperature).toBeGreaterThan(60);
   });
@@ -193,6 +186,31 @@ describe('pump faults', () => {
       run(plant, 2 * 3600, on('sump-pump-1', fault), () => expect(pump(plant, 'sump-pump-1').running).toBe(false));
       expect(plant.sump.pit.depth).toBeLessThan(1.5);
     }
+  });
+
+  it.each<[string, Partial<PumpFault>, (p: Pump) => boolean]>([
+    ['an overload', { overload: 0.25 }, (p) => p.currents[0] > 1.15 * 4.8],
+    ['an unbalance', { unbalance: 0.3 }, (p) => p.currents[0] > 1.25 * p.currents[1]],
+    ['a locked rotor', { locked: true }, (p) => p.currents[1] > 4 * 4.8 && p.flow === 0],
+    ['a shut valve', { shut: true }, (p) => p.flow === 0 && p.head > 0.95 * 20],
+    ['a bearing that seizes', { seizes: 110 }, (p) => p.bearingTemperature > 82],
+  ])('shows %s on its gauges', (_, fault, shows) => {
+    const plant = new WaterPlant(1, 21);
+    run(plant, 1200, on('sump-pump-1', { forced: true, ...fault }));
+    expect(shows(pump(plant, 'sump-pump-1'))).toBe(true);
+  });
+
+  it('a gauge that is stuck stands while the others move, and water runs back through a leaking check valve', () => {
+    const plant = new WaterPlant(1, 21);
+    const seen = { flow: new Set<number>(), power: new Set<number>() };
+    run(plant, 100, on('sump-pump-1', { forced: true, stuck: 'flow' }), () => {
+      seen.flow.add(pump(plant, 'sump-pump-1').shown.flow);
+      seen.power.add(pump(plant, 'sump-pump-1').shown.power);
+    });
+    expect(seen.flow.size).toBe(1);
+    expect(seen.power.size).toBeGreaterThan(50);
+    run(plant, 60, on('fire-pump-1', { backflow: 0.05 }));
+    expect(pump(plant, 'fire-pump-1').shown.flow).toBeGreaterThan(0.02 * 144);
   });
 
   it('a burst roof tank empties', () => {

@@ -23,6 +23,8 @@ export interface Scenario {
   readonly hold: number;
   /** Seconds in which the plant is still recovering, so that what it entails is not false. */
   readonly recovers?: number;
+  /** Hours of the day in which it may begin. */
+  readonly hours?: readonly [from: number, to: number];
   /** The simulators' own truth: the condition of the fault holds. At once unless told. */
   readonly holds?: (building: Building, equipment: string) => boolean;
   /** Seconds allowed from when it holds: on-delay and two poll periods. A trend has twice the time from onset to crossing. */
@@ -122,6 +124,100 @@ const pumpScenarios: Scenario[] = [
     recovers: 20 * minute,
     within: 1803,
   },
+  {
+    finds: { fault: 'pump.motor-overload' },
+    entails: waterSuffers,
+    inject: [{ fault: 'pump-overload' }],
+    on: panelPumps,
+    hold: 20 * minute,
+    recovers: 20 * minute,
+    // Above 115 % the delay is a minute.
+    holds: (b, id) => (pump(b, id)?.currents[0] ?? 0) > 1.15 * (pump(b, id)?.rating.ratedCurrent ?? 0),
+    within: 63,
+  },
+  {
+    finds: { fault: 'pump.current-unbalance' },
+    entails: [...here('pump.motor-overload'), ...waterSuffers],
+    inject: [{ fault: 'pump-current-unbalance' }],
+    on: panelPumps,
+    hold: 10 * minute,
+    recovers: 20 * minute,
+    within: 63,
+  },
+  {
+    finds: { fault: 'pump.locked-rotor' },
+    entails: [...here('pump.no-flow', 'pump.dry-run', 'pump.motor-overload'), ...waterSuffers],
+    inject: [{ fault: 'pump-rotor-locked' }],
+    on: pumps,
+    hold: 5 * minute,
+    recovers: 20 * minute,
+    within: 13,
+  },
+  {
+    finds: { fault: 'pump.bearing-heats-up' },
+    entails: [...here('pump.bearing-temperature'), ...waterSuffers],
+    inject: [{ fault: 'pump-bearing-seizes' }],
+    on: panelPumps,
+    hold: 15 * minute,
+    recovers: hour,
+    // 2 K a minute over three minutes.
+    within: 240,
+  },
+  {
+    finds: { fault: 'pump.bearing-temperature' },
+    entails: [...here('pump.bearing-heats-up', 'pump.not-in-automatic'), ...waterSuffers],
+    inject: [{ fault: 'pump-bearing-seizes' }],
+    on: panelPumps,
+    hold: 40 * minute,
+    recovers: hour,
+    holds: (b, id) => (pump(b, id)?.bearingTemperature ?? 0) > 82,
+    within: 'trend',
+  },
+  {
+    finds: { fault: 'pump.no-flow' },
+    entails: waterSuffers,
+    inject: [{ fault: 'pump-discharge-shut' }],
+    on: panelPumps,
+    hold: 10 * minute,
+    recovers: 20 * minute,
+    within: 33,
+  },
+  {
+    finds: { fault: 'pump.check-valve-leaks' },
+    inject: [{ fault: 'pump-check-valve-leaks' }],
+    on: ['fire-pump-1', 'fire-pump-2'],
+    hold: 10 * minute,
+    recovers: 5 * minute,
+    within: 123,
+  },
+  {
+    finds: { fault: 'pump.frozen-sensor', subject: 'flow' },
+    entails: waterSuffers,
+    inject: [{ fault: 'pump-gauge-frozen' }],
+    on: panelPumps,
+    hold: 20 * minute,
+    recovers: 20 * minute,
+    within: 612,
+  },
+  {
+    finds: { fault: 'pump.speed-hunting' },
+    entails: [...here('pump.not-in-automatic'), ...waterSuffers],
+    inject: [{ fault: 'pump-speed-hunting' }],
+    on: ['booster-1', 'booster-2', 'booster-3'],
+    hold: 40 * minute,
+    recovers: 20 * minute,
+    // 20 crossings of a swing of 40 s take 400 s at least.
+    within: 1200,
+  },
+  {
+    finds: { fault: 'pump.short-cycling' },
+    inject: [{ fault: 'fire-main-leak' }],
+    on: ['jockey-pump'],
+    hold: 90 * minute,
+    recovers: 70 * minute,
+    // The sixteenth start within an hour.
+    within: hour,
+  },
 ];
 
 const waterScenarios: Scenario[] = [
@@ -184,6 +280,57 @@ const liftScenarios: Scenario[] = [
   },
 ];
 
+/** What a controller says by its code of GB/T 24476, and how long the library waits (s). */
+const codeScenarios: Scenario[] = (
+  [
+    [3, 'elevator.door-will-not-open', 1],
+    [5, 'elevator.unintended-movement', 0],
+    [6, 'elevator.run-time-exceeded', 0],
+    [7, 'elevator.position-lost', 1],
+    [8, 'elevator.prevented-restart', 5],
+  ] as const
+).map(([code, fault, onDelay]) => ({
+  finds: { fault },
+  entails: here('elevator.repeated-fault'),
+  inject: [{ fault: 'lift-fault-code', parameters: { code } }],
+  on: lifts,
+  hold: 5 * minute,
+  recovers: 2 * minute,
+  within: onDelay + 2,
+}));
+
+const motionScenarios: Scenario[] = [
+  {
+    finds: { fault: 'elevator.overspeed' },
+    inject: [{ fault: 'lift-overspeed' }],
+    on: lifts,
+    hold: hour,
+    recovers: minute,
+    holds: (b, id) => Math.abs(car(b, id)?.speed ?? 0) >= 1.1 * (car(b, id)?.rating.speed ?? 9),
+    within: 3,
+  },
+  {
+    finds: { fault: 'elevator.drive-over-temperature' },
+    inject: [{ fault: 'lift-drive-hot' }],
+    on: lifts,
+    hold: hour,
+    recovers: 20 * minute,
+    holds: (b, id) => (car(b, id)?.driveTemperature ?? 0) > 70,
+    within: 'trend',
+  },
+  {
+    finds: { fault: 'elevator.door-opens-slowly' },
+    inject: [{ fault: 'lift-door-slow' }],
+    // The service lift has too few passengers for it.
+    on: lifts.slice(0, 5),
+    hours: [8, 19],
+    hold: 3 * hour,
+    recovers: 2 * hour,
+    // Five openings; how long they take to come is the traffic's.
+    within: 3 * hour,
+  },
+];
+
 const panelScenario = (
   finds: Expected,
   inject: Scenario['inject'],
@@ -235,6 +382,7 @@ const panelScenarios: Scenario[] = [
     10 * minute,
     13,
   ),
+  panelScenario({ fault: 'fire-panel.supervisory' }, [{ fault: 'device-supervisory' }], 5 * minute, 8),
   panelScenario({ fault: 'fire-panel.left-in-manual' }, [{ fault: 'panel-manual' }], 40 * minute, 1803),
 ];
 
@@ -271,7 +419,69 @@ const meterScenarios: Scenario[] = [
   },
 ];
 
+const gridScenarios: Scenario[] = [
+  {
+    finds: { fault: 'energy-meter.voltage-band' },
+    inject: [{ fault: 'supply-voltage' }],
+    on: [...meterIds],
+    hold: 25 * minute,
+    recovers: 15 * minute,
+    // The mean of ten minutes.
+    within: 606,
+  },
+  {
+    finds: { fault: 'energy-meter.voltage-unbalance' },
+    entails: here('energy-meter.voltage-band'),
+    inject: [{ fault: 'supply-voltage-unbalance' }],
+    on: [...meterIds],
+    hold: 20 * minute,
+    recovers: 15 * minute,
+    within: 606,
+  },
+  {
+    finds: { fault: 'energy-meter.over-compensation' },
+    inject: [{ fault: 'meter-over-compensation' }],
+    on: ['main-meter', 'data-room'],
+    hold: hour,
+    recovers: 15 * minute,
+    holds: (b, id) => (b.meters.meters.get(id as MeterId)?.power ?? 0) > 40,
+    within: 1806,
+  },
+  {
+    finds: { fault: 'energy-meter.register-break' },
+    inject: [{ fault: 'meter-register-reset' }],
+    on: meterIds.filter((id) => id !== 'main-meter'),
+    hold: 10 * minute,
+    recovers: 10 * minute,
+    within: 6,
+  },
+];
+
 const sensorScenarios: Scenario[] = [
+  {
+    finds: { fault: 'environment-sensor.too-hot' },
+    inject: [{ fault: 'room-too-hot' }],
+    on: [...sensorIds],
+    hold: 10 * minute,
+    recovers: 2 * minute,
+    within: 80,
+  },
+  {
+    finds: { fault: 'environment-sensor.co2-high' },
+    inject: [{ fault: 'room-air-stale' }],
+    on: [...sensorIds],
+    hold: 20 * minute,
+    recovers: 6 * minute,
+    within: 620,
+  },
+  {
+    finds: { fault: 'environment-sensor.battery-low' },
+    inject: [{ fault: 'sensor-battery-low' }],
+    on: [...sensorIds],
+    hold: 20 * minute,
+    recovers: 11 * minute,
+    within: 620,
+  },
   {
     finds: { fault: 'environment-sensor.frozen' },
     inject: [{ fault: 'sensor-frozen' }],
@@ -284,10 +494,13 @@ const sensorScenarios: Scenario[] = [
 
 export const scenarios: readonly Scenario[] = [
   ...liftScenarios,
+  ...codeScenarios,
+  ...motionScenarios,
   ...pumpScenarios,
   ...waterScenarios,
   ...panelScenarios,
   ...meterScenarios,
+  ...gridScenarios,
   ...sensorScenarios,
   ...silences,
 ];

@@ -35,8 +35,10 @@ export function schedule(days: number, random: Random): Planned[] {
 function place(scenario: Scenario, from: number, planned: readonly Planned[], random: Random): Planned | undefined {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const target = scenario.on[Math.floor(random() * scenario.on.length)] ?? '';
-    const room = day - settling - lengthOf(scenario);
-    const start = from + settling + Math.floor(random() * room);
+    const [earliest, latest] = (scenario.hours ?? [0, 24]).map((hour) => hour * 3600) as [number, number];
+    const first = Math.max(settling, earliest);
+    const room = Math.min(latest, day - lengthOf(scenario)) - first;
+    const start = from + first + Math.floor(random() * room);
     const one = { scenario, target, start, end: start + scenario.hold, over: start + lengthOf(scenario) };
     if (!planned.some((other) => meets(one, other))) return one;
   }
