@@ -32,6 +32,13 @@ function sleepOn(clock: Pick<Clock, 'after'>, delay: number, signal?: AbortSigna
 const sinceBoot = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
 /** Its monotonic time is the machine's (since boot, where the system has it so): the same in every thread and process. */
+/** Waits for something, but not longer than `patience` ms, and leaves no timer behind; a failure counts as done. */
+export async function atMost(clock: Clock, patience: number, something: Promise<unknown>): Promise<void> {
+  const enough = new AbortController();
+  await Promise.race([something.catch(() => {}), clock.sleep(patience, enough.signal)]);
+  enough.abort();
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now() + sinceBoot,

@@ -1,6 +1,6 @@
 // What needs a library has an entry of its own (`logger`, `yaml`): a thread that needs neither does without its megabytes.
 export { bootId } from './boot.ts';
-export { type Clock, ManualClock, systemClock, type Timer } from './clock.ts';
+export { atMost, type Clock, ManualClock, systemClock, type Timer } from './clock.ts';
 export { ClockSteps } from './clock-steps.ts';
 export { ConfigError, type ConfigProblem, formatProblem } from './config/problem.ts';
 export { describeIssue } from './config/zod-issues.ts';

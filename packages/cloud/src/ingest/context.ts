@@ -1,4 +1,4 @@
-import { type Clock, coerceError, systemRandom } from '@plantroom/base';
+import { atMost, type Clock, coerceError, systemRandom } from '@plantroom/base';
 import { downTopic, liveTopic } from '@plantroom/model/wire';
 import type { MqttClient } from 'mqtt';
 import type { IngestOptions } from './contract.ts';
@@ -46,6 +46,6 @@ export function send(client: MqttClient, topic: string, message: object, qos: 0 
 
 /** The last words go out, unless the broker is gone. */
 export async function leave(client: MqttClient, clock: Clock): Promise<void> {
-  await Promise.race([client.endAsync(), clock.sleep(patience)]);
+  await atMost(clock, patience, client.endAsync());
   client.end(true);
 }

@@ -1,4 +1,4 @@
-import { describeError } from '@plantroom/base';
+import { atMost, describeError } from '@plantroom/base';
 import { parseUpTopic, shared, upFilterOf } from '@plantroom/model/wire';
 import type { MqttClient } from 'mqtt';
 import { connectToBroker, keepSubscribed } from './connect.ts';
@@ -35,7 +35,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     // What comes from now on is another worker's; what is here already would come again only after a while.
-    if (client.connected) await Promise.race([finish(client, filters, queues), options.clock.sleep(patience)]);
+    if (client.connected) await atMost(options.clock, patience, finish(client, filters, queues));
     stopping.abort();
     await Promise.all(Object.values(queues).map((q) => q.stop()));
     telemetry.stop();
@@ -50,9 +50,9 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   };
 }
 
-/** Takes nothing more and does what is here. Never rejects. */
+/** Takes nothing more and does what is here. */
 async function finish(client: MqttClient, filters: Record<string, unknown>, queues: Queues): Promise<void> {
-  await client.unsubscribeAsync(Object.keys(filters)).catch(() => {});
+  await client.unsubscribeAsync(Object.keys(filters));
   await Promise.all(Object.values(queues).map((q) => q.drained()));
 }
 

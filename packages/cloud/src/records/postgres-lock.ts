@@ -1,4 +1,4 @@
-import type { Clock } from '@plantroom/base';
+import { atMost, type Clock } from '@plantroom/base';
 import { Client } from 'pg';
 import type { HeldLock } from './contract.ts';
 import { asRecordsError } from './postgres-errors.ts';
@@ -56,7 +56,7 @@ export async function holdPostgresLock(
     async release() {
       timer.cancel();
       // A server that vanished without a word answers no farewell.
-      await Promise.race([client.end().catch(() => {}), clock.sleep(farewell)]);
+      await atMost(clock, farewell, client.end());
     },
   };
 }

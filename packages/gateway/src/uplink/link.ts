@@ -1,4 +1,5 @@
 import {
+  atMost,
   type Clock,
   describeError,
   type Logger,
@@ -95,9 +96,7 @@ export class Link {
       const said = client
         .publishAsync(last.topic, last.payload, { qos: 1, retain: true })
         .then(() => client.endAsync());
-      const enough = new AbortController();
-      await Promise.race([said.catch(() => {}), clock.sleep(patience, enough.signal)]);
-      enough.abort();
+      await atMost(clock, patience, said);
     }
     client.end(true);
   }
