@@ -214,6 +214,8 @@ class Run {
       unexplained: most((r) => r.unexplained),
       alarmsAstray: most((r) => r.alarmsAstray),
       missingTransitions: this.#missingTransitions,
+      // A round in which nothing was told proves nothing.
+      idle: rounds.filter((r) => r.produced === 0).length,
       booksOff: rounds.filter((r) => !r.booksBalance).length,
     };
     const total = {

@@ -1,5 +1,5 @@
 import { systemClock, type Timer } from '@plantroom/base';
-import { connectAsync, type MqttClient } from 'mqtt';
+import { connect, type MqttClient } from 'mqtt';
 
 /** A value that a device told: what the store must hold, and where nothing else may stand. */
 export interface Told {
@@ -15,6 +15,8 @@ export const pump = 'pump';
 /** Milliseconds between two messages of a meter. */
 const period = 200;
 const tripPeriod = 4000;
+/** Milliseconds that a connection may take. */
+const patience = 5000;
 
 /** Values that differ by the message alone differ by this. */
 const step = 1 / 4;
@@ -71,10 +73,17 @@ export class Source {
   async #connect(): Promise<void> {
     if (this.#connecting) return;
     this.#connecting = true;
+    const client = connect(`mqtt://127.0.0.1:${this.#port}`, {
+      ...{ username: 'devices', password: this.#password, reconnectPeriod: 0, connectTimeout: 2000 },
+    });
+    client.on('error', () => {});
     try {
-      const options = { username: 'devices', password: this.#password, reconnectPeriod: 0, connectTimeout: 2000 };
-      const client = await connectAsync(`mqtt://127.0.0.1:${this.#port}`, options);
-      client.on('error', () => {});
+      // The gateway may go down in the middle of it; the next message tries again.
+      await new Promise<void>((resolve, reject) => {
+        client.once('connect', () => resolve());
+        client.once('close', () => reject(new Error('the gateway broke the connection')));
+        systemClock.after(patience, () => reject(new Error('the gateway gave no answer')));
+      });
       if (this.#timers.length === 0) return void client.end(true);
       client.on('close', () => {
         if (this.#client === client) this.#client = undefined;
@@ -82,7 +91,7 @@ export class Source {
       });
       this.#client = client;
     } catch {
-      // The gateway is down; the next message tries again.
+      client.end(true);
     } finally {
       this.#connecting = false;
     }
