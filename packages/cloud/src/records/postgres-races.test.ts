@@ -146,6 +146,19 @@ describe.skipIf(withoutServices)('the ledger of several ingest workers', () => {
     expect((await one().gateways()).map((g) => g.samples)).toEqual([1000, 1000, 1000]);
   });
 
+  it('marks rollups and settles marks at once, and forgets none', async () => {
+    const gateways = ['gw-1', 'gw-2', 'gw-3'];
+    const marks = () => one().marks({ width: 'quarter', limit: 999 });
+    await together(async (records, n) => {
+      const mixed = gateways.flatMap((g) => pairs(20).map((m) => frame(g, 1000 * n + m + 1)));
+      await records.commitTelemetry(n % 2 ? mixed : mixed.toReversed(), 1000);
+      await records.settleMarks(await records.marks({ width: 'quarter', limit: 999 }), [], 2000);
+    });
+    await one().commitTelemetry([frame('gw-2', 9e6)], 3000);
+    expect((await marks()).map((m) => m.gateway)).toEqual(expect.arrayContaining(['gw-2', 'gw-2']));
+    for (let left = await marks(); left.length > 0; left = await marks()) await one().settleMarks(left, [], 4000);
+  });
+
   it('keeps holes as holes', async () => {
     await together((records, n) =>
       records.commitTelemetry([frame('gw-1', 3 * n + 1), frame('gw-1', 3 * n + 2), frame('gw-1', 1)], 1000),

@@ -70,7 +70,8 @@ export function recordsOver(connection: Connection, clock: Clock): Records {
     beginRollups: (site, from, to, at) => atomic([lockOf.site(site)], (t) => beginRollups(t, site, from, to, at)),
     begunRollups: () => run((db) => begunRollups(db)),
     // Days twice marked after a lost answer are made once more: no harm.
-    settleMarks: (done, days, at) => atomic([], (t) => settleMarks(t, done, days, at)),
+    settleMarks: (done, days, at) =>
+      atomic([...new Set(done.map((m) => lockOf.gateway(m)))], (t) => settleMarks(t, done, days, at)),
     audit: (entry) => {
       let attempted: string | undefined;
       return atomic([lockOf.audit], async (t, again) => {
