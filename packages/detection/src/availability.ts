@@ -1,4 +1,4 @@
-import type { LocalText } from '@plantroom/model';
+import { type FaultNeeds, type LocalText, lackOf } from '@plantroom/model';
 import { templateOf } from './engine/subjects.ts';
 import type { Fault, Parameter } from './faults/define-fault.ts';
 import { allFaults, library } from './faults/index.ts';
@@ -22,29 +22,32 @@ function templatesOf({ points }: Pick<Having, 'points'>): ReadonlySet<string> {
   return new Set(points.map(({ point }) => templateOf(point)));
 }
 
+/** What a fault reads of an equipment. */
+export function needsOf({ points, oneOf, ratings, subjects }: Fault): FaultNeeds {
+  const indexed = subjects.by === 'name' ? [] : [subjects.template];
+  return { points: [...new Set([...points, ...indexed])], oneOf: [...oneOf], ratings: [...ratings] };
+}
+
 /** `names` are the templates of the points that the equipment has. */
 function judge(fault: Fault, names: ReadonlySet<string>, having: Having['ratings']): Availability {
   const { id } = fault;
   if (fault.trigger === 'reserved')
     return cannot(id, [], { en: 'cannot run: nothing finds it yet', zh: '无法运行：此版本尚不支持' });
-  const points = fault.points.filter((point) => !names.has(point));
-  const { subjects } = fault;
-  if (subjects.by !== 'name' && !names.has(subjects.template)) points.push(subjects.template);
-  if (fault.oneOf.length > 0 && !fault.oneOf.some((point) => names.has(point))) points.push(fault.oneOf.join(' / '));
-  if (fault.trigger === 'silence' && names.size === 0) points.push('*');
-  const ratings = fault.ratings.filter((rating) => having[rating] === undefined);
-  if (points.length === 0 && ratings.length === 0) return { fault: id, runs: true };
-  const missing = [...new Set(points), ...ratings];
+  const silent = fault.trigger === 'silence' && names.size === 0;
+  const lack = silent ? { points: ['*'], ratings: [] } : lackOf(needsOf(fault), names, having);
+  if (!lack) return { fault: id, runs: true };
+  const { points, ratings } = lack;
   const en = [...wordsOf(points, 'point'), ...wordsOf(ratings, 'rating')].join(', ');
   const zh = [
     points.length > 0 ? `测点 ${points.join('、')}` : '',
     ratings.length > 0 ? `额定值 ${ratings.join('、')}` : '',
   ];
-  return cannot(id, missing, { en: `cannot run: ${en}`, zh: `无法运行：缺少${zh.filter(Boolean).join(',')}` });
+  const reason = { en: `cannot run: ${en}`, zh: `无法运行：缺少${zh.filter(Boolean).join('，')}` };
+  return cannot(id, [...points, ...ratings], reason);
 }
 
 function wordsOf(names: readonly string[], what: string): string[] {
-  return [...new Set(names)].map((name) => `no ${name} ${what}`);
+  return names.map((name) => `no ${name} ${what}`);
 }
 
 function cannot(fault: string, missing: readonly string[], reason: LocalText): Availability {

@@ -1,5 +1,5 @@
 import type { CatalogueEntry, KindName } from '@plantroom/model';
-import { allParameters } from './availability.ts';
+import { allParameters, needsOf } from './availability.ts';
 import type { Parameter } from './faults/define-fault.ts';
 import { allFaults, library } from './faults/index.ts';
 
@@ -12,6 +12,9 @@ export function catalogue(): CatalogueEntry[] {
     trade: fault.trade,
     raisesOrder: fault.raisesOrder,
     ...(fault.safety && { safety: true }),
+    respondWithin: fault.respondWithin,
+    needs: needsOf(fault),
+    ...(fault.trigger === 'reserved' && { reserved: true }),
     title: fault.title,
     cause: fault.cause,
     consequence: fault.consequence,

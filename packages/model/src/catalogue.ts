@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { priority } from './alarm.ts';
+import { faultNeeds } from './fault-needs.ts';
 import { localText } from './local-text.ts';
 import { trades } from './work-order.ts';
 
@@ -12,6 +13,11 @@ export const catalogueEntry = z.object({
   /** Fire and lift safety: its alarms are never hidden. */
   safety: z.boolean().optional(),
   raisesOrder: z.boolean(),
+  /** Minutes within which somebody has to act for it to help. */
+  respondWithin: z.number().positive().optional(),
+  needs: faultNeeds.optional(),
+  /** It only has its place here: nothing finds it yet. */
+  reserved: z.boolean().optional(),
   title: localText,
   cause: localText,
   consequence: localText,

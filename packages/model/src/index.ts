@@ -25,6 +25,7 @@ export {
 } from './alarm-transitions.ts';
 export { type CatalogueEntry, catalogueEntry } from './catalogue.ts';
 export { type DeviceEvent, deviceEvent, deviceEventCategories } from './device-event.ts';
+export { type FaultLack, type FaultNeeds, faultLack, lackOf } from './fault-needs.ts';
 export {
   identifier,
   identifierPattern,

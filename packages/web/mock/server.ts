@@ -40,7 +40,8 @@ type Answer = (query: URLSearchParams, path: readonly string[]) => unknown;
 const reads: Readonly<Record<string, Answer>> = {
   session: () => schemas.session.parse({ user, expiresAt: Date.now() + 3_600_000 }),
   sites: () => schemas.siteList.parse(list([site])),
-  equipment: () => schemas.equipmentList.parse(list(withAlarms())),
+  equipment: (_, [, , what]) =>
+    what === 'faults' ? schemas.faultList.parse(list([])) : schemas.equipmentList.parse(list(withAlarms())),
   points: () => schemas.latestList.parse({ ...list(latestAt(Date.now())), now: Date.now() }),
   alarms: (_, [id, what]) =>
     what === 'journal'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viewGateway } from './views.ts';
+import { viewFaults, viewGateway } from './views.ts';
 
 const row = { site: 'harbour', gateway: 'gw-1', heardAt: 1000, samples: 10, lag: 5, conflict: null, corrections: [] };
 const status = {
@@ -14,4 +14,31 @@ test('what shortage of space has cost a gateway is told, and when its log is ful
     ...{ thinned: 20, lost: 10, fullIn: 5000, trouble: 'disk full' },
   });
   expect(viewGateway({ ...row, status }, 1000).log).toBeNull();
+});
+
+test('each fault of a kind says what it lacks on a machine, but not one of a catalogue that does not tell', () => {
+  const text = { en: 'a', zh: '甲' };
+  const texts = { title: text, cause: text, consequence: text, steps: [text] };
+  const rest = { kind: 'pump', priority: 2 as const, trade: 'mechanical' as const, raisesOrder: true, ...texts };
+  const equipment = {
+    ...{ id: 'pump-1', kind: 'pump' as const, name: text, place: '', profile: 'p', connection: 'c' },
+    ratings: { ratedFlow: 10 },
+  };
+  const entry = { gateway: 'gw-1', equipment, points: ['running', 'call[3].state'] };
+  const needs = (points: string[], oneOf: string[] = [], ratings: string[] = []) => ({ points, oneOf, ratings });
+  const seen = viewFaults(entry, [
+    { fault: 'pump.a', ...rest, needs: needs(['running', 'call[].state'], [], ['ratedFlow']), respondWithin: 5 },
+    { fault: 'pump.b', ...rest, needs: needs(['flow'], ['power', 'head'], ['ratedPower']) },
+    { fault: 'pump.c', ...rest, needs: needs([]), reserved: true },
+    { fault: 'pump.old', ...rest },
+    { fault: 'elevator.a', ...rest, kind: 'elevator', needs: needs([]) },
+  ]);
+  expect(seen).toEqual([
+    { fault: 'pump.a', title: text, priority: 2, respondWithin: 5, lack: null, reserved: false },
+    {
+      ...{ fault: 'pump.b', title: text, priority: 2, reserved: false },
+      lack: { points: ['flow', 'power / head'], ratings: ['ratedPower'] },
+    },
+    { fault: 'pump.c', title: text, priority: 2, lack: null, reserved: true },
+  ]);
 });

@@ -1,5 +1,5 @@
-import { alarmStateOf, type CatalogueEntry, type LocalText, type Priority } from '@plantroom/model';
-import type { AlarmView, EquipmentView, GatewayView } from '@plantroom/model/api';
+import { alarmStateOf, type CatalogueEntry, type LocalText, lackOf, type Priority } from '@plantroom/model';
+import type { AlarmView, EquipmentView, FaultView, GatewayView } from '@plantroom/model/api';
 import type { GatewayStatus } from '@plantroom/model/wire';
 import { type AlarmRow, conflictPresence, type GatewayRow } from '../records/contract.ts';
 import type { EquipmentEntry } from './site-directory.ts';
@@ -25,6 +25,7 @@ export function viewAlarm(row: AlarmRow, entry: CatalogueEntry | undefined): Ala
     evidence: [...row.evidence],
     state: alarmStateOf(row.facts),
     safety: entry?.safety ?? false,
+    ...(entry?.respondWithin && { respondWithin: entry.respondWithin }),
     ...textsOf(row.fault, entry),
   };
 }
@@ -38,6 +39,16 @@ export function viewEquipment(
   const { parent = null, ...rest } = equipment;
   const priority = alarms.reduce<Priority | null>((p, a) => (p === null || a.priority < p ? a.priority : p), null);
   return { ...rest, site, gateway, parent, priority, openAlarms: alarms.length, points: [...points] };
+}
+
+/** A catalogue that does not say what a fault needs, of an older gateway, tells nothing of it. */
+export function viewFaults({ equipment, points }: EquipmentEntry, catalogue: Iterable<CatalogueEntry>): FaultView[] {
+  const names = new Set(points.map((point) => point.replace(/\[\d+\]/g, '[]')));
+  return [...catalogue].flatMap(({ kind, fault, title, priority, respondWithin, needs, reserved = false }) => {
+    if (kind !== equipment.kind || !needs) return [];
+    const lack = lackOf(needs, names, equipment.ratings) ?? null;
+    return [{ fault, title, priority, ...(respondWithin && { respondWithin }), lack, reserved }];
+  });
 }
 
 /** A gateway that says nothing for this long (ms) is not online, whatever its last status says: a status does not age. */

@@ -94,6 +94,8 @@ export interface Fault extends FaultTexts {
   readonly priority: Priority;
   readonly trade: Trade;
   readonly raisesOrder: boolean;
+  /** Minutes within which somebody has to act for it to help (the time to respond of ISA-18.2). */
+  readonly respondWithin: number;
   readonly explainedBy: readonly Explanation[];
   /** The supply of what stands below is lost: that explains what goes wrong there. */
   readonly endsSupply: boolean;
@@ -131,6 +133,7 @@ interface Declaration<V, Point extends string, N, O, R, OR, P extends string, C 
   readonly priority: Priority;
   readonly trade: Trade;
   readonly raisesOrder: boolean;
+  readonly respondWithin?: number;
   readonly explainedBy?: readonly Explanation[];
   readonly endsSupply?: boolean;
   readonly reAlarm?: Parameter;
@@ -153,6 +156,9 @@ const again = (seconds: number): Parameter => {
 };
 /** An emergency that still stands half an hour after somebody has seen it, a high one after four hours. */
 const reAlarmOf: Readonly<Record<Priority, Parameter>> = { 1: again(1800), 2: again(14_400), 3: again(0), 4: again(0) };
+
+/** Minutes, by priority, where the fault does not say otherwise: engineering defaults. */
+const respondOf: Readonly<Record<Priority, number>> = { 1: 10, 2: 120, 3: 1440, 4: 10_080 };
 
 const noDelay: Parameter = { unit: 's', default: 0, minimum: 0, maximum: 0, source: 'acts at once' };
 const never = () => false;
@@ -200,6 +206,7 @@ export function defineFault<
     safety: false,
     explainedBy: [],
     endsSupply: false,
+    respondWithin: respondOf[declaration.priority],
     reAlarm: reAlarmOf[declaration.priority],
     timed: memory !== undefined,
     every: 0,

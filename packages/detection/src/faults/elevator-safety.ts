@@ -51,6 +51,7 @@ const entrapment = defineFault('elevator', {
   priority: 1,
   trade: 'elevator',
   raisesOrder: true,
+  respondWithin: 5,
   detail: ({ points: p }) => {
     const floor = figure(p.floor, 0);
     return p.alarmButton === 1
@@ -96,6 +97,7 @@ const movingWithDoorOpen = defineFault('elevator', {
   priority: 1,
   trade: 'elevator',
   raisesOrder: true,
+  respondWithin: 2,
   detail: ({ points }) =>
     both(
       `Moved at ${figure(Math.abs(points.speed), 2)} m/s with the door not closed`,
@@ -135,6 +137,7 @@ const unintendedMovement = defineFault('elevator', {
   priority: 1,
   trade: 'elevator',
   raisesOrder: true,
+  respondWithin: 2,
   detail: ({ memory }) =>
     memory.away === 0
       ? elevatorTexts.unintendedMovement.title

@@ -195,6 +195,7 @@ const rideVibration = defineFault('elevator', {
   priority: 3,
   trade: 'elevator',
   raisesOrder: true,
+  respondWithin: 10080,
   detail: ({ points: p }) =>
     both(
       `Ride vibration ${figure(p.vibrationVertical, 2)} up and down, ${figure(p.vibrationHorizontal, 2)} m/s² sideways`,

@@ -138,6 +138,7 @@ const overload = defineFault('energy-meter', {
   priority: 2,
   trade: 'electrical',
   raisesOrder: true,
+  respondWithin: 30,
   detail: ({ points, ratings }) =>
     both(
       `Carries ${figure(apparent(points), 0)} kVA of ${figure(ratings.ratedApparentPower, 0)} kVA`,

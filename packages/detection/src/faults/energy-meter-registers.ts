@@ -85,6 +85,7 @@ const demand = defineFault('energy-meter', {
   priority: 2,
   trade: 'energy',
   raisesOrder: false,
+  respondWithin: 5,
   detail: ({ memory, ratings }) =>
     both(
       `Demand heads for ${figure(memory.projected, 0)} kW, contract ${figure(ratings.contractDemand, 0)} kW`,

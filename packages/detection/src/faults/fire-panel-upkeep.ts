@@ -177,6 +177,7 @@ const noFeedback = defineFault('fire-panel', {
   priority: 1,
   trade: 'fire',
   raisesOrder: true,
+  respondWithin: 2,
 });
 
 const guardAbsent = defineFault('fire-panel', {
@@ -189,6 +190,7 @@ const guardAbsent = defineFault('fire-panel', {
   priority: 2,
   trade: 'fire',
   raisesOrder: true,
+  respondWithin: 10,
 });
 
 /** F13. The limit goes by the height of the building; the default is that of a public high-rise. */

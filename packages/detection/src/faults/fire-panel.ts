@@ -20,6 +20,7 @@ const deviceFire = defineFault('fire-panel', {
   priority: 1,
   trade: 'fire',
   raisesOrder: true,
+  respondWithin: 3,
   detail: ({ subject, points }) =>
     points[device] === state.pressed
       ? both(`Manual call point ${subject} pressed`, `${subject} 号手动报警按钮动作`)
@@ -47,6 +48,7 @@ const fire = defineFault('fire-panel', {
   priority: 1,
   trade: 'fire',
   raisesOrder: true,
+  respondWithin: 3,
   detail: ({ points }) =>
     points.fireCount
       ? both(`Fire alarm at the panel, ${points.fireCount} devices`, `控制器火警，火警点数 ${points.fireCount}`)
@@ -67,6 +69,7 @@ const confirmedFire = defineFault('fire-panel', {
   trade: 'fire',
   // The order of the first device is the order of this fire.
   raisesOrder: false,
+  respondWithin: 1,
   detail: ({ subject, counts }) =>
     counts.pressed > 0
       ? both(`Manual call point of ${words(subject).en} pressed`, `${words(subject).zh}手动报警按钮动作`)

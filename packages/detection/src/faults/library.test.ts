@@ -33,6 +33,16 @@ describe('the library', () => {
     expect(reserved).toEqual(['M17', 'M18', 'M19', 'M20', 'M23'].flatMap((number) => knownFaults[number]));
   });
 
+  it('says each in both languages, and within what time somebody has to act', () => {
+    for (const { id, title, cause, consequence, steps, priority, respondWithin } of allFaults) {
+      for (const text of [title, cause, consequence, ...steps]) {
+        expect([id, text.en]).not.toEqual([id, '']);
+        expect([id, /\p{Script=Han}/u.test(text.zh) || text.zh === 'PM2.5']).toEqual([id, true]);
+      }
+      expect([id, respondWithin > 0 && (priority > 1 || respondWithin <= 15)]).toEqual([id, true]);
+    }
+  });
+
   it('makes a catalogue that fits the wire', () => {
     for (const entry of catalogue()) expect(catalogueEntry.parse(entry)).toEqual(entry);
     expect(catalogue()).toHaveLength(allFaults.length);

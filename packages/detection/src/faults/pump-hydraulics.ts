@@ -30,6 +30,7 @@ const deadhead = defineFault('pump', {
   priority: 2,
   trade: 'mechanical',
   raisesOrder: true,
+  respondWithin: 5,
   detail: ({ points, ratings }) =>
     both(
       `Pumps against a closed pipe: ${figure(points.head)} m of ${figure(ratings.shutOffHead)} m at ${figure(points.flow)} m³/h`,

@@ -21,6 +21,7 @@ const lockedRotor = defineFault('pump', {
   priority: 1,
   trade: 'electrical',
   raisesOrder: true,
+  respondWithin: 1,
   detail: ({ points, ratings }) =>
     both(
       `Draws ${figure(points.currentL1)} A, rated ${figure(ratings.ratedCurrent)} A: the rotor does not turn`,
@@ -111,6 +112,7 @@ const bearingHeats = defineFault('pump', {
   trade: 'mechanical',
   // The order is that of the bearing which is hot: this one comes before it.
   raisesOrder: false,
+  respondWithin: 10,
   detail: ({ points, memory }) =>
     both(
       `Bearing at ${figure(points.bearingTemperature)} °C, rises by ${figure(memory.slope ?? undefined)} K a minute`,

@@ -44,6 +44,7 @@ const dryRun = defineFault('pump', {
   priority: 1,
   trade: 'mechanical',
   raisesOrder: true,
+  respondWithin: 5,
   detail: ({ points: p, ratings: r }) =>
     p.power === undefined
       ? both(
@@ -86,6 +87,7 @@ const noFlow = defineFault('pump', {
   priority: 2,
   trade: 'mechanical',
   raisesOrder: true,
+  respondWithin: 15,
   detail: ({ points, ratings }) =>
     both(
       `Runs without flow: ${figure(points.flow)} m³/h of rated ${figure(ratings.ratedFlow)} m³/h`,
@@ -226,6 +228,7 @@ const phaseLoss = defineFault('pump', {
   priority: 1,
   trade: 'electrical',
   raisesOrder: true,
+  respondWithin: 3,
   detail: ({ points: p }) =>
     both(
       `A phase is missing: ${figure(p.currentL1)} / ${figure(p.currentL2)} / ${figure(p.currentL3)} A`,

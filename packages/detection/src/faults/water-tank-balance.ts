@@ -69,6 +69,7 @@ const fillsOn = defineFault('water-tank', {
   priority: 2,
   trade: 'mechanical',
   raisesOrder: true,
+  respondWithin: 15,
   detail: ({ points, memory }) =>
     both(
       `Level ${figure(points.level)} % and rising, full in ${figure(memory.left ?? undefined, 0)} minutes`,

@@ -36,6 +36,7 @@ const high = defineFault('water-tank', {
   priority: 2,
   trade: 'mechanical',
   raisesOrder: true,
+  respondWithin: 15,
   detail: ({ points: p }) => both(`High: ${level(p.level).en}`, `高液位：${level(p.level).zh}`),
 });
 
@@ -67,6 +68,7 @@ const low = defineFault('water-tank', {
   priority: 2,
   trade: 'mechanical',
   raisesOrder: true,
+  respondWithin: 30,
   detail: ({ points: p }) => both(`Low: ${level(p.level).en}`, `低液位：${level(p.level).zh}`),
 });
 

@@ -15,6 +15,8 @@ export const alarmView = alarm.extend({
   title: localText,
   cause: localText,
   consequence: localText,
+  /** Minutes within which somebody has to act; missing where the model does not say. */
+  respondWithin: z.number().optional(),
   steps: z.array(localText),
   /** The order that stands for it. */
   order: z.object({ id: z.string(), number: z.string() }).nullable(),

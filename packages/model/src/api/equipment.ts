@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { priority } from '../alarm.ts';
+import { faultLack } from '../fault-needs.ts';
 import { kindNames } from '../kinds/index.ts';
 import { localText } from '../local-text.ts';
 import { qualities, qualityReasons } from '../quality.ts';
@@ -38,6 +39,19 @@ export const equipmentView = z.object({
 });
 export type EquipmentView = z.infer<typeof equipmentView>;
 export const equipmentList = listOf(equipmentView);
+
+/** A fault of the equipment's kind, and what it lacks to be found here; null: it is watched. */
+export const faultView = z.object({
+  fault: z.string(),
+  title: localText,
+  priority,
+  respondWithin: z.number().optional(),
+  lack: faultLack.nullable(),
+  /** Nothing finds it yet, on no equipment. */
+  reserved: z.boolean(),
+});
+export type FaultView = z.infer<typeof faultView>;
+export const faultList = listOf(faultView);
 
 /** The newest committed sample of a point. */
 export const latestPoint = z.object({

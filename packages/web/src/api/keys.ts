@@ -3,6 +3,7 @@ export const keys = {
   session: ['session'] as const,
   sites: ['sites'] as const,
   equipment: (site: string) => ['equipment', site] as const,
+  machineFaults: (site: string, id: string) => ['equipment', site, id, 'faults'] as const,
   latest: (site: string) => ['latest', site] as const,
   openAlarms: (site: string) => ['alarms', site, 'open'] as const,
   allAlarms: (site: string) => ['alarms', site, 'all'] as const,

@@ -5,6 +5,7 @@ import type {
   CompletenessDays,
   Consumption,
   EquipmentView,
+  FaultView,
   GatewayView,
   IntervalView,
   LatestPoint,
@@ -51,6 +52,13 @@ export const equipmentQuery = (site: string) =>
   queryOptions({
     queryKey: keys.equipment(site),
     queryFn: ({ signal }) => wholeList<EquipmentView>('/equipment', { site }, signal),
+  });
+
+/** Which faults can be found on a machine; changes with the site file alone. */
+export const machineFaultsQuery = (site: string, id: string) =>
+  queryOptions({
+    queryKey: keys.machineFaults(site, id),
+    queryFn: ({ signal }) => wholeList<FaultView>(`/equipment/${site}/${id}/faults`, {}, signal),
   });
 
 /** Kept current by the live feed; asked for once, and again only when somebody returns to the page. */

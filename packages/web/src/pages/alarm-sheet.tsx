@@ -15,7 +15,7 @@ import { usePlace, useSite } from '../layout/site-context.ts';
 import { formatValue } from '../util/numbers.ts';
 import { paths } from '../util/paths.ts';
 import { saidByStages } from '../util/stage-reasons.ts';
-import { formatFull } from '../util/time.ts';
+import { formatFull, formatSpan, minute } from '../util/time.ts';
 import { AlarmActions } from './alarm-actions.tsx';
 import { AlarmJournal } from './alarm-journal.tsx';
 
@@ -31,7 +31,7 @@ export function AlarmSheet({ id, onClose }: { readonly id: string; readonly onCl
 }
 
 function AlarmDetails({ alarm }: { readonly alarm: AlarmView }) {
-  const { t, local } = useTexts();
+  const { t, local, language } = useTexts();
   const site = useSite();
   const name = useNames()(alarm.equipment);
   return (
@@ -48,6 +48,11 @@ function AlarmDetails({ alarm }: { readonly alarm: AlarmView }) {
       <Said title={t('alarm.cause')} text={alarm.cause} />
       <Said title={t('alarm.consequence')} text={alarm.consequence} />
       <h3>{t('alarm.steps')}</h3>
+      {alarm.respondWithin !== undefined && (
+        <p className="muted">
+          {t('alarm.respondWithin', { span: formatSpan(alarm.respondWithin * minute, language) })}
+        </p>
+      )}
       <ol>
         {alarm.steps.map((step) => (
           <li key={step.en}>{local(step)}</li>

@@ -1,11 +1,11 @@
 import { kindNames } from '@plantroom/model';
-import { equipmentList, equipmentView, latestList, siteList } from '@plantroom/model/api';
+import { equipmentList, equipmentView, faultList, latestList, siteList } from '@plantroom/model/api';
 import { z } from 'zod';
 import { alarmSummary, openAlarms, openOrderCount } from '../open-records.ts';
 import { notFound } from '../problems.ts';
 import { type Api, answers, equipmentFilter, identifier, pageOf, paging, siteFilter } from '../route.ts';
 import type { ApiServices } from '../services.ts';
-import { viewEquipment } from '../views.ts';
+import { viewEquipment, viewFaults } from '../views.ts';
 
 export function equipmentRoutes(api: Api, { directory, records, latest, clock }: ApiServices): void {
   api.get(
@@ -60,6 +60,8 @@ export function equipmentRoutes(api: Api, { directory, records, latest, clock }:
     },
   );
 
+  faultsRoute(api, directory);
+
   api.get(
     '/points/latest',
     {
@@ -72,6 +74,24 @@ export function equipmentRoutes(api: Api, { directory, records, latest, clock }:
     async ({ query }) => {
       if (query.site !== undefined && !directory.site(query.site)) throw notFound('site');
       return { items: latest.latest(query), next: null, now: clock.now() };
+    },
+  );
+}
+
+function faultsRoute(api: Api, directory: ApiServices['directory']): void {
+  api.get(
+    '/equipment/:site/:id/faults',
+    {
+      schema: {
+        params: z.object({ site: identifier, id: identifier }),
+        response: answers(faultList),
+        summary: 'The faults of its kind, and what those lack that cannot run',
+      },
+    },
+    async ({ params }) => {
+      const entry = directory.equipment(params.site, params.id);
+      if (!entry) throw notFound('equipment');
+      return { items: viewFaults(entry, directory.site(params.site)?.catalogue.values() ?? []), next: null };
     },
   );
 }

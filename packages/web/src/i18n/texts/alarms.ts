@@ -58,6 +58,7 @@ export const alarmTexts = {
   'alarmState.out-of-service': { en: 'out of service', zh: '停用' },
   'alarm.cause': { en: 'Cause', zh: '原因' },
   'alarm.consequence': { en: 'Consequence', zh: '后果' },
+  'alarm.respondWithin': { en: 'Act within {{span}}', zh: '请在 {{span}} 内处置' },
   'alarm.steps': { en: 'What to do', zh: '处置措施' },
   'alarm.evidence': { en: 'Evidence when it was raised', zh: '报警时的测点' },
   'alarm.journal': { en: 'Journal', zh: '记录' },

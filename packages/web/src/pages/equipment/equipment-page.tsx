@@ -18,6 +18,7 @@ import { paths } from '../../util/paths.ts';
 import { formatSpan } from '../../util/time.ts';
 import { NotFoundPage } from '../not-found-page.tsx';
 import { EquipmentRecords } from './equipment-records.tsx';
+import { FaultsCard } from './faults-card.tsx';
 import { MachinePicture } from './machine-picture.tsx';
 import { PointsCard } from './points-card.tsx';
 import { TrendCard } from './trend-card.tsx';
@@ -78,6 +79,7 @@ function Machine({ machine }: { readonly machine: EquipmentView }) {
         <EquipmentRecords machine={machine} />
         <TrendCard machine={machine} />
         <PointsCard machine={machine} />
+        <FaultsCard machine={machine} />
       </div>
     </>
   );
