@@ -195,6 +195,14 @@ it('acknowledges what it has again, without storing it twice, in any order', asy
   expect(await records.gateways()).toMatchObject([{ samples: 3 }]);
 });
 
+it('waits a moment for a model that is on its way, before it asks for it', async () => {
+  await sendSample(1);
+  await gateway.send('events', eventsFrame({ sequence: 1 }, [{ type: 'model', model: modelOf(gatewayOne) }]));
+  await answered(1);
+  expect(gateway.rejected('telemetry')).toEqual([]);
+  expect(await values()).toEqual([1]);
+});
+
 it('asks for an unknown model, and stores the frame once the model is there', async () => {
   await sendSample(1);
   await until('the answer is there', () => gateway.rejected('telemetry').length === 1);

@@ -1,4 +1,4 @@
-import { errorCode } from '@plantroom/base';
+import { describeError, errorCode } from '@plantroom/base';
 import { staleAfter } from '@plantroom/model';
 import type { ColumnFrame, FrameHeader, GatewayAddress } from '@plantroom/model/wire';
 import { touchedQuarters } from '../quarters.ts';
@@ -26,6 +26,14 @@ interface Points {
   readonly hold: number;
 }
 
+/** What is to be done with a batch. */
+interface Prepared {
+  readonly ready: Ready[];
+  readonly answers: ((answers: Answers) => void)[];
+  /** Frames whose model is not known yet. */
+  readonly postponed: Received[];
+}
+
 interface Outcome {
   readonly stored: Ready[];
   readonly refused: (Ready & { readonly rejection: Rejection })[];
@@ -33,6 +41,8 @@ interface Outcome {
 
 /** Revisions that are kept in memory; a site has few at a time. */
 const cachedModels = 1000;
+/** ms for which a frame waits for a model that is not known, before its gateway is asked for it. */
+const modelPatience = 1000;
 /** When this many frames fail one after the other, it is not a frame's fault. */
 const failuresInARow = 3;
 
@@ -50,11 +60,27 @@ export class TelemetryLane {
   }
 
   async handle(received: readonly Received[]): Promise<void> {
+    const postponed = await this.#handle(received, true);
+    if (postponed.length > 0) void this.#again(postponed);
+  }
+
+  /** Their model may be on its way, with another process of the cloud or in the other lane. */
+  async #again(postponed: readonly Received[]): Promise<void> {
+    const { clock, signal, logger } = this.#context;
+    await clock.sleep(modelPatience, signal);
+    if (signal.aborted) return;
+    await this.#handle(postponed, false).catch((thrown: unknown) =>
+      logger.error({ code: 'ingest-failed', detail: describeError(thrown) }, 'Frames could not be handled.'),
+    );
+  }
+
+  /** Gives the frames that are not answered yet, since their model is not known: with `postpone` they are tried again. */
+  async #handle(received: readonly Received[], postpone: boolean): Promise<readonly Received[]> {
     const answers = new Answers();
-    const prepared = await attempt(this.#context, () => this.#prepare(received));
+    const prepared = await attempt(this.#context, () => this.#prepare(received, postpone));
     if ('error' in prepared) {
       this.#context.tally.unanswered += received.length;
-      return;
+      return [];
     }
     for (const answer of prepared.result.answers) answer(answers);
     const { stored, refused } = await this.#store(prepared.result.ready);
@@ -66,17 +92,19 @@ export class TelemetryLane {
     for (const { from, header, rejection } of refused) reject(this.#context, answers, from, header, rejection);
     sendAnswers(this.#context, answers);
     this.#announcer.tell();
+    return prepared.result.postponed;
   }
 
   /** Reads the frames. Answers are kept back as steps, so that a second attempt does not give them twice. */
-  async #prepare(received: readonly Received[]): Promise<{ ready: Ready[]; answers: ((answers: Answers) => void)[] }> {
+  async #prepare(received: readonly Received[], postpone: boolean): Promise<Prepared> {
     const ready: Ready[] = [];
+    const postponed: Received[] = [];
     const answers: ((answers: Answers) => void)[] = [];
     const { frames, unread } = readFrames(received);
     for (const { from, header, rejection } of unread)
       answers.push((a) => reject(this.#context, a, from, header, rejection));
     const duplicates = await this.#context.records.stored(frames.map((f) => f.entry));
-    for (const { from, frame, entry } of frames) {
+    for (const { from, frame, entry, received: one } of frames) {
       const { header } = frame;
       if (duplicates.has(entry)) {
         answers.push((a) => {
@@ -87,9 +115,10 @@ export class TelemetryLane {
       }
       const named = await this.#name(frame);
       if ('samples' in named) ready.push({ from, header, ...named });
+      else if (postpone && named.rejection.code === 'unknown-model') postponed.push(one);
       else answers.push((a) => reject(this.#context, a, from, header, named.rejection));
     }
-    return { ready, answers };
+    return { ready, answers, postponed };
   }
 
   async #name(frame: ColumnFrame): Promise<Pick<Ready, 'samples' | 'hold'> | { rejection: Rejection }> {
@@ -164,16 +193,18 @@ export class TelemetryLane {
 
 /** Frames of a batch, each once, and what cannot be read. */
 function readFrames(received: readonly Received[]) {
-  const frames = new Map<string, { from: GatewayAddress; frame: ColumnFrame; entry: EntryName }>();
+  const frames = new Map<string, { from: GatewayAddress; frame: ColumnFrame; entry: EntryName; received: Received }>();
   const unread: { from: GatewayAddress; header: FrameHeader | undefined; rejection: Rejection }[] = [];
-  for (const { from, bytes } of received) {
+  for (const one of received) {
+    const { from, bytes } = one;
     const read = readTelemetry(bytes, from);
     if (!('frame' in read)) {
       unread.push({ from, ...read });
       continue;
     }
     const entry = entryOf(read.frame.header);
-    frames.set(`${entry.site}/${entry.gateway}/${entry.epoch}/${entry.sequence}`, { from, frame: read.frame, entry });
+    const key = `${entry.site}/${entry.gateway}/${entry.epoch}/${entry.sequence}`;
+    frames.set(key, { from, frame: read.frame, entry, received: one });
   }
   return { frames: [...frames.values()], unread };
 }

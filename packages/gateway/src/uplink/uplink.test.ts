@@ -170,6 +170,29 @@ test('answers `unknown-model` with the model, then the frames again', async () =
   expect((await outbox.stats()).lanes.telemetry).toMatchObject({ stored: 3, quarantined: 0 });
 });
 
+test('an `unknown-model` that comes late, to a copy of a frame, takes nothing out of the line', async () => {
+  await start();
+  await until('the model is stored', empty);
+  cloud.answer = (h) => {
+    const { sequence } = h.header;
+    if (h.channel === 'events') return { ranges: [[sequence, sequence]] };
+    return { rejected: [{ sequence, code: 'unknown-model', reason: 'not yet' }] };
+  };
+  await log(1);
+  await until('the frame was rejected', () => sequences('telemetry').length > 0);
+  // Both copies are answered while the frame waits for its model to go out once more.
+  const late = {
+    epoch: outbox.epoch,
+    lane: 'telemetry',
+    ranges: [],
+    rejected: [{ sequence: 1, code: 'unknown-model', reason: 'late' }],
+  };
+  for (let n = 0; n < 3; n++) cloud.send('acks', late);
+  cloud.answer = (h) => ({ ranges: [[h.header.sequence, h.header.sequence]] });
+  await until('all is stored', empty);
+  expect((await outbox.stats()).lanes.telemetry).toMatchObject({ stored: 1, quarantined: 0 });
+});
+
 test('a cloud that never learns the model is not flooded with it', async () => {
   cloud.answer = (h) => {
     const { sequence } = h.header;

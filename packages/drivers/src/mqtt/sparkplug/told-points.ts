@@ -60,11 +60,15 @@ export class ToldPoints {
     return old.flatMap(({ last }) => (last?.quality === 'good' ? [last] : []));
   }
 
-  /** What was told before and may hold no longer; only a new value ends the doubt. */
+  /**
+   * What was told before and may hold no longer; only a new value ends the doubt. The doubt is of now: at the time of the value
+   * it would stand behind what has confirmed the value since, and nobody would hear of it.
+   */
   doubted(): Reading[] {
     return this.#all().flatMap((point) => {
       if (point.last?.quality !== 'good') return [];
-      point.last = { ...point.last, quality: 'uncertain', reason: 'held' };
+      const { sourceTime: _, ...held } = point.last;
+      point.last = { ...held, quality: 'uncertain', reason: 'held' };
       return [point.last];
     });
   }
