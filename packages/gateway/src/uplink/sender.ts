@@ -114,7 +114,10 @@ export class Sender {
     const { log, logger } = this.#options;
     const entry = this.#window.remove(name);
     const revision = this.#held.revisionOf(name);
-    if (code === 'unknown-model' && entry && revision === undefined) return this.#askForModel(entry);
+    if (code === 'unknown-model' && revision === undefined) {
+      // One that is not in flight was sent twice, to two processes of the cloud: this answers a copy from before it knew the model.
+      return entry && this.#askForModel(entry);
+    }
     logger.warn({ code: `rejected-${code}`, ...name, reason }, 'The cloud rejected a frame; it is in quarantine.');
     await log.quarantine(name, code, reason);
     // Without its model none of the frames that wait for it can be read.

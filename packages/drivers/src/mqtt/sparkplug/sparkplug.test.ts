@@ -319,13 +319,15 @@ describe('a device of an edge node', () => {
     expect(heard.newest('humidity')).toMatchObject({ value: 40, quality: 'good', sourceTime: told });
   });
 
-  it('whose message is missing leaves what it told in doubt, without a new time', async () => {
+  it('whose message is missing leaves what it told in doubt from now on, or its confirmations would hide the doubt', async () => {
     const { broker, heard } = await listen();
+    await vi.waitFor(() => expect(heard.newest('humidity')?.sourceTime).toBeDefined(), 5000);
     await broker.publish(topic('DDATA'), sparkplugPayload(9, [{ alias: 1, type: 'Double', value: 24 }]));
     await vi.waitFor(
       () => expect(heard.newest('humidity')).toMatchObject({ quality: 'uncertain', reason: 'held' }),
       5000,
     );
+    expect(heard.newest('humidity')?.sourceTime).toBeUndefined();
     expect(heard.newest('temperature')).toMatchObject({ value: 21.5, quality: 'uncertain' });
     await broker.publish(topic('NBIRTH'), sparkplugPayload(0, [bdSeq(1)]));
     await broker.publish(topic('DBIRTH'), sparkplugPayload(1, metrics(true, 25)));
