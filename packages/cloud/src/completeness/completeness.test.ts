@@ -211,9 +211,10 @@ it('knows a device that fell silent days before, and said so once', async () => 
 it('asks nothing of a point before it came to be', async () => {
   await run(-hour, 9 * hour);
   await learn(['flow', 'head', 'speed'], midnight + 9 * hour);
-  await run(9 * hour, day + hour, { points: ['flow', 'head', 'speed'] });
+  await run(9 * hour, 9 * hour + minute);
+  await run(9 * hour + minute, day + hour, { points: ['flow', 'head', 'speed'] });
   const made = await statement();
-  expect([made.verdict, holes(made)]).toEqual(['complete', [[0, 9, 'not-enrolled', 'speed']]]);
+  expect([made.verdict, holes(made)]).toEqual(['complete', [[0, 9 + 1 / 60, 'not-enrolled', 'speed']]]);
   expect(made.gateways[0]).toMatchObject({ points: 3, complete: 3, coverage: 1 });
 });
 

@@ -33,7 +33,7 @@ interface ExpectedPoint {
   /** ms after which a healthy point says something at the latest. */
   readonly cadence: number;
   readonly staleAfter: number;
-  /** When it came to be. */
+  /** From when on it is to have a value. */
   readonly since: number;
 }
 
@@ -41,7 +41,9 @@ const nothing: PointRollups = { quarters: [], minutes: [], wasSilent: false };
 
 /** Frames and gaps that one statement lists at most. */
 const mostMissing = 500;
-const day = 86_400_000;
+const minute = 60_000;
+const day = 1440 * minute;
+const fullMinute = (time: number) => Math.ceil(time / minute) * minute;
 
 /** Says of a day of a site what was to be expected, what is stored, and why the rest is not. */
 export class Completeness {
@@ -143,8 +145,8 @@ export class Completeness {
           return {
             ...{ gateway, equipment, point, staleAfter: staleAfter(cadence) },
             cadence: cadence.maximumSilence + cadence.period,
-            // A gateway may have logged for days before its first model came here.
-            since: at === eldest ? Math.min(at, ...times) : at,
+            // A gateway may have logged for days before its first model came here; a point takes its time to say a first word.
+            since: fullMinute((at === eldest ? Math.min(at, ...times) : at) + staleAfter(cadence)),
           };
         });
       });
