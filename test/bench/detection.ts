@@ -27,7 +27,8 @@ function live(seed: number, days: number): { score: Score; site: LivingSite } {
     if (ended >= 0) for (const id of running.splice(ended, 1)[0]?.ids ?? []) site.building.faults.remove(id);
     const { at, results } = site.second();
     score.look(site.building, at);
-    for (const { journal } of results) for (const entry of journal) score.hear(entry, at);
+    for (const { journal, alarms } of results)
+      for (const [index, entry] of journal.entries()) score.hear(entry, alarms[index], at);
     if (second % 60 === 0) tend(site);
   }
   return { score, site };

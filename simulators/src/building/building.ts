@@ -1,5 +1,5 @@
 import type { Random } from '@plantroom/base';
-import { disturbanceOf, liftFaults, meterFaults, panelConditions, waterFaults } from '../faults/effects.ts';
+import { disturbanceOf, isSilent, liftFaults, meterFaults, panelConditions, waterFaults } from '../faults/effects.ts';
 import { FaultBook } from '../faults/fault-book.ts';
 import { LiftPlant } from '../lifts/plant.ts';
 import { createLoadModel, type LoadModel, meterIds } from '../meters/load-model.ts';
@@ -84,7 +84,7 @@ export class Building {
 
   /** True if the device has stopped answering. */
   silent(id: string): boolean {
-    return this.faults.has('device-silent', id);
+    return isSilent(this.faults, id);
   }
 
   disturbance(id: string): Disturbance | null {

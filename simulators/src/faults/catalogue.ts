@@ -121,6 +121,7 @@ export const catalogue = {
   'meter-register-reset': define('Energy register reset', '电量读数复位', meterIds, {
     to: z.number().min(0).max(1e9).default(0),
   }),
+  'power-cut': define('Power cut', '全楼停电', ['main-meter'], {}),
   'supply-voltage': define('Supply voltage off its band', '电源电压越限', meterIds, {
     change: z.number().min(-30).max(30).default(9),
   }),

@@ -7,6 +7,7 @@ import type { MeterId, SubMeterId } from '../meters/load-model.ts';
 import type { MeterFaults } from '../meters/plant.ts';
 import type { Disturbance } from '../modbus/unit.ts';
 import { type DeviceBit, type PanelConditions, quiet } from '../panel/fire-panel.ts';
+import { sensorIds } from '../sensors/environment.ts';
 import type { WaterFaults } from '../water/plant.ts';
 import type { PumpFault } from '../water/pump.ts';
 import type { FaultBook } from './fault-book.ts';
@@ -36,7 +37,7 @@ function pumpFault(book: FaultBook, id: string, at: number): PumpFault {
     dry: dry && { tripAfter: dry.tripAfter, since: book.age('pump-dry-run', id, at) },
     worn: worn && { vibration: worn.vibration, ramp: worn.ramp, since: book.age('pump-bearing-wear', id, at) },
     tripped: book.has('pump-trip', id),
-    off: book.has('pump-not-in-auto', id),
+    off: book.has('pump-not-in-auto', id) || isCut(book),
     lostPhase: lost?.phase,
     overload: (book.parameters('pump-overload', id)?.share ?? 0) / 100,
     unbalance: (book.parameters('pump-current-unbalance', id)?.share ?? 0) / 100,
@@ -70,7 +71,7 @@ export function liftFaults(book: FaultBook): LiftFaults {
       doorBlocked: book.has('lift-door-will-not-close', id),
       trapped: book.parameters('lift-entrapment', id),
       levellingError: (book.parameters('lift-levelling-error', id)?.error ?? 0) / 1000,
-      outOfService: book.has('lift-out-of-service', id),
+      outOfService: book.has('lift-out-of-service', id) || isCut(book),
       code: book.parameters('lift-fault-code', id)?.code ?? 0,
       overspeed: (book.parameters('lift-overspeed', id)?.share ?? 0) / 100,
       driveHeat: book.parameters('lift-drive-hot', id)?.rise ?? 0,
@@ -97,6 +98,7 @@ const leftOnPower: Readonly<Record<SubMeterId, number>> = {
 
 /** A change of all three voltages, or of one. */
 function voltageFault(book: FaultBook, meter: MeterId): { voltage: Phases } {
+  if (isCut(book)) return { voltage: [0, 0, 0] };
   const all = (book.parameters('supply-voltage', meter)?.change ?? 0) / 100;
   const one = book.parameters('supply-voltage-unbalance', meter);
   const change = (phase: number) => 1 + all + (one?.phase === phase ? one.change / 100 : 0);
@@ -106,6 +108,7 @@ function voltageFault(book: FaultBook, meter: MeterId): { voltage: Phases } {
 /** What they do to the meters and their circuits. */
 export function meterFaults(book: FaultBook): MeterFaults {
   return {
+    cut: isCut(book),
     of: (meter) => ({
       reversed: book.parameters('meter-ct-reversed', meter)?.phase,
       lost: book.parameters('meter-phase-lost', meter)?.phase,
@@ -135,16 +138,28 @@ export function panelConditions(book: FaultBook): PanelConditions {
       ...book.allParameters('device-supervisory', panel).map(marked('supervisory')),
     ],
     openLoops: kind('loop').map((t) => t.loop),
-    mainsLost: kind('mains').length > 0,
+    mainsLost: kind('mains').length > 0 || isCut(book),
     batteryFailed: kind('battery').length > 0,
     manual: book.has('panel-manual', panel),
   };
 }
 
+/** The main meter, the panel and the sensors live on a supply of their own when the building has none. */
+const ownSupply: ReadonlySet<string> = new Set(['main-meter', 'fire-panel', ...sensorIds]);
+
+/** True if the device does not answer: it has failed, or is without power. */
+export function isSilent(book: FaultBook, target: string): boolean {
+  return book.has('device-silent', target) || (isCut(book) && !ownSupply.has(target));
+}
+
+export function isCut(book: FaultBook): boolean {
+  return book.has('power-cut', 'main-meter');
+}
+
 /** What they do to a device's Modbus answers; null when its link is sound. */
 export function disturbanceOf(book: FaultBook, target: string, random: Random): Disturbance | null {
   if (book.none) return null;
-  const silent = book.has('device-silent', target);
+  const silent = isSilent(book, target);
   const exceptions = book.parameters('modbus-exception', target);
   const late = book.parameters('late-answer', target);
   if (!silent && !exceptions && !late) return null;

@@ -74,13 +74,13 @@ export function createElectrical(name: string, seed: number, character: LoadChar
     const voltage = eachPhase((p) => wiring.voltage[p] * (224.5 - 4 * load + 2.4 * grid[p](at) + 0.3 * flicker[p](at)));
     const cosine = Math.max(0.55, character.powerFactor - 0.16 * Math.max(0, 0.35 - load));
     const ideal = eachPhase((p) => parts[p] * scale * 1000);
-    const dead = (p: number) => wiring.lost === p + 1;
+    const dead = (p: 0 | 1 | 2) => wiring.lost === p + 1 || wiring.voltage[p] === 0;
     const sign = (p: number) => (wiring.reversed === p + 1 ? -1 : 1);
     const active = eachPhase((p) => (dead(p) ? 0 : sign(p) * ideal[p]));
     const apparent = eachPhase((p) => Math.abs(active[p]) / cosine);
     return {
       voltage: eachPhase((p) => (dead(p) ? 0 : voltage[p])),
-      current: eachPhase((p) => apparent[p] / voltage[p]),
+      current: eachPhase((p) => (dead(p) ? 0 : apparent[p] / voltage[p])),
       active,
       reactive: eachPhase((p) => (wiring.leading ? -1 : 1) * active[p] * Math.tan(Math.acos(cosine))),
       apparent,

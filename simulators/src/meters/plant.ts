@@ -22,6 +22,8 @@ const characters: Readonly<Record<MeterId, LoadCharacter>> = {
 export type MeasuredPower = Partial<Record<SubMeterId, number>>;
 
 export interface MeterFaults {
+  /** The building has no power. */
+  cut: boolean;
   of(meter: MeterId): MeterFault;
   /** kW below which a circuit does not fall. */
   leftOn(meter: SubMeterId): number;
@@ -54,11 +56,12 @@ export class MeterPlant {
   step(at: number, dt: number, measured: MeasuredPower, faults: MeterFaults): void {
     let sum = 0;
     for (const id of subMeterIds) {
-      const power = Math.max(measured[id] ?? this.#model.power(id, at), faults.leftOn(id));
+      const drawn = Math.max(measured[id] ?? this.#model.power(id, at), faults.leftOn(id));
+      const power = faults.cut ? 0 : drawn;
       this.meters.get(id)?.step(power, at, dt, faults.of(id));
       sum += power;
     }
-    this.meters.get('main-meter')?.step(sum + losses(sum), at, dt, faults.of('main-meter'));
+    this.meters.get('main-meter')?.step(faults.cut ? 0 : sum + losses(sum), at, dt, faults.of('main-meter'));
   }
 
   /** Counts kWh that passed while nothing ran. */

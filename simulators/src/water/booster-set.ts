@@ -55,7 +55,7 @@ export class BoosterSet {
     this.#spare = pumping.length > 1 && this.#speedFor(demand, pumping.length - 1) < 0.95 ? this.#spare + dt : 0;
     if (this.#short >= 6 || (this.pressure < restartBelow && pumping.length === 0)) this.#add();
     else if (this.#spare >= 40) this.#drop(pumping);
-    else if (this.#idle >= 30) this.#wanted.clear();
+    else if (this.#idle >= 120) this.#wanted.clear();
   }
 
   /** The share of rated speed that `count` equal pumps need for a flow at the set pressure. */

@@ -6,15 +6,21 @@ import type { Call, Injection, Score } from './score.ts';
 const month = 30;
 
 /** Figures of a run: in total, then by fault. What was missed or false is told on standard error. */
-export function report({ injections, calls }: Score, { equipment, samples }: LivingSite, days: number): Figure[] {
+export function report(
+  { injections, calls, consequences }: Score,
+  { equipment, samples }: LivingSite,
+  days: number,
+): Figure[] {
   const held = injections.filter(({ heldAt }) => heldAt !== undefined);
   const found = held.filter(({ foundAt }) => foundAt !== undefined);
   const late = found.filter((one) => delayOf(one) > allowed(one));
   const of = (as: Call['as']) => calls.filter((call) => call.as === as).length;
   for (const one of injections) if (!found.includes(one)) tell(one.heldAt === undefined ? 'never held' : 'missed', one);
   for (const one of late) tell(`found ${delayOf(one)} s after, allowed ${allowed(one)} s,`, one);
-  for (const { at, entry, as } of calls)
-    if (as === 'false') console.error(`${time(at)} false: ${entry.equipment} ${entry.fault} ${entry.subject}`);
+  for (const { at, entry, said, as } of calls)
+    if (as === 'false' || as === 'consequence') console.error(`${time(at)} ${as}: ${nameOf(entry)}, ${said}`);
+  for (const name of chattering(calls)) console.error(`chattered: ${name}`);
+  const folded = [...consequences.values()].filter((fate) => fate === 'folded').length;
   const faults = [...Map.groupBy(held, ({ plan }) => plan.scenario.finds.fault)].sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     orientation('faults injected', held.length, ''),
@@ -23,8 +29,14 @@ export function report({ injections, calls }: Score, { equipment, samples }: Liv
     atLeast('precision', found.length / (found.length + of('false')), '', 0.9),
     atMost('false alarms an equipment and month', (of('false') * month) / (days * equipment.length), '', 1),
     atMost('found later than allowed', late.length, '', 0),
-    atMost('alarms that chattered', chattering(calls), '', 0),
+    atMost('alarms that chattered', chattering(calls).length, '', 0),
     orientation('alarms an hour', calls.length / (days * 24), '/h'),
+    ...(consequences.size === 0
+      ? []
+      : [
+          atLeast('consequences of a power cut folded under it', folded / consequences.size, '', 0.8),
+          orientation('consequences of a power cut', consequences.size, ''),
+        ]),
     orientation('alarms of what an injected fault brings along', of('true'), ''),
     orientation('alarms of one injected fault after its first', of('again'), ''),
     ...faults.flatMap(([fault, ones]) => figuresOf(fault, ones)),
@@ -58,11 +70,15 @@ function allowed({ plan, start, heldAt = start }: Injection): number {
 }
 
 /** Alarms that called three times in a minute. */
-function chattering(calls: readonly Call[]): number {
-  const byAlarm = Map.groupBy(calls, ({ entry }) => `${entry.equipment}|${entry.fault}|${entry.subject}`);
-  return [...byAlarm.values()].filter((some) =>
-    some.some(({ at }, i) => at - (some[i - 2]?.at ?? Number.NEGATIVE_INFINITY) <= 60_000),
-  ).length;
+function chattering(calls: readonly Call[]): string[] {
+  const byAlarm = Map.groupBy(calls, ({ entry }) => nameOf(entry));
+  const often = (some: readonly Call[]) =>
+    some.some(({ at }, i) => at - (some[i - 2]?.at ?? Number.NEGATIVE_INFINITY) <= 60_000);
+  return [...byAlarm].filter(([, some]) => often(some)).map(([name]) => name);
+}
+
+function nameOf({ equipment, fault, subject }: Call['entry']): string {
+  return `${equipment} ${fault} ${subject}`.trimEnd();
 }
 
 function tell(what: string, { plan, start }: Injection): void {

@@ -17,12 +17,16 @@ export interface Scenario {
   readonly finds: Expected;
   /** What else is true while it lasts: alarms of these are not false, but count for nothing. */
   readonly entails?: readonly Expected[];
+  /** What else goes wrong is counted as its consequence, and should be folded under it. */
+  readonly folds?: boolean;
   readonly inject: readonly { readonly fault: string; readonly parameters?: object }[];
   readonly on: readonly string[];
   /** Seconds that the fault lasts. */
   readonly hold: number;
   /** Seconds in which the plant is still recovering, so that what it entails is not false. */
   readonly recovers?: number;
+  /** It takes the whole building with it: nothing else happens meanwhile. */
+  readonly alone?: boolean;
   /** Hours of the day in which it may begin. */
   readonly hours?: readonly [from: number, to: number];
   /** The simulators' own truth: the condition of the fault holds. At once unless told. */
@@ -34,6 +38,8 @@ export interface Scenario {
 const pumps = pumpRatings.map(({ id }) => id);
 const panelPumps = pumps.filter((id) => !id.startsWith('booster'));
 const lifts = liftRatings.map(({ id }) => id);
+/** Meters that feed no machine which is read itself: what they lose would explain the faults of those. */
+const endMeters = meterIds.filter((id) => !['main-meter', 'lift-meter', 'pump-meter'].includes(id));
 const minute = 60;
 const hour = 3600;
 
@@ -52,7 +58,7 @@ const waterSuffers = [
 const silences: Scenario[] = [
   { kind: 'pump', ids: pumps, period: 1, mayRest: 60 },
   { kind: 'elevator', ids: lifts, period: 1, mayRest: 60 },
-  { kind: 'energy-meter', ids: [...meterIds], period: 2, mayRest: 60 },
+  { kind: 'energy-meter', ids: endMeters, period: 2, mayRest: 60 },
   { kind: 'water-tank', ids: ['roof-tank', 'sump-pit'], period: 2, mayRest: 120 },
   { kind: 'fire-panel', ids: ['fire-panel'], period: 1, mayRest: 60 },
   { kind: 'environment-sensor', ids: [...sensorIds], period: 10, mayRest: 300 },
@@ -403,7 +409,7 @@ const meterScenarios: Scenario[] = [
     finds: { fault: 'energy-meter.phase-voltage-lost' },
     entails: here('energy-meter.voltage-band', 'energy-meter.voltage-unbalance'),
     inject: [{ fault: 'meter-phase-lost' }],
-    on: [...meterIds],
+    on: endMeters,
     hold: 20 * minute,
     recovers: 15 * minute,
     within: 8,
@@ -419,7 +425,21 @@ const meterScenarios: Scenario[] = [
   },
 ];
 
+const powerCut: Scenario = {
+  finds: { fault: 'energy-meter.supply-lost' },
+  // What hangs on it: none of it should call beside the loss of the supply.
+  folds: true,
+  inject: [{ fault: 'power-cut' }],
+  on: ['main-meter'],
+  alone: true,
+  hours: [1, 22],
+  hold: 8 * minute,
+  recovers: 15 * minute,
+  within: 8,
+};
+
 const gridScenarios: Scenario[] = [
+  powerCut,
   {
     finds: { fault: 'energy-meter.voltage-band' },
     inject: [{ fault: 'supply-voltage' }],
@@ -441,7 +461,7 @@ const gridScenarios: Scenario[] = [
   {
     finds: { fault: 'energy-meter.over-compensation' },
     inject: [{ fault: 'meter-over-compensation' }],
-    on: ['main-meter', 'data-room'],
+    on: ['main-meter'],
     hold: hour,
     recovers: 15 * minute,
     holds: (b, id) => (b.meters.meters.get(id as MeterId)?.power ?? 0) > 40,

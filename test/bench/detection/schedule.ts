@@ -1,5 +1,4 @@
 import type { Random } from '@plantroom/base';
-import { meterIds } from '../../../simulators/src/meters/load-model.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 
 /** One fault at one time on one equipment. Times in seconds from the start of the run. */
@@ -21,7 +20,8 @@ const attempts = 2000;
 
 /** Each fault once on every second day, the first among them, at a random time on a random equipment; the other days are healthy. */
 export function schedule(days: number, random: Random): Planned[] {
-  const longestFirst = [...scenarios].sort((a, b) => lengthOf(b) - lengthOf(a));
+  const room = (scenario: Scenario) => (scenario.alone ? day : lengthOf(scenario));
+  const longestFirst = [...scenarios].sort((a, b) => room(b) - room(a));
   const planned: Planned[] = [];
   for (let today = 0; today < days; today += 2) {
     for (const scenario of longestFirst) {
@@ -49,9 +49,8 @@ function lengthOf({ hold, recovers = 0 }: Scenario): number {
   return hold + recovers;
 }
 
-/** Two faults that would hide each other: on one equipment, or of a meter and of the one that feeds it. */
+/** Two faults that would hide each other: on one equipment, or one of them takes the whole building with it. */
 function meets(one: Planned, other: Planned): boolean {
   if (one.start >= other.over + apart || other.start >= one.over + apart) return false;
-  const fed = (a: string, b: string) => a === 'main-meter' && meterIds.some((id) => id === b);
-  return one.target === other.target || fed(one.target, other.target) || fed(other.target, one.target);
+  return one.target === other.target || (one.scenario.alone ?? other.scenario.alone ?? false);
 }

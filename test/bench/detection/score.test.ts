@@ -25,7 +25,7 @@ function raised(equipment: string, fault: string, more: Partial<JournalEntry> = 
 function heard(...entries: readonly JournalEntry[]): string[] {
   const score = new Score();
   score.begin(planned, 0);
-  for (const entry of entries) score.hear(entry, 12_000);
+  for (const entry of entries) score.hear(entry, undefined, 12_000);
   return score.calls.map(({ as }) => as);
 }
 
@@ -48,7 +48,7 @@ describe('the score', () => {
     const score = new Score();
     score.begin(planned, 0);
     score.look({} as never, 151_000);
-    score.hear(raised('booster-1', 'pump.dry-run'), 151_000);
+    score.hear(raised('booster-1', 'pump.dry-run'), undefined, 151_000);
     expect(score.calls.map(({ as }) => as)).toEqual(['false']);
   });
 });

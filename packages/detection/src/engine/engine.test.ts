@@ -588,7 +588,8 @@ describe('a supply that is lost', () => {
       ['beside', undefined],
     ]);
     feed(detection, 'feeder', 20, { voltageL1: 231, voltageL2: 230, voltageL3: 229 });
-    const back = detection.tick(at(30)).alarms.filter((alarm) => alarm.fault === 'pump.tripped');
+    for (const each of below) feed(detection, each.id, 60, { tripped: 1 });
+    const back = detection.tick(at(81)).alarms.filter((alarm) => alarm.fault === 'pump.tripped');
     expect(back.map((alarm) => alarm.facts.suppressed)).toEqual([false, false, false]);
   });
 

@@ -153,7 +153,8 @@ const overspeed = defineFault('elevator', {
     warn: limit('%', 110, [103, 130], 'fault library L5: 110 %, the governor trips from 115 % (EN 81-20)'),
   },
   onDelay: seconds(1, [0, 10], engineering),
-  offDelay: seconds(5, [0, 60], engineering),
+  // Longer than a stop: a car that is too fast on each trip is one alarm.
+  offDelay: seconds(60, [0, 600], engineering),
   condition: ({ points, ratings, parameters }) =>
     Math.abs(points.speed) >= (parameters.warn / 100) * ratings.ratedSpeed,
   latching: true,

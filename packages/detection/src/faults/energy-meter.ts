@@ -84,7 +84,7 @@ const supplyLost = defineFault('energy-meter', {
     nominal: limit('V', 230, [57, 1000], 'IEC 60038: 230 V'),
   },
   onDelay: seconds(3, [0, 120], 'as M7: 2 samples'),
-  offDelay: seconds(10, [0, 600], engineering),
+  offDelay: seconds(60, [0, 1800], 'engineering default: back for good, and what hangs on it starts'),
   condition: ({ points: p, ratings, parameters }) =>
     Math.max(p.voltageL1, p.voltageL2, p.voltageL3) <
     (parameters.share / 100) * (ratings.ratedVoltage ?? parameters.nominal),
@@ -111,7 +111,12 @@ const voltageBand = defineFault('energy-meter', {
   },
   subjects: phases,
   memory: emptyMean,
-  update: ({ now, subject, points, memory }) => addToMean(memory, now, points[`voltage${phaseOf(subject)}`]),
+  update: ({ now, subject, points, ratings, parameters, memory }) => {
+    const value = points[`voltage${phaseOf(subject)}`];
+    // What holds an interruption is no measurement of the band (IEC 61000-4-30, flagging): the mean begins anew.
+    if (value < 0.1 * (ratings.ratedVoltage ?? parameters.nominal)) memory.minutes.length = 0;
+    else addToMean(memory, now, value);
+  },
   offDelay: seconds(60, [0, 3600], engineering),
   condition: (v) => {
     const off = deviation(v.memory, v.ratings.ratedVoltage ?? v.parameters.nominal);
