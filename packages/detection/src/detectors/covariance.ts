@@ -64,7 +64,7 @@ export class Covariance {
     const unit = new Float64Array(size);
     return Float64Array.from({ length: size }, (_, at) => {
       unit.fill(0)[at] = 1;
-      const column = this.#forward(lower, unit);
+      const column = this.#forward(lower, unit, at);
       let along = 0;
       let own = 0;
       for (let k = at; k < size; k++) {
@@ -117,12 +117,12 @@ export class Covariance {
     return lower;
   }
 
-  /** Solves `lower x = right`. */
-  #forward(lower: Float64Array, right: Float64Array): Float64Array {
+  /** Solves `lower x = right`, where all of `right` before `from` is 0. */
+  #forward(lower: Float64Array, right: Float64Array, from = 0): Float64Array {
     const solved = new Float64Array(this.#size);
-    for (let a = 0; a < this.#size; a++) {
+    for (let a = from; a < this.#size; a++) {
       let sum = right[a] ?? 0;
-      for (let k = 0; k < a; k++) sum -= (lower[place(a, k)] ?? 0) * (solved[k] ?? 0);
+      for (let k = from; k < a; k++) sum -= (lower[place(a, k)] ?? 0) * (solved[k] ?? 0);
       solved[a] = sum / (lower[place(a, a)] ?? 1);
     }
     return solved;

@@ -9,7 +9,7 @@ const slow = 0.1;
 /** How much of a row's surprise counts at once. */
 const gain = 0.35;
 /** The surprise of an anomaly. */
-export const threshold = 2.5;
+export const threshold = 2.2;
 /** From this surprise on, what is odd about a row is learned in one row of so many, lest a fault that grows is usual. */
 const doubt = 1.5;
 const doubtful = 8;

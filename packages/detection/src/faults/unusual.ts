@@ -25,8 +25,8 @@ const texts: FaultTexts = {
 
 /** What no rule describes, found by the detectors that learn. Of the lowest priority: it is a hint, not a finding. */
 export function unusual<K extends KindName>(kind: K, trade: Trade): Fault {
-  const { together, alone } = watchedPoints[kind];
-  const points = [...together, ...alone] as PointOf<K>[];
+  const { together, alone, named } = watchedPoints[kind];
+  const points = [...together, ...alone, ...named] as PointOf<K>[];
   return defineFault(kind, {
     id: `${kind}.unusual`,
     texts,

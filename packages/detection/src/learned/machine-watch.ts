@@ -64,7 +64,8 @@ export class MachineWatch {
     this.#points = together.length > 1 ? together : [];
     const known = state?.together && isSame(state.points, this.#points) ? state.together : undefined;
     if (this.#points.length > 0) this.#together = new MultivariateDetector(this.#points.length, training, known);
-    for (const point of this.#addGauges(watched.alone))
+    const alone = Array.isArray(equipment.learn) ? [...watched.alone, ...watched.named] : watched.alone;
+    for (const point of this.#addGauges(alone))
       this.#alone.set(point, new UnivariateDetector(training, state?.alone[point]));
     this.#while = equipment.points.some(({ point }) => point === watched.while) ? watched.while : undefined;
     this.#odd = state?.odd ?? 0;

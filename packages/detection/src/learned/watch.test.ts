@@ -164,6 +164,16 @@ describe('what is watched', () => {
     expect(told(of(['temperature']), hot).length).toBeGreaterThan(0);
   });
 
+  test('is of a room what the weather and people do only where the site names it', () => {
+    const watched = (learn: boolean | string[]) =>
+      Object.keys(
+        new Watch([equipment('environment-sensor', ['temperature', 'co2'], { learn })]).state().machines.one?.alone ??
+          {},
+      );
+    expect(watched(true)).toEqual(['temperature']);
+    expect(watched(['co2'])).toEqual(['co2']);
+  });
+
   test('is no fire panel, and no single point of a pump', () => {
     const watch = new Watch([
       equipment('fire-panel', ['loop[1].device[1].state', 'batteryVoltage']),

@@ -6,11 +6,13 @@ export interface Watched {
   readonly together: readonly string[];
   /** Points that stand alone: judged by their own past. */
   readonly alone: readonly string[];
+  /** Points that can stand alone, but follow the weather or people more than the plant: only where the site names them. */
+  readonly named: readonly string[];
   /** The state point that has to be 1 for the points together to mean anything. */
   readonly while?: string;
 }
 
-const nothing: Watched = { together: [], alone: [] };
+const nothing: Watched = { together: [], alone: [], named: [] };
 
 /**
  * Analogue points that follow the physics of the plant. Left out: fire panels and all that serves the safety of lifts, which
@@ -33,11 +35,12 @@ export const watchedPoints: Readonly<Record<KindName, Watched>> = {
       'motorTemperature',
     ],
     alone: [],
+    named: [],
     while: 'running',
   },
-  elevator: { together: [], alone: ['driveTemperature', 'machineRoomTemperature'] },
-  'environment-sensor': { together: [], alone: ['temperature', 'humidity', 'co2', 'pm25'] },
-  'water-tank': { together: [], alone: ['level', 'temperature'] },
+  elevator: { together: [], alone: ['driveTemperature', 'machineRoomTemperature'], named: [] },
+  'environment-sensor': { together: [], alone: ['temperature'], named: ['humidity', 'co2', 'pm25'] },
+  'water-tank': { together: [], alone: ['level', 'temperature'], named: [] },
   'energy-meter': nothing,
   'fire-panel': nothing,
 };

@@ -126,8 +126,8 @@ function checkReport({ problems }: SiteDraft, { id, entry, profile, problem }: D
 /** What is to be learned are points that can be learned of this kind. */
 function checkLearn({ problems }: SiteDraft, { id, entry, profile, problem }: DraftEquipment): void {
   if (!Array.isArray(entry.learn)) return;
-  const { together, alone } = watchedPoints[profile.kind];
-  const known = [...together, ...alone];
+  const { together, alone, named } = watchedPoints[profile.kind];
+  const known = [...together, ...alone, ...named];
   for (const [at, point] of entry.learn.entries()) {
     if (known.includes(point)) continue;
     const instead = known.length > 0 ? `write ${nearest(point, known).join(' or ')}` : 'remove `learn`';
