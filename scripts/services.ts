@@ -8,7 +8,7 @@ export const services: readonly Service[] = [
   { package: 'chromium', needs: 'browser tests of the dashboard' },
   { package: 'fonts-noto-cjk', needs: 'Chinese text in the screenshots' },
   { package: 'openssl', needs: 'certificates of brokers with TLS' },
-  { package: 'mosquitto', needs: 'TLS and certificates at a broker that was not written here' },
+  { package: 'mosquitto', needs: 'a broker that was not written here: TLS, rights, several workers of the cloud' },
   { package: 'mosquitto-clients', needs: 'the cross-check of MQTT with mosquitto_sub and mosquitto_pub' },
   { package: 'influxdb', needs: 'the time series in a real InfluxDB 1' },
   { package: 'victoria-metrics', needs: 'the volume of writes in the form of InfluxDB 2' },
