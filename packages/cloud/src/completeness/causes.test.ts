@@ -72,10 +72,10 @@ it('explains every moment of a span once, by the first window that holds it', ()
     }),
   ) as fc.Arbitrary<CauseWindow>;
   fc.assert(
-    fc.property(fc.array(window, { maxLength: 6 }), fc.integer({ min: 0, max: 5 }), (windows, slack) => {
-      const pieces = explain({ from: 0, to: 50 }, windows, slack);
+    fc.property(fc.array(window, { maxLength: 6 }), fc.nat(5), fc.nat(5), (windows, lead, slack) => {
+      const pieces = explain({ from: 0, to: 50 }, windows, { lead, slack });
       for (let at = 0; at < 50; at++) {
-        const first = windows.find((w) => at >= w.from && at < w.to + slack);
+        const first = windows.find((w) => at >= w.from - lead && at < w.to + slack);
         const [piece, ...others] = pieces.filter((p) => at >= p.from && at < p.to);
         expect([piece?.cause, others]).toEqual([first?.cause ?? 'unknown', []]);
       }

@@ -112,16 +112,20 @@ export function causeWindows(facts: GatewayFacts): CauseWindow[] {
 }
 
 /**
- * A span cut up by its causes, `unknown` where no window says why. `slack`: ms that a point may be silent after a window's end,
- * since it reports again only when it has something to say.
+ * A span cut up by its causes, `unknown` where no window says why. A window reaches back by `lead` ms, since spans are told to
+ * the minute, and on by `slack`, since a point reports again only when it has something to say.
  */
-export function explain(span: Span, windows: readonly CauseWindow[], slack: number): CauseWindow[] {
+export function explain(
+  span: Span,
+  windows: readonly CauseWindow[],
+  { lead, slack }: { readonly lead: number; readonly slack: number },
+): CauseWindow[] {
   let open: Span[] = [span];
   const pieces: CauseWindow[] = [];
   for (const { from, to, cause } of windows) {
     const left: Span[] = [];
     for (const part of open) {
-      const [first, last] = [Math.max(part.from, from), Math.min(part.to, to + slack)];
+      const [first, last] = [Math.max(part.from, from - lead), Math.min(part.to, to + slack)];
       if (first >= last) {
         left.push(part);
         continue;

@@ -208,6 +208,17 @@ it('knows a device that fell silent days before, and said so once', async () => 
   expect(holes(await statement())).toEqual([[0, 24, 'device-silent', 'head']]);
 });
 
+it('explains a hole from its first minute on, though a window begins within it', async () => {
+  await run(-hour, 10 * hour);
+  await run(10 * hour, 10 * hour + minute, { points: ['flow'] });
+  sequence = 0;
+  await run(10.5 * hour, day + hour, { epoch: 'e2' });
+  expect(holes(await statement())).toEqual([
+    [10, 10.5, 'stopped', 'head'],
+    [10 + 1 / 60, 10.5, 'stopped', 'flow'],
+  ]);
+});
+
 it('asks nothing of a point before it came to be', async () => {
   await run(-hour, 9 * hour);
   await learn(['flow', 'head', 'speed'], midnight + 9 * hour);

@@ -208,8 +208,13 @@ function holesOf(point: ExpectedPoint, stretches: readonly Stretch[], windows: r
     if (kind === 'silent') return [{ from, to, cause: 'device-silent' as const }];
     if (to - from <= unseen) return [];
     const [before, after] = [Math.min(to, Math.max(from, point.since)), to];
-    const early = explain({ from, to: before }, [notYet], 0).filter((p) => p.from < p.to);
-    return [...early, ...(before < after ? explain({ from: before, to: after }, windows, point.staleAfter) : [])];
+    const early = explain({ from, to: before }, [notYet], { lead: 0, slack: 0 }).filter((p) => p.from < p.to);
+    return [
+      ...early,
+      ...(before < after
+        ? explain({ from: before, to: after }, windows, { lead: minute, slack: point.staleAfter })
+        : []),
+    ];
   });
 }
 
