@@ -50,9 +50,9 @@ export class EventsLane {
   }
 }
 
-/** The records will never take it: an id in the frame belongs to another gateway, or a text is none. */
+/** The records will never take it: a text in the frame is none. */
 function isRefusal(error: Error): boolean {
-  return ['foreign-id', 'records-unstorable'].includes(errorCode(error) ?? '');
+  return errorCode(error) === 'records-unstorable';
 }
 
 export function announceCommitted(context: LaneContext, from: GatewayAddress, committed: Committed): void {

@@ -286,23 +286,26 @@ it('stores alarms and orders in one step and tells of them', async () => {
   expect(told).toMatchObject([{ type: 'committed', alarms: ['alarm-1'], orders: ['order-1'] }]);
 });
 
-it('rejects an event that names what belongs to another gateway', async () => {
+it('stores an event under an id that another gateway has used, and all that comes with it', async () => {
+  const played = eventsFrame({ sequence: 1 }, [
+    { type: 'alarm', alarm },
+    { type: 'alarm', alarm: { ...alarm, id: 'alarm-2', subject: 'elsewhere' } },
+    { type: 'work-order', order },
+  ]);
+  const nothing = { models: [], transitions: [], intervals: [], deviceEvents: [], gaps: [], corrections: [] };
   const entry = { ...elsewhere, epoch: 'epoch-0009', lane: 'events' as const, sequence: 1 };
-  const rest = {
-    models: [],
-    transitions: [],
-    orders: [],
-    intervals: [],
-    deviceEvents: [],
-    gaps: [],
-    corrections: [],
-    outcomes: [],
-  };
-  await records.commitEvents({ entry, receivedAt: now, alarms: [alarm], ...rest });
-  await gateway.send('events', eventsFrame({ sequence: 1 }, [{ type: 'alarm', alarm: { ...alarm, version: 9 } }]));
-  await until('it is rejected', () => gateway.rejected('events').length === 1);
-  expect(gateway.rejected('events')).toEqual(['1 invalid']);
-  expect(await records.alarm('alarm-1')).toMatchObject({ gateway: 'gw-2', version: 1 });
+  const squatted = { alarms: [{ ...alarm, version: 9 }], orders: [order], outcomes: [] };
+  await records.commitEvents({ entry, receivedAt: now, ...nothing, ...squatted });
+  await gateway.send('events', played);
+  await until('it is stored', () => gateway.stored('events').length === 1);
+  const own = (await records.alarms({ limit: 9 })).items.filter((a) => a.gateway === gatewayOne.gateway);
+  expect(own.map((a) => [a.version, a.subject]).sort()).toEqual(
+    [
+      [alarm.version, alarm.subject],
+      [alarm.version, 'elsewhere'],
+    ].sort(),
+  );
+  expect(await records.alarm('alarm-1')).toMatchObject({ gateway: 'gw-2', version: 9 });
 });
 
 it('publishes committed, current values on the live topic, history not', async () => {

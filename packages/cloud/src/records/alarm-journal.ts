@@ -2,9 +2,15 @@ import type { AlarmTransition, Priority } from '@plantroom/model';
 import type { TransitionOf, TurnRow } from './contract.ts';
 import type { Database } from './schema.ts';
 
-/** Keeps each once, as it came first; call it when the alarms themselves are known to be the gateway's own. */
-export async function storeTransitions(db: Database, transitions: readonly TransitionOf[]): Promise<void> {
-  for (const { alarm, version, transition } of transitions) {
+/** Keeps each once, as it came first. `ids`: the stored ids by what the gateway calls its alarms. */
+export async function storeTransitions(
+  db: Database,
+  ids: ReadonlyMap<string, string>,
+  transitions: readonly TransitionOf[],
+): Promise<void> {
+  for (const { alarm: own, version, transition } of transitions) {
+    const alarm = ids.get(own);
+    if (alarm === undefined) continue;
     const { time, input } = transition;
     await db
       .insertInto('alarm_journal')

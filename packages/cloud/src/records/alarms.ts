@@ -1,16 +1,13 @@
 import type { Alarm } from '@plantroom/model';
-import { foreignId } from './conflict.ts';
 import type { AlarmFilter, AlarmRow } from './contract.ts';
+import { type Origin, publicIds } from './origin.ts';
 import { follows, pageOf, placeOf } from './page.ts';
-import type { Database } from './schema.ts';
-
-interface Origin {
-  readonly site: string;
-  readonly gateway: string;
-}
+import type { Database, Tables } from './schema.ts';
 
 /** What a version of an alarm changed. */
 export interface AlarmChange {
+  /** The id under which it is stored. */
+  readonly id: string;
   /** Alarms to show anew; empty when the version was old. */
   readonly changed: readonly string[];
   /** The version is the first that says that the alarm is over. */
@@ -21,33 +18,36 @@ export interface AlarmChange {
 const ahead = 600_000;
 
 /**
- * Keeps an alarm's version unless a newer one is there. An alarm counts as open until it has ended or a later one has
- * its identity: the later one proves that it is over, even while its last version is still on the way.
+ * Keeps an alarm's version unless a newer one is there. An alarm counts as open until it has ended or a later one of its
+ * gateway has its identity: the later one proves that it is over, even while its last version is still on the way. What
+ * another gateway says of the same equipment stands beside it and proves nothing.
  */
 export async function storeAlarm(db: Database, from: Origin, alarm: Alarm, receivedAt: number): Promise<AlarmChange> {
-  const stored = await db.selectFrom('alarms').selectAll().where('id', '=', alarm.id).executeTakeFirst();
-  if (stored && (stored.site !== from.site || stored.gateway !== from.gateway))
-    throw foreignId('alarm', alarm.id, from);
-  if (stored && stored.version >= alarm.version) return { changed: [], ended: false };
   const { site, gateway } = from;
+  const stored = await db
+    .selectFrom('alarms')
+    .select(['id', 'version', 'ended_at'])
+    .where((e) => e.and({ site, gateway, own: alarm.id }))
+    .executeTakeFirst();
+  if (stored && stored.version >= alarm.version) return { id: stored.id, changed: [], ended: false };
   const { equipment, fault, subject } = alarm;
   const siblings = await db
     .selectFrom('alarms')
-    .select(['id', 'raised_at', 'open'])
-    .where((e) => e.and({ site, equipment, fault, subject }))
-    .where('id', '!=', alarm.id)
+    .select(['id', 'own', 'raised_at', 'open'])
+    .where((e) => e.and({ site, gateway, equipment, fault, subject }))
+    .where('own', '!=', alarm.id)
     .where((e) => e.or([e('open', '=', 1), e('raised_at', '>=', alarm.raisedAt)]))
     .execute();
   // What a clock that was ahead has raised in the future must not stand before every later one until then.
   const isFuture = (raisedAt: number) => raisedAt > receivedAt + ahead;
-  const isLater = (s: { id: string; raised_at: number }) =>
+  const isLater = (s: { own: string; raised_at: number }) =>
     isFuture(s.raised_at) && !isFuture(alarm.raisedAt)
       ? false
-      : s.raised_at > alarm.raisedAt || (s.raised_at === alarm.raisedAt && s.id > alarm.id);
+      : s.raised_at > alarm.raisedAt || (s.raised_at === alarm.raisedAt && s.own > alarm.id);
   const overtaken = siblings.filter((s) => s.open === 1 && !isLater(s)).map((s) => s.id);
   if (overtaken.length > 0) await db.updateTable('alarms').set({ open: 0 }).where('id', 'in', overtaken).execute();
   const row = {
-    ...{ site, gateway, equipment, fault, subject },
+    ...{ site, gateway, own: alarm.id, equipment, fault, subject },
     priority: alarm.priority,
     raised_at: alarm.raisedAt,
     ended_at: alarm.endedAt,
@@ -56,19 +56,33 @@ export async function storeAlarm(db: Database, from: Origin, alarm: Alarm, recei
     facts: JSON.stringify(alarm.facts),
     body: JSON.stringify(alarm),
   };
-  const result = await db
-    .insertInto('alarms')
-    .values({ id: alarm.id, ...row })
-    .onConflict((c) =>
-      c
-        .column('id')
-        .doUpdateSet(row)
-        .where((e) => e.and({ 'alarms.site': site, 'alarms.gateway': gateway })),
-    )
-    .executeTakeFirst();
-  // Another site has made one of this id since it was looked for.
-  if (result.numInsertedOrUpdatedRows === 0n) throw foreignId('alarm', alarm.id, from);
-  return { changed: [alarm.id, ...overtaken], ended: alarm.endedAt !== null && stored?.ended_at == null };
+  if (stored) await db.updateTable('alarms').set(row).where('id', '=', stored.id).execute();
+  const id = stored?.id ?? (await insertAlarm(db, from, row));
+  return { id, changed: [id, ...overtaken], ended: alarm.endedAt !== null && stored?.ended_at == null };
+}
+
+async function insertAlarm(db: Database, from: Origin, row: Omit<Tables['alarms'], 'id'>): Promise<string> {
+  for (const id of publicIds(from, row.own)) {
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('alarms')
+      .values({ id, ...row })
+      .onConflict((c) => c.column('id').doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows) return id;
+  }
+  throw new Error(`alarm ${row.own} of ${from.site}/${from.gateway} found no id`);
+}
+
+/** The stored ids of alarms by what their gateway calls them. */
+export async function alarmIds(db: Database, { site, gateway }: Origin, own: readonly string[]) {
+  if (own.length === 0) return new Map<string, string>();
+  const rows = await db
+    .selectFrom('alarms')
+    .select(['id', 'own'])
+    .where((e) => e.and({ site, gateway }))
+    .where('own', 'in', own)
+    .execute();
+  return new Map(rows.map((r) => [r.own, r.id]));
 }
 
 export async function readAlarms(
@@ -111,8 +125,11 @@ async function withRelations(
   const orders = await db
     .selectFrom('order_requests as r')
     .innerJoin('orders as o', 'o.id', 'r.order_id')
-    .select(['r.alarm', 'o.id', 'o.number'])
-    .where('r.alarm', 'in', ids)
+    .innerJoin('alarms as a', (join) =>
+      join.onRef('a.own', '=', 'r.alarm').onRef('a.site', '=', 'r.site').onRef('a.gateway', '=', 'r.gateway'),
+    )
+    .select(['a.id as alarm', 'o.id', 'o.number'])
+    .where('a.id', 'in', ids)
     .execute();
   const commands = await db
     .selectFrom('commands')
@@ -125,6 +142,7 @@ async function withRelations(
   const pendingOf = new Map(commands.map((c) => [c.alarm, { command: c.id, action: c.action, since: c.time }]));
   return rows.map((r) => ({
     ...(JSON.parse(r.body) as Alarm),
+    id: r.id,
     site: r.site,
     gateway: r.gateway,
     order: orderOf.get(r.id) ?? null,

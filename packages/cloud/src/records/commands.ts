@@ -1,20 +1,24 @@
 import type { AlarmCommand, CommandOutcome } from '@plantroom/model/wire';
+import type { Origin } from './origin.ts';
 import type { Database } from './schema.ts';
 
-interface Origin {
-  readonly site: string;
-  readonly gateway: string;
-}
-
-/** Keeps a click until its gateway has answered; the same id again changes nothing. */
-export async function saveCommand(db: Database, to: Origin, command: AlarmCommand): Promise<void> {
+/** Keeps a click until its gateway has answered; the same id again changes nothing. Gives it as the gateway calls its alarm. */
+export async function saveCommand(db: Database, to: Origin, command: AlarmCommand): Promise<AlarmCommand> {
   const { id, alarm, action, actor, time } = command;
-  const row = { id, site: to.site, gateway: to.gateway, alarm, action, actor, time, body: JSON.stringify(command) };
+  const { site, gateway } = to;
+  const known = await db
+    .selectFrom('alarms')
+    .select('own')
+    .where((e) => e.and({ site, gateway, id: alarm }))
+    .executeTakeFirst();
+  const told = { ...command, alarm: known?.own ?? alarm };
+  const row = { id, site, gateway, alarm, action, actor, time, body: JSON.stringify(told) };
   await db
     .insertInto('commands')
     .values({ ...row, done: 0 })
     .onConflict((c) => c.doNothing())
     .execute();
+  return told;
 }
 
 /** Commands that no event has echoed yet, oldest first. */

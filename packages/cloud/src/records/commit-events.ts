@@ -1,6 +1,6 @@
 import { type Expression, sql } from 'kysely';
 import { storeTransitions } from './alarm-journal.ts';
-import { storeAlarm } from './alarms.ts';
+import { alarmIds, storeAlarm } from './alarms.ts';
 import { storeCorrection } from './clock-corrections.ts';
 import { finishCommand } from './commands.ts';
 import type { Committed, EventsBatch } from './contract.ts';
@@ -34,13 +34,13 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
   for (const model of batch.models)
     if (await saveModel(db, from, model, batch.receivedAt, { epoch, sequence })) changes.models.add(model.revision);
   if (batch.models.length > 0) for (const id of await fillSteps(db, from)) changes.orders.add(id);
-  await commitAlarms(db, batch, changes);
-  await storeTransitions(db, batch.transitions);
+  const ids = await commitAlarms(db, batch, changes);
+  await storeTransitions(db, ids, batch.transitions);
   for (const request of batch.orders) {
-    const order = await storeOrderRequest(db, from, request);
-    if (order === undefined) continue;
-    changes.orders.add(order);
-    changes.alarms.add(request.alarm);
+    const stored = await storeOrderRequest(db, from, request);
+    if (stored === undefined) continue;
+    changes.orders.add(stored.order);
+    if (stored.alarm !== undefined) changes.alarms.add(stored.alarm);
   }
   const metered = await storeIntervals(db, site, batch.intervals);
   await sumIntervalDays(db, site, metered);
@@ -59,38 +59,45 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
   return listed(changes);
 }
 
-async function commitAlarms(db: Database, batch: EventsBatch, changes: Changes): Promise<void> {
+/** Gives the stored ids of the alarms by what their gateway calls them. */
+async function commitAlarms(db: Database, batch: EventsBatch, changes: Changes): Promise<Map<string, string>> {
+  const ids = new Map<string, string>();
   const from = { site: batch.entry.site, gateway: batch.entry.gateway };
   for (const alarm of batch.alarms) {
-    const { changed, ended } = await storeAlarm(db, from, alarm, batch.receivedAt);
-    for (const id of changed) changes.alarms.add(id);
+    const { id, changed, ended } = await storeAlarm(db, from, alarm, batch.receivedAt);
+    ids.set(alarm.id, id);
+    for (const other of changed) changes.alarms.add(other);
     if (ended && alarm.endedAt !== null)
-      for (const id of await noteAlarmEnd(db, from, alarm.id, alarm.endedAt)) changes.orders.add(id);
+      for (const order of await noteAlarmEnd(db, from, alarm.id, alarm.endedAt)) changes.orders.add(order);
     // An old version is no news of the alarm, but still the echo of its command.
     if (alarm.command === null) continue;
     const answered = await finishCommand(db, from, { command: alarm.command, applied: true, reason: '' });
     if (answered !== undefined) changes.alarms.add(answered);
   }
+  return ids;
 }
 
 /** The ids that a frame is about. */
 async function named(db: Database, batch: EventsBatch): Promise<Committed> {
+  const { site, gateway } = batch.entry;
   const alarms = batch.alarms.map((a) => a.id);
   const requests = batch.orders.map((o) => o.id);
   const commands = batch.outcomes.map((o) => o.command);
   const orders = await db
     .selectFrom('order_requests')
     .select(['order_id', 'alarm'])
-    .where('site', '=', batch.entry.site)
+    .where((e) => e.and({ site, gateway }))
     .where((e) => e.or([anyOf(e.ref('id'), requests), anyOf(e.ref('alarm'), alarms)]))
     .execute();
   const answered = await db
     .selectFrom('commands')
     .select('alarm')
+    .where((e) => e.and({ site, gateway }))
     .where((e) => anyOf(e.ref('id'), commands))
     .execute();
+  const ids = await alarmIds(db, { site, gateway }, [...alarms, ...orders.map((r) => r.alarm)]);
   return listed({
-    alarms: new Set([...alarms, ...orders.map((r) => r.alarm), ...answered.map((c) => c.alarm)]),
+    alarms: new Set([...ids.values(), ...answered.map((c) => c.alarm)]),
     orders: new Set(orders.map((r) => r.order_id)),
     intervals: new Set(batch.intervals.map((i) => i.equipment)),
     models: new Set(batch.models.map((m) => m.revision)),

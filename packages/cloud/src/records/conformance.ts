@@ -16,9 +16,7 @@ import {
   telemetryAt,
 } from './conformance-kit.ts';
 import { orderCases } from './conformance-orders.ts';
-import type { Records } from './contract.ts';
-
-const alarms = async (records: Records) => (await records.alarms({ limit: 100 })).items;
+import { originCases } from './conformance-origins.ts';
 
 async function remembersEntries(under: RecordsUnderTest): Promise<void> {
   const telemetry = (sequence: number) => telemetryAt(sequence).entry;
@@ -283,23 +281,6 @@ async function waitsForEchoes(under: RecordsUnderTest): Promise<void> {
   assert.equal((await under.records().alarm('a1'))?.pending, null);
 }
 
-async function refusesForeignIds(under: RecordsUnderTest): Promise<void> {
-  const records = under.records();
-  await records.commitEvents(batchAt(1, { alarms: [alarmOf('a1', 10)], orders: [requestOf('o1', 'a1', 10)] }));
-  for (const gateway of [{ gateway: 'gw-2' }, { site: 'other' }]) {
-    const entry = entryAt(7, gateway);
-    const alarm = { ...batchAt(7, { alarms: [alarmOf('b1', 10), alarmOf('a1', 10, { version: 9 })] }), entry };
-    await assert.rejects(records.commitEvents(alarm), { code: 'foreign-id' });
-    const order = { ...batchAt(7, { orders: [requestOf('o1', 'a1', 10)] }), entry };
-    await assert.rejects(records.commitEvents(order), { code: 'foreign-id' });
-    assert.equal(await records.isStored(entry), false);
-  }
-  assert.deepEqual(
-    (await alarms(records)).map((a) => [a.id, a.version]),
-    [['a1', 1]],
-  );
-}
-
 async function pagesLists(under: RecordsUnderTest): Promise<void> {
   const records = under.records();
   const many = Array.from({ length: 7 }, (_, n) => alarmOf(`a${n}`, 100 + (n >> 1), { subject: `zone-${n}` }));
@@ -431,6 +412,7 @@ async function chainsTheAudit(under: RecordsUnderTest): Promise<void> {
 /** What every store of records must do. */
 export const recordsConformance: readonly RecordsCase[] = [
   ...orderCases,
+  ...originCases,
   ...clockCases,
   { name: 'remembers which entries it has, counts samples once', run: remembersEntries },
   { name: 'knows when a hole in the ledger was', run: placesHolesInTime },
@@ -443,7 +425,6 @@ export const recordsConformance: readonly RecordsCase[] = [
   { name: 'sums intervals up by days of the site', run: sumsDaysUp },
   { name: 'keeps the newest model of a gateway', run: keepsTheNewestModel },
   { name: 'waits for the echo of a command', run: waitsForEchoes },
-  { name: 'refuses ids of another gateway, with nothing stored', run: refusesForeignIds },
   { name: 'gives lists in pages', run: pagesLists },
   { name: 'keeps device events and gaps once', run: keepsDeviceEventsAndGaps },
   { name: 'keeps the newest status', run: keepsTheNewestStatus },

@@ -202,7 +202,7 @@ export interface IngestRecords {
   stored(entries: readonly EntryName[]): Promise<ReadonlySet<EntryName>>;
   /** Writes the ledger entries of telemetry and marks what they change; called after the time series has committed. */
   commitTelemetry(entries: readonly TelemetryEntry[], receivedAt: number): Promise<void>;
-  /** Throws PlantroomError `foreign-id`, with nothing stored, when an id belongs to another gateway. */
+  /** Ids are the gateway's own: what another one calls the same is something else, stored under another id. */
   commitEvents(batch: EventsBatch): Promise<Committed>;
   /** The revision a frame names, or undefined: it is answered `unknown-model`. */
   model(site: string, gateway: string, revision: string): Promise<ModelRevision | undefined>;
@@ -236,7 +236,8 @@ export interface ApiRecords {
    * `limit` of it.
    */
   turns(site: string, period: { readonly from: number; readonly to: number }, limit: number): Promise<TurnRow[]>;
-  saveCommand(site: string, gateway: string, command: AlarmCommand): Promise<void>;
+  /** Gives the command as its gateway calls the alarm. */
+  saveCommand(site: string, gateway: string, command: AlarmCommand): Promise<AlarmCommand>;
   orders(filter: OrderFilter): Promise<{ items: OrderRow[]; next: string | null }>;
   order(id: string): Promise<OrderRow | undefined>;
   /**

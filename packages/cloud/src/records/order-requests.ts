@@ -1,29 +1,26 @@
 import type { WorkOrderRequest } from '@plantroom/model';
 import { sql } from 'kysely';
-import { foreignId } from './conflict.ts';
 import { catalogueEntryOf } from './models.ts';
 import { addHistory } from './order-history.ts';
+import { type Origin, publicIds } from './origin.ts';
 import type { Database, Tables } from './schema.ts';
-
-interface Origin {
-  readonly site: string;
-  readonly gateway: string;
-}
 
 /**
  * Makes an order of a gateway's request, or merges it into the open order of the same (site, equipment, fault, subject).
- * A request that came before changes nothing. Gives the order that changed.
+ * A request that came before changes nothing. Gives the order that changed, and the alarm if it is there.
  */
 export async function storeOrderRequest(
   db: Database,
   from: Origin,
   request: WorkOrderRequest,
-): Promise<string | undefined> {
-  const known = await db.selectFrom('order_requests').selectAll().where('id', '=', request.id).executeTakeFirst();
-  if (known) {
-    if (known.site === from.site && known.gateway === from.gateway) return undefined;
-    throw foreignId('work order', request.id, from);
-  }
+): Promise<{ readonly order: string; readonly alarm: string | undefined } | undefined> {
+  const { site, gateway } = from;
+  const known = await db
+    .selectFrom('order_requests')
+    .select('id')
+    .where((e) => e.and({ site, gateway, id: request.id }))
+    .executeTakeFirst();
+  if (known) return undefined;
   const { equipment, fault, subject } = request;
   const open = await db
     .selectFrom('orders')
@@ -33,12 +30,11 @@ export async function storeOrderRequest(
   const order = open ? await merge(db, from, request, open) : await raise(db, from, request);
   const alarm = await db
     .selectFrom('alarms')
-    .select('ended_at')
-    .where('id', '=', request.alarm)
-    .where('site', '=', from.site)
+    .select(['id', 'ended_at'])
+    .where((e) => e.and({ site, gateway, own: request.alarm }))
     .executeTakeFirst();
   if (alarm?.ended_at != null) await noteAlarmEnd(db, from, request.alarm, alarm.ended_at);
-  return order;
+  return { order, alarm: alarm?.id };
 }
 
 async function raise(db: Database, from: Origin, request: WorkOrderRequest): Promise<string> {
@@ -48,23 +44,37 @@ async function raise(db: Database, from: Origin, request: WorkOrderRequest): Pro
     .where('name', '=', 'work-order')
     .returning('value')
     .executeTakeFirstOrThrow();
-  const { id, alarm, equipment, fault, subject, priority, trade, raisedAt } = request;
+  const { alarm, equipment, fault, subject, priority, trade, raisedAt } = request;
   const steps = (await catalogueEntryOf(db, from, fault))?.steps ?? [];
-  await db
-    .insertInto('orders')
-    .values({
-      ...{ id, site: from.site, gateway: from.gateway, equipment, fault, subject, alarm, priority, trade },
-      ...{ number: `WO-${value}`, state: 'raised', version: 1, open: 1, occurrences: 1 },
-      title: JSON.stringify(request.title),
-      assignee: null,
-      raised_at: raisedAt,
-      steps: JSON.stringify(steps.map(() => ({ doneAt: null, doneBy: null }))),
-    })
-    .execute();
+  const id = await insertOrder(db, from, request.id, {
+    ...{ site: from.site, gateway: from.gateway, equipment, fault, subject, alarm, priority, trade },
+    ...{ number: `WO-${value}`, state: 'raised', version: 1, open: 1, occurrences: 1 },
+    title: JSON.stringify(request.title),
+    assignee: null,
+    raised_at: raisedAt,
+    steps: JSON.stringify(steps.map(() => ({ doneAt: null, doneBy: null }))),
+  });
   await remember(db, from, request, id);
   const entry = { time: raisedAt, actor: from.gateway, action: 'raise', from: null, to: 'raised', comment: '' };
   await addHistory(db, id, entry, request.id);
   return id;
+}
+
+async function insertOrder(
+  db: Database,
+  from: Origin,
+  own: string,
+  row: Omit<Tables['orders'], 'id'>,
+): Promise<string> {
+  for (const id of publicIds(from, own)) {
+    const { numInsertedOrUpdatedRows } = await db
+      .insertInto('orders')
+      .values({ id, ...row })
+      .onConflict((c) => c.column('id').doNothing())
+      .executeTakeFirst();
+    if (numInsertedOrUpdatedRows) return id;
+  }
+  throw new Error(`work order ${own} of ${from.site}/${from.gateway} found no id`);
 }
 
 /**
@@ -113,14 +123,13 @@ async function remember(db: Database, from: Origin, request: WorkOrderRequest, o
     .execute();
 }
 
-/** Notes in the order of an alarm that the alarm is over; the order stays as it is. Gives the orders that changed. */
+/** Notes in the order of an alarm (by its gateway's own id) that the alarm is over; the order stays as it is. Gives the orders that changed. */
 export async function noteAlarmEnd(db: Database, from: Origin, alarm: string, endedAt: number): Promise<string[]> {
   const orders = await db
     .selectFrom('order_requests as r')
     .innerJoin('orders as o', 'o.id', 'r.order_id')
     .select(['o.id', 'o.state'])
-    .where('r.alarm', '=', alarm)
-    .where('r.site', '=', from.site)
+    .where((e) => e.and({ 'r.alarm': alarm, 'r.site': from.site, 'r.gateway': from.gateway }))
     .execute();
   const noted: string[] = [];
   for (const { id, state } of orders) {

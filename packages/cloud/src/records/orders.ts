@@ -36,9 +36,10 @@ export async function readOrder(db: Database, id: string): Promise<OrderRow | un
 async function withHistories(db: Database, rows: readonly Tables['orders'][]): Promise<OrderRow[]> {
   const ids = rows.map((r) => r.id);
   const histories = await readHistories(db, ids);
+  const alarmOf = await alarmsOf(db, rows);
   return rows.map((r) => ({
     ...{ id: r.id, number: r.number, site: r.site, equipment: r.equipment, fault: r.fault, subject: r.subject },
-    ...{ alarm: r.alarm, trade: r.trade, state: r.state, version: r.version, assignee: r.assignee },
+    ...{ alarm: alarmOf(r), trade: r.trade, state: r.state, version: r.version, assignee: r.assignee },
     priority: r.priority as OrderRow['priority'],
     title: JSON.parse(r.title) as OrderRow['title'],
     raisedAt: r.raised_at,
@@ -46,6 +47,20 @@ async function withHistories(db: Database, rows: readonly Tables['orders'][]): P
     steps: JSON.parse(r.steps) as OrderRow['steps'],
     history: histories.get(r.id) ?? [],
   }));
+}
+
+/** The stored id of each order's alarm: its gateway's own id until the alarm is there, null if that is another's alarm. */
+async function alarmsOf(db: Database, orders: readonly Tables['orders'][]) {
+  const own = [...new Set(orders.flatMap((o) => o.alarm ?? []))];
+  const alarms =
+    own.length === 0
+      ? []
+      : await db.selectFrom('alarms').select(['id', 'own', 'site', 'gateway']).where('own', 'in', own).execute();
+  const keyOf = (site: string, gateway: string, alarm: string) => `${site}/${gateway}/${alarm}`;
+  const byOwn = new Map(alarms.map((a) => [keyOf(a.site, a.gateway, a.own), a.id]));
+  const taken = new Set(alarms.map((a) => a.id));
+  return ({ site, gateway, alarm }: Tables['orders']): string | null =>
+    alarm === null ? null : (byOwn.get(keyOf(site, gateway, alarm)) ?? (taken.has(alarm) ? null : alarm));
 }
 
 /**

@@ -5,7 +5,7 @@ import { clockCorrections } from './clock-corrections.ts';
 import { gatewayIdentity } from './identity.ts';
 import { alarmJournal, alarmJournalByTime } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
-import { intervalDays, plantTables, rollupTables, type Words } from './tables-plant.ts';
+import { intervalDays, ownIds, plantTables, rollupTables, type Words } from './tables-plant.ts';
 
 /** Text is compared byte by byte, as SQLite does it, whatever the database's own collation. */
 const words: Words = { text: 'text COLLATE "C"', integer: 'bigint', real: 'double precision', rows: '', keyed: '' };
@@ -33,6 +33,7 @@ const migrations: readonly string[] = [
   gatewayIdentity(words),
   alarmJournalByTime(),
   intervalDays(words),
+  ownIds(words),
 ];
 
 const checksumOf = (migration: string) => createHash('sha256').update(migration).digest('hex');

@@ -68,17 +68,16 @@ describe.skipIf(withoutServices)('twenty senders at once', () => {
     expect(numbers).toEqual(pairs(senders * 5).map((n) => 1001 + n));
   });
 
-  it('claim one id from different sites: the first has it, the others are refused', async () => {
-    const results = await Promise.allSettled(
-      all.map((records, n) => {
-        const batch = batchAt(1, { alarms: [alarmOf('a', 10)], orders: [requestOf('o', 'a', 10)] });
-        return records.commitEvents({ ...batch, entry: entryAt(1, { site: `site-${n}` }) });
-      }),
-    );
-    expect(results.filter((r) => r.status === 'fulfilled')).toHaveLength(1);
-    const codes = new Set(results.flatMap((r) => (r.status === 'rejected' ? [r.reason.code] : [])));
-    expect([...codes]).toEqual(['foreign-id']);
-    expect((await one().orders({ limit: 9 })).items.map((o) => o.number)).toEqual(['WO-1001']);
+  it('use one id in different sites: each has its alarm and its order', async () => {
+    await together((records, n) => {
+      const batch = batchAt(1, { alarms: [alarmOf('a', 10)], orders: [requestOf('o', 'a', 10)] });
+      return records.commitEvents({ ...batch, entry: entryAt(1, { site: `site-${n}` }) });
+    });
+    const { items } = await one().alarms({ limit: 99 });
+    const orders = new Map((await one().orders({ limit: 99 })).items.map((o) => [o.id, o]));
+    expect([items.length, orders.size]).toEqual([senders, senders]);
+    for (const alarm of items)
+      expect(orders.get(alarm.order?.id ?? '')).toMatchObject({ site: alarm.site, alarm: alarm.id });
   });
 
   it('tell of an alarm in any order of versions: the newest stays, its end is noted once', async () => {

@@ -59,7 +59,7 @@ describe.skipIf(withoutServices)('the database itself', () => {
         `CREATE TEMP TABLE copied AS SELECT * FROM ${table}; UPDATE copied SET ${change}; INSERT INTO ${table} SELECT * FROM copied`,
         database,
       );
-    await expect(copy('alarms', "id = 'other'")).rejects.toThrow(/one_open_alarm/);
+    await expect(copy('alarms', "id = 'other', own = 'other'")).rejects.toThrow(/one_open_alarm/);
     await expect(copy('orders', "id = 'other', number = 'WO-2'")).rejects.toThrow(/one_open_order/);
     await copy('orders', "id = 'other', number = 'WO-2', open = 0");
   });

@@ -89,6 +89,8 @@ interface GatewaysTable {
 
 interface AlarmsTable {
   id: string;
+  /** What its gateway calls it. */
+  own: string;
   site: string;
   gateway: string;
   equipment: string;

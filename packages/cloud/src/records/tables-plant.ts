@@ -116,3 +116,26 @@ CREATE TABLE interval_days (
   PRIMARY KEY (site, equipment, timezone, start)
 )${keyed};
 `;
+
+/**
+ * What a gateway sends is told apart by the gateway too: `own` is what it calls an alarm, and an order request's `id` and
+ * `alarm` are its own ids.
+ */
+export const ownIds = ({ text, rows }: Words) => `
+ALTER TABLE alarms ADD COLUMN own ${text} NOT NULL DEFAULT '';
+UPDATE alarms SET own = id;
+CREATE UNIQUE INDEX alarms_by_own ON alarms (own, site, gateway);
+DROP INDEX one_open_alarm;
+CREATE UNIQUE INDEX one_open_alarm ON alarms (site, gateway, equipment, fault, subject) WHERE open = 1;
+
+CREATE TABLE own_requests (
+  site ${text} NOT NULL, gateway ${text} NOT NULL, id ${text} NOT NULL, alarm ${text} NOT NULL,
+  order_id ${text} NOT NULL REFERENCES orders (id),
+  PRIMARY KEY (site, gateway, id)
+)${rows};
+INSERT INTO own_requests SELECT site, gateway, id, alarm, order_id FROM order_requests;
+DROP TABLE order_requests;
+ALTER TABLE own_requests RENAME TO order_requests;
+CREATE INDEX order_requests_by_alarm ON order_requests (alarm);
+CREATE INDEX order_requests_by_order ON order_requests (order_id);
+`;

@@ -108,9 +108,9 @@ async function order(
   const { comment, minutes, oneShot } = body;
   const shelving = minutes === undefined ? {} : { until: time + minutes * minute, oneShot: oneShot ?? false };
   const command: AlarmCommand = { id: randomId(16), alarm: id, action, actor, time, comment, ...shelving };
-  await records.saveCommand(alarm.site, alarm.gateway, command);
+  const told = await records.saveCommand(alarm.site, alarm.gateway, command);
   await records.audit({ time, actor, action: `alarm.${action}`, target: `alarm/${id}`, detail: body.comment });
-  await publishCommand(alarm.site, alarm.gateway, command);
+  await publishCommand(alarm.site, alarm.gateway, told);
   announceAlarm(alarm.site, alarm.gateway, id);
   return command.id;
 }
