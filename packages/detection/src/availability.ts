@@ -54,10 +54,14 @@ function cannot(fault: string, missing: readonly string[], reason: LocalText): A
   return { fault, runs: false, missing, reason };
 }
 
-/** Every fault of the equipment's kind, with the reason for each that cannot run. */
-export function availabilityOf(equipment: Pick<DetectionEquipment, 'kind' | 'points' | 'ratings'>): Availability[] {
+/** Every fault of the equipment's kind and of its site's rules, with the reason for each that cannot run. */
+export function availabilityOf(
+  equipment: Pick<DetectionEquipment, 'kind' | 'points' | 'ratings' | 'rules'>,
+): Availability[] {
   const names = templatesOf(equipment);
-  return library[equipment.kind].map((fault) => judge(fault, names, equipment.ratings));
+  return [...library[equipment.kind], ...(equipment.rules ?? [])].map((fault) =>
+    judge(fault, names, equipment.ratings),
+  );
 }
 
 /** All parameters of a fault, its delays among them. */

@@ -1,11 +1,25 @@
 import type { CatalogueEntry, KindName } from '@plantroom/model';
 import { allParameters, needsOf } from './availability.ts';
-import type { Parameter } from './faults/define-fault.ts';
+import type { Fault, Parameter } from './faults/define-fault.ts';
 import { allFaults, library } from './faults/index.ts';
 
-/** Every fault of the library as cloud and web know it. Travels with the model revision. */
-export function catalogue(): CatalogueEntry[] {
-  return allFaults.map((fault) => ({
+/** A fault that a site declares, for all machines of its kind or for these. */
+export interface RuleOfSite {
+  readonly fault: Fault;
+  readonly equipment?: readonly string[] | undefined;
+}
+
+/** Every fault of the library and of a site's rules as cloud and web know it. Travels with the model revision. */
+export function catalogue(rules: readonly RuleOfSite[] = []): CatalogueEntry[] {
+  const own = rules.map(({ fault, equipment }) => ({
+    ...entryOf(fault),
+    ...(equipment && { equipment: [...equipment] }),
+  }));
+  return [...allFaults.map(entryOf), ...own];
+}
+
+function entryOf(fault: Fault): CatalogueEntry {
+  return {
     fault: fault.id,
     kind: fault.kind,
     priority: fault.priority,
@@ -19,7 +33,7 @@ export function catalogue(): CatalogueEntry[] {
     cause: fault.cause,
     consequence: fault.consequence,
     steps: [...fault.steps],
-  }));
+  };
 }
 
 export interface FaultParameter extends Parameter {
@@ -28,8 +42,8 @@ export interface FaultParameter extends Parameter {
 }
 
 /** What a site may set for the faults of a kind; a parameter with no range of its own is left out. */
-export function parametersOf(kind: KindName): FaultParameter[] {
-  return library[kind].flatMap((fault) =>
+export function parametersOf(kind: KindName, rules: readonly Fault[] = []): FaultParameter[] {
+  return [...library[kind], ...rules.filter((rule) => rule.kind === kind)].flatMap((fault) =>
     Object.entries(allParameters(fault))
       .filter(([, parameter]) => parameter.maximum > parameter.minimum)
       .map(([name, parameter]) => ({ fault: fault.id, name, ...parameter })),

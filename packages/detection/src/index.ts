@@ -9,8 +9,10 @@ export {
   type MultivariateState,
 } from './detectors/multivariate.ts';
 export { type Judgement, UnivariateDetector, type UnivariateState } from './detectors/univariate.ts';
+export type { Fault } from './faults/define-fault.ts';
 export { Watch, type WatchState } from './learned/watch.ts';
 export { watchedPoints } from './learned/watched-points.ts';
+export { faultOfRule, type RuleProblem, type SiteRule } from './rules/site-rule.ts';
 export type {
   Availability,
   CommandAction,

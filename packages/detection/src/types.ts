@@ -8,7 +8,7 @@ import type {
   Sample,
   WorkOrderRequest,
 } from '@plantroom/model';
-import type { CodeTexts } from './faults/define-fault.ts';
+import type { CodeTexts, Fault } from './faults/define-fault.ts';
 
 /** An equipment as detection sees it: what it is, what it is rated for, which points it has. */
 export interface DetectionEquipment {
@@ -23,6 +23,8 @@ export interface DetectionEquipment {
   readonly parent?: string | undefined;
   /** Planned work on it (ms): its alarms are suppressed by design meanwhile, but for those of safety. */
   readonly maintenance?: readonly { readonly from: number; readonly to: number; readonly reason: string }[];
+  /** Faults that the site itself declares for it. */
+  readonly rules?: readonly Fault[] | undefined;
   /** What the codes of its controller mean, by point, as its profile has them. */
   readonly codes?: CodeTexts | undefined;
   /** What of it is learned: nothing, only these points, or all that its kind allows, which is usual. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Clock, ClockSteps, type Logger } from '@plantroom/base';
 import { createDetection, type Detection, type DetectionEquipment, type DetectionState } from '@plantroom/detection';
-import type { SiteConfig, SitePoint } from './config/index.ts';
+import { rulesFor, type SiteConfig, type SitePoint } from './config/index.ts';
 
 /**
  * Detection for this site, going on from what the log kept; after a standstill it goes on as after a restart. Before each
@@ -100,6 +100,7 @@ export function equipmentOf(site: SiteConfig, points: readonly SitePoint[]): Det
     ...(learn === undefined ? {} : { learn }),
     parameters,
     codes: profile.codes,
+    rules: rulesFor(site.rules, id, kind),
     points: (byEquipment.get(id) ?? []).map(({ point, cadence }) => ({ point, cadence })),
   }));
 }

@@ -239,7 +239,7 @@ async function openParts(
 
 function modelOf(site: SiteConfig, connections: FieldChange['connections']): SiteModel {
   const devices = connections.flatMap((c) => c.connection.devices);
-  return modelRevisionOf(site, devices, catalogue());
+  return modelRevisionOf(site, devices, catalogue(site.rules));
 }
 
 async function openOutbox(site: SiteConfig, dataDirectory: string, around: Surroundings): Promise<Outbox> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { priority } from './alarm.ts';
 import { faultNeeds } from './fault-needs.ts';
+import { identifier } from './identifiers.ts';
 import { localText } from './local-text.ts';
 import { trades } from './work-order.ts';
 
@@ -16,6 +17,8 @@ export const catalogueEntry = z.object({
   /** Minutes within which somebody has to act for it to help. */
   respondWithin: z.number().positive().optional(),
   needs: faultNeeds.optional(),
+  /** Only these machines have it; all of the kind otherwise. */
+  equipment: z.array(identifier).optional(),
   /** It only has its place here: nothing finds it yet. */
   reserved: z.boolean().optional(),
   title: localText,

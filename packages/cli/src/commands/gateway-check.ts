@@ -13,11 +13,11 @@ import { planSite } from '../field/plan.ts';
 export async function checkSite(file: string, say: (line: string) => void = console.log): Promise<boolean> {
   try {
     const config = loadSite(file);
-    const { site, connections, equipment } = config;
+    const { site, connections, equipment, rules } = config;
     const machines = count(equipment.length, 'machine');
     say(`${file}: nothing to mend. ${site.name.en}: ${machines} on ${count(connections.length, 'connection')}.`);
     for (const line of await busWarnings(config)) say(line);
-    for (const line of faultReport(equipment)) say(line);
+    for (const line of faultReport(equipment, rules)) say(line);
     return true;
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;

@@ -1,6 +1,6 @@
 import { availabilityOf } from '@plantroom/detection';
 import type { Profile } from '@plantroom/drivers';
-import type { SiteEquipment } from '@plantroom/gateway/config';
+import { type ReadRule, rulesFor, type SiteEquipment } from '@plantroom/gateway/config';
 import { namesOf } from './columns.ts';
 
 interface Group {
@@ -14,10 +14,11 @@ interface Group {
  * Which faults cannot run, and why: for each group of equipment that lack the same, one paragraph. Nothing for equipment
  * that can have all faults of its kind.
  */
-export function faultReport(equipment: readonly SiteEquipment[]): string[] {
+export function faultReport(equipment: readonly SiteEquipment[], rules: readonly ReadRule[] = []): string[] {
   const groups = new Map<string, Group>();
   for (const one of equipment) {
-    const all = availabilityOf({ kind: one.kind, ratings: one.ratings, points: pointsOf(one.profile) });
+    const own = { points: pointsOf(one.profile), rules: rulesFor(rules, one.id, one.kind) };
+    const all = availabilityOf({ kind: one.kind, ratings: one.ratings, ...own });
     const lines = all.flatMap((a) => (a.runs ? [] : [`${a.fault}: ${a.reason.en}`]));
     if (lines.length === 0) continue;
     const key = [one.kind, ...lines].join('\n');

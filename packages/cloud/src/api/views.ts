@@ -44,8 +44,9 @@ export function viewEquipment(
 /** A catalogue that does not say what a fault needs, of an older gateway, tells nothing of it. */
 export function viewFaults({ equipment, points }: EquipmentEntry, catalogue: Iterable<CatalogueEntry>): FaultView[] {
   const names = new Set(points.map((point) => point.replace(/\[\d+\]/g, '[]')));
-  return [...catalogue].flatMap(({ kind, fault, title, priority, respondWithin, needs, reserved = false }) => {
-    if (kind !== equipment.kind || !needs) return [];
+  return [...catalogue].flatMap((entry) => {
+    const { fault, title, priority, respondWithin, needs, reserved = false } = entry;
+    if (entry.kind !== equipment.kind || !needs || entry.equipment?.includes(equipment.id) === false) return [];
     const lack = lackOf(needs, names, equipment.ratings) ?? null;
     return [{ fault, title, priority, ...(respondWithin && { respondWithin }), lack, reserved }];
   });

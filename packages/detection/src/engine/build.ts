@@ -27,7 +27,7 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
   };
   const counters = new Map<string, Counter>();
   const faults = new Set(availabilityOf(equipment).flatMap(({ fault, runs }) => (runs ? [fault] : [])));
-  for (const fault of library[equipment.kind]) {
+  for (const fault of [...library[equipment.kind], ...(equipment.rules ?? [])]) {
     if (!faults.has(fault.id)) continue;
     const own = subjectsOf(fault, slots).map((subject) =>
       buildInstance({ fault, subject, machine, slots, counters, ordinal: nextOrdinal() }),

@@ -82,9 +82,10 @@ function suggestion(names: readonly string[], what: string): string {
 }
 
 /** Thresholds name a parameter of a fault of the kind, within its legal range. */
-function checkParameters({ problems }: SiteDraft, { id, entry, profile, problem }: DraftEquipment): void {
+function checkParameters({ problems, rules }: SiteDraft, { id, entry, profile, problem }: DraftEquipment): void {
   if (Object.keys(entry.parameters).length === 0) return;
-  const known = parametersOf(profile.kind);
+  const own = rules.map(({ fault }) => fault);
+  const known = parametersOf(profile.kind, own);
   const faults = [...new Set(known.map((p) => p.fault))];
   for (const [fault, figures] of Object.entries(entry.parameters)) {
     const at = ['parameters', fault];

@@ -24,7 +24,7 @@ export interface ListDiff<T> {
 
 /** What is different between two site files, by what it means and not by how it is written. */
 export interface SiteDiff {
-  /** Site, gateway and broker. */
+  /** Site, gateway, broker and rules. */
   readonly head: readonly KeyChange[];
   readonly connections: ListDiff<SiteConnection>;
   readonly equipment: ListDiff<SiteEquipment>;
@@ -35,7 +35,10 @@ export interface SiteDiff {
  * connection alone was changed is unchanged itself.
  */
 export function diffSites(before: SiteConfig, after: SiteConfig): SiteDiff {
-  const head = ({ site, gateway, broker }: SiteConfig) => ({ site, gateway, broker });
+  const head = ({ site, gateway, broker, rules }: SiteConfig) => ({
+    ...{ site, gateway, broker },
+    rules: Object.fromEntries(rules.map(({ rule, equipment }) => [rule.id, { ...rule, equipment }])),
+  });
   return {
     head: changesOf(head(before), head(after)),
     connections: diffLists(before.connections, after.connections, ({ type, settings }) => ({ type, settings })),

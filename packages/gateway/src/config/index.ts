@@ -4,5 +4,6 @@ export { type CloudOverride, type GatewayOptions, optionsFromArguments, packageV
 export { loadSite, parseSite } from './load-site.ts';
 export { modelRevisionOf, type SiteModel } from './model-revision.ts';
 export type { SitePoint } from './points.ts';
+export { type ReadRule, rulesFor } from './read-rules.ts';
 export { readSecrets, type SecretLookup } from './secrets.ts';
 export type { SiteConfig, SiteConnection, SiteEquipment } from './site-config.ts';

@@ -30,6 +30,7 @@ export function parseSite(text: string, file: string): SiteConfig {
     broker,
     connections: draft.connections.map((c) => ({ ...c, bindings: bindingsOf(c.id, joined) })),
     equipment: draft.equipment.map((each) => describeEquipment(each, draft)),
+    rules: draft.rules,
     secrets: secretsOf(draft),
   };
 }

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { EquipmentSource } from './equipment-source.ts';
 import { ProfileShelf } from './profile-shelf.ts';
 import { checkId, type EquipmentSurroundings, readEquipmentSources } from './read-equipment.ts';
+import { readRules } from './read-rules.ts';
 import { brokerSection, entries, equipmentEntry, gatewaySection, siteFile, siteSection } from './schema.ts';
 import type { DraftConnection, DraftEquipment, SiteDraft } from './site-draft.ts';
 import { isMap, type Template, templateAt } from './templates.ts';
@@ -27,6 +28,7 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
   const sharedPlaces = new Set<string>();
   const profiles = new ProfileShelf(readFile);
   const sources = readEquipmentSources({ yaml, readFile, problems, defaults, sharedPlaces });
+  const equipmentIds = sources.map((source) => source.id);
   return {
     yaml,
     problems,
@@ -36,9 +38,10 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
     gateway,
     broker: take(yaml.readAt(['broker'], brokerSection), problems),
     connectionIds,
-    equipmentIds: sources.map((source) => source.id),
+    equipmentIds,
     connections: connectionIds.flatMap((id) => readConnection(id, connections?.[id], yaml, problems)),
     equipment: sources.flatMap((source) => readEquipment(source, profiles, problems)),
+    rules: readRules(yaml, equipmentIds, problems),
   };
 }
 

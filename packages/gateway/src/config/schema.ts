@@ -10,7 +10,7 @@ export const secretReference = z.union([
 export type SecretReference = z.output<typeof secretReference>;
 
 /** A text in both languages, or one that serves for both, such as `AHU-3`. */
-const text = z.union([
+export const text = z.union([
   z
     .string()
     .min(1)
@@ -123,6 +123,8 @@ export const siteFile = z.strictObject({
   /** Parts of entries that several equipment share, by name. */
   templates: z.unknown().optional(),
   equipment: z.unknown().optional(),
+  /** Faults that the site declares itself. */
+  rules: z.unknown().optional(),
   /** Tables with an equipment on each line. */
   'equipment-from': z.unknown().optional(),
 });

@@ -1,5 +1,6 @@
 import type { ConnectionType, EquipmentBinding, Profile } from '@plantroom/drivers';
 import type { KindName, LocalText, SiteDescription } from '@plantroom/model';
+import type { ReadRule } from './read-rules.ts';
 import type { ReportEntry } from './report.ts';
 import type { BrokerSection, GatewaySection, SecretReference } from './schema.ts';
 
@@ -47,5 +48,7 @@ export interface SiteConfig {
   readonly broker: BrokerSection;
   readonly connections: readonly SiteConnection[];
   readonly equipment: readonly SiteEquipment[];
+  /** The site's own faults. */
+  readonly rules: readonly ReadRule[];
   readonly secrets: readonly NamedSecret[];
 }

@@ -3,6 +3,7 @@ import type { YamlFile } from '@plantroom/base/yaml';
 import type { ConnectionType, Profile } from '@plantroom/drivers';
 import type { SiteDescription } from '@plantroom/model';
 import type { EquipmentSource } from './equipment-source.ts';
+import type { ReadRule } from './read-rules.ts';
 import type { BrokerSection, EquipmentEntry, GatewaySection } from './schema.ts';
 
 /** A connection whose settings are right. */
@@ -37,6 +38,7 @@ export interface SiteDraft {
   readonly equipmentIds: readonly string[];
   readonly connections: readonly DraftConnection[];
   readonly equipment: readonly DraftEquipment[];
+  readonly rules: readonly ReadRule[];
 }
 
 /** The nearest of the names for "did you mean": the longest common beginning, else a common part, else all. */
