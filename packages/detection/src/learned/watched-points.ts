@@ -38,7 +38,7 @@ export const watchedPoints: Readonly<Record<KindName, Watched>> = {
     named: [],
     while: 'running',
   },
-  elevator: { together: [], alone: ['driveTemperature', 'machineRoomTemperature'], named: [] },
+  elevator: { together: [], alone: ['machineRoomTemperature'], named: ['driveTemperature'] },
   'environment-sensor': { together: [], alone: ['temperature'], named: ['humidity', 'co2', 'pm25'] },
   'water-tank': { together: [], alone: ['level', 'temperature'], named: [] },
   'energy-meter': nothing,
