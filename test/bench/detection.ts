@@ -1,4 +1,5 @@
 import { seededRandom } from '@plantroom/base';
+import { Dropouts } from './detection/dropouts.ts';
 import { report } from './detection/figures.ts';
 import { LivingSite } from './detection/living-site.ts';
 import { type Planned, schedule } from './detection/schedule.ts';
@@ -15,16 +16,19 @@ const patience = 300_000;
 function live(seed: number, days: number): { score: Score; site: LivingSite } {
   const site = new LivingSite(seed, monday + ((seed * 37) % 364) * day * 1000);
   const score = new Score();
+  const dropouts = new Dropouts(seededRandom(seed + 1));
   const waiting = schedule(days, seededRandom(seed));
   const running: { readonly planned: Planned; readonly ids: readonly string[] }[] = [];
   for (let second = 0; second < days * day; second += 1) {
     for (let next = waiting[0]; next && next.start <= second; next = waiting[0]) {
       waiting.shift();
       score.begin(next, site.now);
+      dropouts.spare(site.building, next.target);
       running.push({ planned: next, ids: inject(site, next) });
     }
     const ended = running.findIndex(({ planned }) => planned.end <= second);
     if (ended >= 0) for (const id of running.splice(ended, 1)[0]?.ids ?? []) site.building.faults.remove(id);
+    dropouts.second(site.building, site.now);
     const { at, results } = site.second();
     score.look(site.building, at);
     for (const { journal, alarms } of results)

@@ -70,6 +70,8 @@ export class Car {
   /** Seconds since the car has nothing to do. */
   idle = 0;
   passengerAlarm = false;
+  /** What the load cell is off by on this trip, % of rated load. */
+  cellError = 0;
   /** Stopped by the safety chain between floors. */
   stuck = false;
   readonly #random: Random;
@@ -204,6 +206,7 @@ export class Car {
     this.#run = new Run(this.height, landing(floor) + error, this.rating.speed);
     this.#elapsed = 0;
     this.counters.trips += 1;
+    this.cellError = 1.5 * (2 * this.#random() - 1);
     this.door.depart();
   }
 

@@ -8,7 +8,7 @@ const month = 30;
 /** Figures of a run: in total, then by fault. What was missed or false is told on standard error. */
 export function report(
   { injections, calls, consequences }: Score,
-  { equipment, samples }: LivingSite,
+  { equipment, samples, faults: known }: LivingSite,
   days: number,
 ): Figure[] {
   const held = injections.filter(({ heldAt }) => heldAt !== undefined);
@@ -22,8 +22,12 @@ export function report(
   for (const name of chattering(calls)) console.error(`chattered: ${name}`);
   const folded = [...consequences.values()].filter((fate) => fate === 'folded').length;
   const faults = [...Map.groupBy(held, ({ plan }) => plan.scenario.finds.fault)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const injected = new Set(faults.map(([fault]) => fault));
+  console.error(`not injected: ${[...known].filter((fault) => !injected.has(fault)).join(', ')}`);
   return [
     orientation('faults injected', held.length, ''),
+    orientation('faults of the library that were injected', faults.length, ''),
+    orientation('faults of the library that can run here', known.size, ''),
     orientation('samples', samples, ''),
     atLeast('recall', found.length / held.length, '', 0.9),
     atLeast('precision', found.length / (found.length + of('false')), '', 0.9),

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { ManualClock, type Random, seededRandom, silentLogger } from '@plantroom/base';
-import type { DetectionResult } from '@plantroom/detection';
+import { availabilityOf, type DetectionResult } from '@plantroom/detection';
 import { loadSite, modelRevisionOf, type SiteConfig } from '@plantroom/gateway/config';
 import type { Alarm, Sample } from '@plantroom/model';
 import { ProcessImage } from '../../../packages/gateway/src/acquisition/process-image.ts';
-import { SiteDetector } from '../../../packages/gateway/src/detector.ts';
+import { equipmentOf, SiteDetector } from '../../../packages/gateway/src/detector.ts';
 import { MeterBench } from '../../../packages/gateway/src/metering/meter-bench.ts';
 import { Building } from '../../../simulators/src/building/building.ts';
 import { modbusUnits } from '../../../simulators/src/building/units.ts';
@@ -29,6 +29,8 @@ export interface Heard {
 export class LivingSite {
   readonly building: Building;
   readonly equipment: readonly string[];
+  /** Faults of the library that can run on some equipment here. */
+  readonly faults: ReadonlySet<string>;
   /** Samples so far. */
   samples = 0;
   readonly #clock: ManualClock;
@@ -62,6 +64,8 @@ export class LivingSite {
     this.#fields = fields.map((field, index) => ({ field, phase: index % Math.max(1, field.period / 1000) }));
     const { points } = modelRevisionOf(site, fields, []);
     this.equipment = site.equipment.map(({ id }) => id);
+    const runs = equipmentOf(site, points).flatMap(availabilityOf);
+    this.faults = new Set(runs.flatMap((each) => (each.runs ? each.fault : [])));
     this.#image = new ProcessImage(points);
     this.#detector = new SiteDetector(site, points, undefined, { clock: this.#clock, logger: silentLogger });
     this.#meters = new MeterBench(
