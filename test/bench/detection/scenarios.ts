@@ -208,8 +208,10 @@ const pumpScenarios: Scenario[] = [
   {
     finds: { fault: 'pump.speed-hunting' },
     entails: [...here('pump.not-in-automatic'), ...waterSuffers],
-    inject: [{ fault: 'pump-speed-hunting' }],
+    // Control takes half of the swing away; at night the pump mostly stands.
+    inject: [{ fault: 'pump-speed-hunting', parameters: { swing: 15 } }],
     on: ['booster-1', 'booster-2', 'booster-3'],
+    hours: [8, 17],
     hold: 40 * minute,
     recovers: 20 * minute,
     // 20 crossings of a swing of 40 s take 400 s at least.
@@ -317,7 +319,7 @@ const motionScenarios: Scenario[] = [
   },
   {
     finds: { fault: 'elevator.drive-over-temperature' },
-    inject: [{ fault: 'lift-drive-hot' }],
+    inject: [{ fault: 'lift-drive-hot', parameters: { rise: 65 } }],
     on: lifts,
     hold: hour,
     recovers: 20 * minute,
