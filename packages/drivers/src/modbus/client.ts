@@ -4,7 +4,7 @@ import type { Bus } from './bus.ts';
 import { ClientFailures } from './client-failures.ts';
 import { isAddressException } from './exceptions.ts';
 import type { Frame } from './framing.ts';
-import { type LineMemory, lineMemoryOf } from './line-memory.ts';
+import { enterLine, type LineMemory, lineMemoryOf } from './line-memory.ts';
 import { byteCountOf, type ReadRequest } from './pdu.ts';
 import { Quiet } from './quiet.ts';
 import { type Outcome, Session } from './session.ts';
@@ -52,14 +52,14 @@ export class ModbusClient {
   /** Units whose frames came while something else was asked. */
   readonly #strange = new Set<number>();
 
-  constructor(bus: Bus, clock: Clock, logger: Logger) {
+  constructor(bus: Bus, clock: Clock, logger: Logger, longestTimeout = 0) {
     this.#bus = bus;
     this.#clock = clock;
     this.#logger = logger;
     this.#line = lineMemoryOf(clock, bus.name);
     this.#quiet = new Quiet(clock, this.#line);
     this.#say = new ClientFailures(bus.name);
-    this.#longestTimeout = bus.settings.timeout;
+    this.#longestTimeout = Math.max(bus.settings.timeout, longestTimeout);
   }
 
   get name(): string {
@@ -86,7 +86,10 @@ export class ModbusClient {
    * somebody sent without end has not fallen quiet.
    */
   async open(): Promise<void> {
-    if (!this.#opened) this.#stop = new AbortController();
+    if (!this.#opened) {
+      this.#stop = new AbortController();
+      enterLine(this.#clock, this.#line);
+    }
     this.#opened = true;
     await this.#exclusive(async () => {
       this.#notBefore = 0;
@@ -117,6 +120,7 @@ export class ModbusClient {
   }
 
   async close(): Promise<void> {
+    if (this.#opened) this.#line.users--;
     this.#opened = false;
     this.#stop.abort();
     this.#quiet.wake();
@@ -292,8 +296,9 @@ export class ModbusClient {
     const gap = gapAfterAnswer(this.#bus.line);
     const isLate = frame !== undefined && this.#receiveLate(frame);
     if (frame && !isLate) {
+      const now = this.#clock.monotonic();
       this.#receiveStrange(frame);
-      this.#line.recent.noteSurplus(frame.unit, this.#clock.monotonic());
+      if (now > (this.#line.unknownUntil ?? 0)) this.#line.recent.noteSurplus(frame.unit, now);
     }
     if (isLate && this.#line.owed.inStep(frame.unit)) {
       this.#quiet.shorten(gap);
@@ -335,6 +340,7 @@ export class ModbusClient {
     }
     this.#unanswered = 0;
     this.#quiet.keep(this.#bus.settings.pauseAfterConnect);
+    if (!this.#bus.isNumbered) this.#quiet.begin(this.#lateness);
     return this.#session;
   }
 

@@ -93,6 +93,40 @@ describe.each<[ModbusType, string, number]>([
   }, 60_000);
 });
 
+describe('a line whose past is not known', () => {
+  const block: ReadRequest = { unit: 7, area: 'holding', address: 100, count: 2 };
+  const other: ReadRequest = { ...block, address: 300 };
+
+  it.each([
+    ['after a reload that names it otherwise', false],
+    ['after a reload that names it otherwise and another that names it as before', true],
+  ])('gives nothing of what was asked before, %s', async (_, isBack) => {
+    const clock = new ManualClock();
+    const line = memoryLine('modbus-rtu', clock, { answer: tellingPdu, delay: () => 950 }, { timeout });
+    const leave = async (name: string, isUnderWay: boolean) => {
+      const client = new ModbusClient({ ...line.bus, name }, clock, silentLogger);
+      await run(clock, client.open());
+      await run(clock, client.read(other));
+      const before = line.requests.length;
+      const cut = isUnderWay ? client.read(block).catch(() => undefined) : undefined;
+      while (cut && line.requests.length === before) await clock.advance(10);
+      await run(clock, client.close());
+      await cut;
+    };
+    await leave('a', !isBack);
+    if (isBack) await leave('b', true);
+    const next = new ModbusClient({ ...line.bus, name: isBack ? 'a' : 'c' }, clock, silentLogger);
+    await run(clock, next.open());
+    const begin = clock.monotonic();
+    for (let i = 0; i < 3; i++) {
+      const bytes = await run(clock, next.read(other));
+      expect(bytes.readUInt16BE(0)).toBe(tellingWord(7, 3, 300));
+    }
+    expect(clock.monotonic() - begin).toBeLessThan(4 * timeout + 3 * 1500);
+    await run(clock, next.close());
+  });
+});
+
 describe('a unit that is out of step on a line', () => {
   const setUp = async (lateness: (request: ModbusRequest) => number) => {
     const clock = new ManualClock();

@@ -47,7 +47,7 @@ export async function prepareOnBus(
     const field = { equipment: binding.id, period: binding.period ?? profile.period, points: device.points };
     return [{ field, device, care }];
   });
-  const client = new ModbusClient(bus, clock, logger);
+  const client = new ModbusClient(bus, clock, logger, Math.max(0, ...bound.map((b) => b.care.timeout ?? 0)));
   return new ModbusConnection({ id, client, bound, memories: [memory, findings], clock });
 }
 

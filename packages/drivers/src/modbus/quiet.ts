@@ -20,9 +20,16 @@ export class Quiet {
     if (time > 0) this.#line.freeAt = Math.max(this.#line.freeAt, this.#clock.monotonic() + time);
   }
 
+  /** Waits out what whoever asked last may have left under way, where nobody here knows the line's past. */
+  begin(time: number): void {
+    if (this.#line.unknownUntil !== undefined) return;
+    this.keep(time);
+    this.#line.unknownUntil = this.#line.freeAt;
+  }
+
   /** What was waited for has come: `time` ms are enough. */
   shorten(time: number): void {
-    this.#line.freeAt = this.#clock.monotonic() + time;
+    this.#line.freeAt = Math.max(this.#clock.monotonic() + time, this.#line.unknownUntil ?? 0);
     this.wake();
   }
 
