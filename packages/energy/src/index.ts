@@ -9,7 +9,7 @@ export {
 } from './aggregate.ts';
 export { createMetering } from './metering.ts';
 export { createNightLoad } from './night-load.ts';
-export { type TimeZone, timeZone } from './time-zone.ts';
+export { isTimeZone, type TimeZone, timeZone } from './time-zone.ts';
 export type {
   ConsumptionStep,
   EnergyFact,

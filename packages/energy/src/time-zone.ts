@@ -38,6 +38,16 @@ export function timeZone(name: string): TimeZone {
   return zone;
 }
 
+/** Whether the platform's tz database has the name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    timeZone(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function createZone(name: string): TimeZone {
   const offset = cachedOffset(name);
   const toLocal = (instant: number) => instant + offset(instant);

@@ -1,6 +1,6 @@
 import { describeError } from '@plantroom/base';
 import { type GatewayAddress, type GatewayStatus, gatewayStatus } from '@plantroom/model/wire';
-import { announceCommitted } from './events-lane.ts';
+import { announceCommitted, warnOfZone } from './events-lane.ts';
 import type { Received } from './frame-queue.ts';
 import type { LaneContext } from './lane-context.ts';
 import { readEvents } from './read-frame.ts';
@@ -17,8 +17,10 @@ export async function takeModel(context: LaneContext, { from, bytes }: Received)
     for (const event of read.frame.events) {
       if (event.type !== 'model') continue;
       const { revision } = event.model;
-      if (await records.saveModel(from.site, from.gateway, event.model, clock.now()))
+      if (await records.saveModel(from.site, from.gateway, event.model, clock.now())) {
+        warnOfZone(context, from, event.model);
         announceCommitted(context, from, { alarms: [], orders: [], intervals: [], models: [revision] });
+      }
     }
   } catch (thrown) {
     logger.warn(

@@ -235,6 +235,14 @@ async function sumsDaysUp(under: RecordsUnderTest): Promise<void> {
   await under.records().saveModel('harbour', 'gw-1', moved, 2000);
   await under.records().commitEvents(batchAt(4, { intervals: [interval(midnight + 3 * day, 1)] }));
   assert.deepEqual([await sums(), (await sums(0, 9e12, 'UTC')).map(([, kWh]) => kWh)], [[], [10, 8, 1]]);
+  // A zone that does not exist is UTC.
+  const lost = { ...modelWith('revision-c', 1), site: { ...model.site, timezone: 'Mars/Phobos' } };
+  await under.records().commitEvents(batchAt(5, { models: [lost], intervals: [interval(midnight + 4 * day, 2)] }));
+  assert.deepEqual((await under.records().models()).at(0)?.site.timezone, 'UTC');
+  assert.deepEqual(
+    (await sums(0, 9e12, 'UTC')).map(([, kWh]) => kWh),
+    [10, 8, 1, 2],
+  );
 }
 
 async function keepsTheNewestModel(under: RecordsUnderTest): Promise<void> {

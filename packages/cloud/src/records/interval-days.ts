@@ -1,7 +1,8 @@
 import { aggregate, sumsOf, type TimeZone, timeZone } from '@plantroom/energy';
-import type { Interval, ModelRevision } from '@plantroom/model';
+import type { Interval } from '@plantroom/model';
 import type { IntervalDay } from './contract.ts';
 import { readIntervals } from './measurements.ts';
+import { modelOf } from './models.ts';
 import type { Database } from './schema.ts';
 
 /** Rows of one statement. */
@@ -79,7 +80,7 @@ async function zoneOf(db: Database, site: string): Promise<TimeZone | undefined>
     .orderBy('g.gateway')
     .limit(1)
     .executeTakeFirst();
-  return row && timeZone((JSON.parse(row.body) as ModelRevision).site.timezone);
+  return row && timeZone(modelOf(row.body).site.timezone);
 }
 
 export async function readIntervalDays(

@@ -1,3 +1,4 @@
+import { isTimeZone } from '@plantroom/energy';
 import type { CatalogueEntry, ModelRevision } from '@plantroom/model';
 import type { PointSince } from './contract.ts';
 import type { Database } from './schema.ts';
@@ -53,6 +54,13 @@ export async function saveModel(
   return changed || (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
+/** A model as it was stored. A site whose zone nobody here knows is in UTC: all that is reckoned by its days would throw. */
+export function modelOf(body: string): ModelRevision {
+  const model = JSON.parse(body) as ModelRevision;
+  const { site } = model;
+  return isTimeZone(site.timezone) ? model : { ...model, site: { ...site, timezone: 'UTC' } };
+}
+
 export async function readModel(
   db: Database,
   site: string,
@@ -64,7 +72,7 @@ export async function readModel(
     .select('body')
     .where((e) => e.and({ site, gateway, revision }))
     .executeTakeFirst();
-  return row && (JSON.parse(row.body) as ModelRevision);
+  return row && modelOf(row.body);
 }
 
 /** The newest model of every gateway that has sent one, in the order of site and gateway. */
@@ -78,7 +86,7 @@ export async function readNewestModels(db: Database): Promise<ModelRevision[]> {
     .orderBy('g.site')
     .orderBy('g.gateway')
     .execute();
-  return rows.map((r) => JSON.parse(r.body) as ModelRevision);
+  return rows.map((r) => modelOf(r.body));
 }
 
 /** When each point of a site's gateways came to be known, by all models that were ever received. */
@@ -91,7 +99,7 @@ export async function readPointsSince(db: Database, site: string): Promise<Point
     .execute();
   const found = new Map<string, PointSince>();
   for (const { gateway, body, received_at } of rows)
-    for (const { equipment, point } of (JSON.parse(body) as ModelRevision).points) {
+    for (const { equipment, point } of modelOf(body).points) {
       const key = `${gateway}/${equipment}/${point}`;
       if (!found.has(key)) found.set(key, { gateway, equipment, point, since: received_at });
     }

@@ -181,6 +181,17 @@ it('makes the others when one cannot be made', async () => {
   expect((await marked())[0]).toBe(1);
 });
 
+it('makes those of a site when none of another, which come first, can be made', async () => {
+  await records.beginRollups('before', midnight - 5 * 60 * minute, midnight, 0);
+  await ingest(sampleAt(midnight, 1));
+  const scan: TimeSeriesStore['scan'] = (range) => (range.site === 'before' ? broken() : store.scan(range));
+  const crashing = make({ store: { ...bound(), scan } });
+  await clock.advance(minute);
+  await crashing.round();
+  await crashing.stop();
+  expect(await read('quarter')).toHaveLength(1);
+});
+
 it('makes what came while it was at work in the next round', async () => {
   await ingest(sampleAt(midnight, 1));
   const late = sampleAt(midnight + minute, 2);

@@ -36,7 +36,7 @@ const calm = 20_000;
 const newSites = 60_000;
 /** Marks that are looked at in one round. */
 const mostMarks = 1000;
-/** When this many fail one after the other, the stores are away: the rest waits. */
+/** When this many of a site fail one after the other, the rest of it waits; when this many sites do, the stores are away. */
 const failuresInARow = 3;
 /** Quarters of a site that are made together: more would only take more memory. */
 const together = 4;
@@ -129,16 +129,29 @@ export class RollupMaker {
     return marks.length === mostMarks && made > 0;
   }
 
-  /** Does what is due piece by piece; what fails is left for later, unless it looks as if everything did. Gives how many were done. */
-  async #each<T>(pieces: readonly T[], work: (piece: T) => Promise<boolean>): Promise<number> {
-    let [done, failures] = [0, 0];
+  /**
+   * Does what is due piece by piece. What fails is left for later: a piece, a site of which several pieces did, and
+   * everything when that is so of several sites and none came between. Gives how many were done.
+   */
+  async #each<T extends { site: string }>(pieces: readonly T[], work: (piece: T) => Promise<boolean>): Promise<number> {
+    let done = 0;
+    const failures = new Map<string, number>();
+    const left = new Set<string>();
+    let leftInARow = 0;
     for (const piece of pieces) {
       if (this.#stopped) return 0;
+      if (left.has(piece.site)) continue;
       try {
         if (await work(piece)) done++;
-        failures = 0;
+        failures.delete(piece.site);
+        leftInARow = 0;
       } catch (thrown) {
-        if (++failures === failuresInARow) throw thrown;
+        const count = (failures.get(piece.site) ?? 0) + 1;
+        failures.set(piece.site, count);
+        if (count === failuresInARow) {
+          left.add(piece.site);
+          if (++leftInARow === failuresInARow) throw thrown;
+        }
         this.#warn(thrown);
       }
     }
