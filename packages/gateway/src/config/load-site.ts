@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ConfigError, type ConfigProblem, errorCode, PlantroomError } from '@plantroom/base';
 import { YamlFile } from '@plantroom/base/yaml';
 import { checkEmbeddedBroker, type Joined, joinEquipment } from './check-equipment.ts';
+import { checkLines } from './check-lines.ts';
 import { readDraft } from './read-draft.ts';
 import { secretsIn } from './secrets.ts';
 import type { SiteConfig, SiteEquipment } from './site-config.ts';
@@ -21,6 +22,7 @@ export function parseSite(text: string, file: string): SiteConfig {
   const draft = readDraft(parse(text, file), (name) => readNamedFile(name, file));
   const joined = joinEquipment(draft);
   checkEmbeddedBroker(draft);
+  checkLines(draft);
   const { site, gateway, broker, problems } = draft;
   if (problems.length > 0 || !site || !gateway) throw new ConfigError(inOrder(draft));
   return {
