@@ -1,4 +1,6 @@
+import { describe, expect, it } from 'vitest';
 import { faultTable } from '../testing/fault-table.ts';
+import { alarmsOf } from '../testing/rig.ts';
 
 const parked = {
   moving: 0,
@@ -263,3 +265,20 @@ faultTable('elevator', 'elevator.silent', [
     raised: 69.001,
   },
 ]);
+
+describe('the fault signals of BACnet', () => {
+  const told = (faultSignal: number) =>
+    alarmsOf({
+      kind: 'elevator',
+      steps: [[0, { faultSignal, door: 2, moving: 0, mode: 1 }]],
+      until: 10,
+    }).map(({ fault, raised }) => [fault, raised]);
+  it.each([
+    [0, []],
+    [1, [['elevator.prevented-restart', 5]]],
+    [7, [['elevator.door-will-not-close', 0]]],
+    [8, [['elevator.door-will-not-open', 1]]],
+    [14, [['elevator.run-time-exceeded', 0]]],
+    [15, [['elevator.position-lost', 1]]],
+  ])('%s leads to %o', (signal, expected) => expect(told(signal)).toEqual(expected));
+});

@@ -13,6 +13,17 @@ import { unusual } from './unusual.ts';
 const inService = (v: { readonly points: { readonly mode: number | undefined } }) =>
   v.points.mode === undefined || v.points.mode <= 1;
 
+/** What the controller names, by its code of GB/T 24476 or by its BACnet Lift fault signal (135-2020, plus one). */
+const signal = { closing: 7, opening: 8, runTime: 14, positionLost: 15, driveHot: 16 } as const;
+const codes = ['faultCode', 'faultSignal'] as const;
+interface Told {
+  readonly points: { readonly faultCode: number | undefined; readonly faultSignal: number | undefined };
+}
+const tells = ({ points }: Told, code: number, bacnet: number) =>
+  points.faultCode === code || points.faultSignal === bacnet;
+/** Signals for which the library has no fault of their own. */
+const unnamed = new Set([1, 2, 3, 4, 5, 6, 11, 12, 13, 17]);
+
 interface Reopenings {
   /** The counter when the door was last shut or the car last moved; null before the first look. */
   base: number | null;
@@ -26,8 +37,8 @@ const doorWillNotClose = defineFault('elevator', {
   id: 'elevator.door-will-not-close',
   texts: elevatorTexts.doorWillNotClose,
   points: ['door'],
-  optional: ['doorCommand', 'doorReopenCount', 'faultCode', 'floor', 'mode', 'moving'],
-  oneOf: ['doorCommand', 'doorReopenCount', 'faultCode'],
+  optional: ['doorCommand', 'doorReopenCount', 'faultCode', 'faultSignal', 'floor', 'mode', 'moving'],
+  oneOf: ['doorCommand', 'doorReopenCount', 'faultCode', 'faultSignal'],
   parameters: {
     reopenings: limit('', 3, [2, 20], 'fault library L9: 3 reopenings at one stop'),
   },
@@ -43,13 +54,13 @@ const doorWillNotClose = defineFault('elevator', {
   },
   gate: inService,
   condition: ({ points, memory, parameters }) => {
-    if (points.faultCode === 2) return true;
+    if (tells({ points }, 2, signal.closing)) return true;
     if (points.door === 0) return false;
     return attempts(points, memory) > parameters.reopenings || points.doorCommand === 2;
   },
   // Repeated attempts and the controller's own code need no waiting; a single slow closing does.
   hasten: ({ points, memory, parameters }) =>
-    points.faultCode === 2 || attempts(points, memory) > parameters.reopenings ? 0 : undefined,
+    tells({ points }, 2, signal.closing) || attempts(points, memory) > parameters.reopenings ? 0 : undefined,
   priority: 2,
   trade: 'elevator',
   raisesOrder: true,
@@ -68,12 +79,12 @@ function attempts(points: { readonly doorReopenCount: number | undefined }, memo
 const doorWillNotOpen = defineFault('elevator', {
   id: 'elevator.door-will-not-open',
   texts: elevatorTexts.doorWillNotOpen,
-  points: ['faultCode'],
-  optional: ['floor', 'mode'],
+  optional: [...codes, 'floor', 'mode'],
+  oneOf: codes,
   onDelay: seconds(1, [0, 60], engineering),
   offDelay: seconds(10, [0, 600], engineering),
   gate: inService,
-  condition: ({ points }) => points.faultCode === 3,
+  condition: (v) => tells(v, 3, signal.opening),
   explainedBy: [{ fault: 'elevator.entrapment', subject: 'any' }],
   priority: 2,
   trade: 'elevator',
@@ -86,12 +97,12 @@ const runTimeExceeded = defineFault('elevator', {
   id: 'elevator.run-time-exceeded',
   texts: elevatorTexts.runTimeExceeded,
   points: ['moving'],
-  optional: ['faultCode', 'mode'],
+  optional: [...codes, 'mode'],
   onDelay: seconds(90, [20, 300], 'EN 81-20: motor run-time limiter, travel time and 10 s'),
   offDelay: seconds(5, [0, 600], engineering),
   gate: inService,
-  condition: ({ points }) => points.moving === 1 || points.faultCode === 6,
-  hasten: ({ points }) => (points.faultCode === 6 ? 0 : undefined),
+  condition: (v) => v.points.moving === 1 || tells(v, 6, signal.runTime),
+  hasten: (v) => (tells(v, 6, signal.runTime) ? 0 : undefined),
   priority: 2,
   trade: 'elevator',
   raisesOrder: true,
@@ -100,12 +111,12 @@ const runTimeExceeded = defineFault('elevator', {
 const positionLost = defineFault('elevator', {
   id: 'elevator.position-lost',
   texts: elevatorTexts.positionLost,
-  points: ['faultCode'],
-  optional: ['floor', 'mode'],
+  optional: [...codes, 'floor', 'mode'],
+  oneOf: codes,
   onDelay: seconds(1, [0, 60], engineering),
   offDelay: seconds(10, [0, 600], engineering),
   gate: inService,
-  condition: ({ points }) => points.faultCode === 7,
+  condition: (v) => tells(v, 7, signal.positionLost),
   priority: 2,
   trade: 'elevator',
   raisesOrder: true,
@@ -119,12 +130,12 @@ const positionLost = defineFault('elevator', {
 const preventedRestart = defineFault('elevator', {
   id: 'elevator.prevented-restart',
   texts: elevatorTexts.preventedRestart,
-  points: ['faultCode'],
-  optional: ['mode'],
+  optional: [...codes, 'mode'],
+  oneOf: codes,
   onDelay: seconds(5, [0, 60], engineering),
   offDelay: seconds(10, [0, 600], engineering),
   gate: inService,
-  condition: ({ points }) => points.faultCode === 8,
+  condition: ({ points: p }) => p.faultCode === 8 || unnamed.has(p.faultSignal ?? 0),
   priority: 2,
   trade: 'elevator',
   raisesOrder: true,
@@ -133,11 +144,13 @@ const preventedRestart = defineFault('elevator', {
 const driveHot = defineFault('elevator', {
   id: 'elevator.drive-over-temperature',
   texts: elevatorTexts.driveHot,
-  points: ['driveTemperature'],
+  optional: ['driveTemperature', 'faultSignal'],
+  oneOf: ['driveTemperature', 'faultSignal'],
   parameters: { limit: limit('Cel', 70, [30, 120], 'fault library L16: 70 °C where the maker says nothing else') },
   onDelay: seconds(60, [5, 3600], 'ISA-18.2: temperature 60 s'),
   offDelay: seconds(60, [0, 3600], 'ISA-18.2: temperature 60 s'),
-  condition: ({ points, parameters }) => points.driveTemperature > parameters.limit,
+  condition: ({ points: p, parameters }) =>
+    p.faultSignal === signal.driveHot || (p.driveTemperature ?? 0) > parameters.limit,
   explainedBy: [{ fault: 'elevator.machine-room-over-temperature', subject: 'any' }],
   priority: 2,
   trade: 'elevator',
