@@ -36,6 +36,7 @@ export interface Scenario {
 }
 
 const pumps = pumpRatings.map(({ id }) => id);
+const boosters = pumps.filter((id) => id.startsWith('booster'));
 const panelPumps = pumps.filter((id) => !id.startsWith('booster'));
 const lifts = liftRatings.map(({ id }) => id);
 /** Meters that feed no machine which is read itself: what they lose would explain the faults of those. */
@@ -84,7 +85,7 @@ const pumpScenarios: Scenario[] = [
   },
   {
     finds: { fault: 'pump.vibration-high' },
-    entails: [...here('pump.not-in-automatic'), ...waterSuffers],
+    entails: [...here('pump.not-in-automatic', 'pump.bearing-temperature'), ...waterSuffers],
     inject: [{ fault: 'pump-bearing-wear', parameters: { vibration: 5.6, ramp: 1800 } }],
     on: panelPumps,
     hold: hour,
@@ -207,10 +208,11 @@ const pumpScenarios: Scenario[] = [
   },
   {
     finds: { fault: 'pump.speed-hunting' },
-    entails: [...here('pump.not-in-automatic'), ...waterSuffers],
+    // They hold one pressure together, so all of them swing.
+    entails: [...here('pump.not-in-automatic'), ...on(boosters, 'pump.speed-hunting'), ...waterSuffers],
     // Control takes half of the swing away; at night the pump mostly stands.
     inject: [{ fault: 'pump-speed-hunting', parameters: { swing: 15 } }],
-    on: ['booster-1', 'booster-2', 'booster-3'],
+    on: boosters,
     hours: [8, 17],
     hold: 40 * minute,
     recovers: 20 * minute,
@@ -328,6 +330,7 @@ const motionScenarios: Scenario[] = [
   },
   {
     finds: { fault: 'elevator.door-opens-slowly' },
+    entails: here('elevator.door-drive-wear'),
     inject: [{ fault: 'lift-door-slow' }],
     // The service lift has too few passengers for it.
     on: lifts.slice(0, 5),
@@ -409,7 +412,8 @@ const meterScenarios: Scenario[] = [
   },
   {
     finds: { fault: 'energy-meter.phase-voltage-lost' },
-    entails: here('energy-meter.voltage-band', 'energy-meter.voltage-unbalance'),
+    // Without one of its phases the load no longer cancels out in the neutral.
+    entails: here('energy-meter.voltage-band', 'energy-meter.voltage-unbalance', 'energy-meter.neutral-overload'),
     inject: [{ fault: 'meter-phase-lost' }],
     on: endMeters,
     hold: 20 * minute,
