@@ -42,7 +42,7 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
     changes.orders.add(stored.order);
     if (stored.alarm !== undefined) changes.alarms.add(stored.alarm);
   }
-  const metered = await storeIntervals(db, site, batch.intervals);
+  const metered = await storeIntervals(db, from, batch.intervals);
   await sumIntervalDays(db, site, metered);
   for (const meter of metered.keys()) changes.intervals.add(meter);
   await storeDeviceEvents(db, from, batch.deviceEvents);

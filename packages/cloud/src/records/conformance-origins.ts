@@ -5,6 +5,7 @@ import {
   commandOf,
   endOf,
   entryAt,
+  modelWith,
   type RecordsCase,
   type RecordsUnderTest,
   requestOf,
@@ -95,9 +96,45 @@ async function keepsGatewaysApart(under: RecordsUnderTest): Promise<void> {
   );
 }
 
+/** Two gateways send figures of one meter: those of the one that has it count, and both are kept. */
+async function keepsIntervalsApart(under: RecordsUnderTest): Promise<void> {
+  const records = under.records();
+  const withMeter = (revision: string, gateway: string, ...meters: string[]) => {
+    const model = modelWith(revision, 1);
+    const rest = { kind: 'energy-meter', place: '', profile: '', connection: '', ratings: {} } as const;
+    const equipment = meters.map((id) => ({ id, name: { en: id, zh: id }, ...rest }));
+    return { ...model, gateway, equipment };
+  };
+  const interval = (kWh: number, revision: number) => ({
+    ...{ equipment: 'm1', start: 0, kWh, status: 'measured' as const, revision },
+  });
+  const gw2 = { gateway: 'gw-2' };
+  const read = async () => (await under.records().intervals('harbour', ['m1'], 0, 1)).map((i) => i.kWh);
+  const sum = async () =>
+    (await under.records().intervalDays('harbour', 'm1', { from: -9e7, to: 1, timezone: 'Asia/Shanghai' })).map(
+      (d) => d.kWh,
+    );
+  await records.commitEvents(batchAt(1, { models: [withMeter('revision-a', 'gw-1', 'm1')] }));
+  await records.commitEvents({ ...from(gw2, 1, { intervals: [interval(99, 2 ** 50)] }) });
+  assert.deepEqual(await read(), [99]);
+  await records.commitEvents(batchAt(2, { intervals: [interval(5, 1)] }));
+  assert.deepEqual([await read(), await sum()], [[5], [5]]);
+  // It says that the meter is its own, later than the other did.
+  const claim = from(gw2, 2, { models: [withMeter('revision-b', 'gw-2', 'm1')], intervals: [interval(98, 2 ** 51)] });
+  await records.commitEvents({ ...claim, receivedAt: 5000 });
+  await records.commitEvents(batchAt(3, { intervals: [interval(6, 2)] }));
+  await under.reopen();
+  assert.deepEqual([await read(), await sum()], [[6], [6]]);
+  // The meter has moved.
+  await under.records().commitEvents(batchAt(4, { models: [withMeter('revision-c', 'gw-1')] }));
+  await under.records().commitEvents(from(gw2, 3, { intervals: [interval(7, 2 ** 52)] }));
+  assert.deepEqual([await read(), await sum()], [[7], [7]]);
+}
+
 /** What every store must do with what several gateways say. */
 export const originCases: readonly RecordsCase[] = [
   { name: 'leaves the ids of alarms and orders to each gateway', run: leavesIdsToTheirGateways },
   { name: 'lets nobody take the ids that it makes up', run: leavesDerivedIds },
+  { name: 'lets no gateway write over the intervals of another', run: keepsIntervalsApart },
   { name: 'lets no gateway end or claim the alarm of another', run: keepsGatewaysApart },
 ];

@@ -1,16 +1,16 @@
 import type { DeviceEvent, Interval } from '@plantroom/model';
 import type { GapRecord } from '@plantroom/model/wire';
+import { intervalRank } from './interval-rank.ts';
+import type { Origin } from './origin.ts';
 import type { Database } from './schema.ts';
 
-interface Origin {
-  readonly site: string;
-  readonly gateway: string;
-}
-
-/** Keeps the highest revision of each interval; gives the meters that have new figures, with their starts. */
+/**
+ * Keeps the highest revision of each interval, one of each gateway; gives the meters that have new figures, with their
+ * starts.
+ */
 export async function storeIntervals(
   db: Database,
-  site: string,
+  { site, gateway }: Origin,
   intervals: readonly Interval[],
 ): Promise<Map<string, number[]>> {
   const changed = new Map<string, number[]>();
@@ -18,10 +18,10 @@ export async function storeIntervals(
     const figures = { kwh: kWh, status, reason: reason ?? null, revision };
     const result = await db
       .insertInto('intervals')
-      .values({ site, equipment, start, ...figures })
+      .values({ site, gateway, equipment, start, ...figures })
       .onConflict((c) =>
         c
-          .columns(['site', 'equipment', 'start'])
+          .columns(['site', 'equipment', 'start', 'gateway'])
           .doUpdateSet(figures)
           .whereRef('intervals.revision', '<', 'excluded.revision'),
       )
@@ -32,6 +32,7 @@ export async function storeIntervals(
   return changed;
 }
 
+/** Where two gateways have sent one interval, that of the one that has the meter. */
 export async function readIntervals(
   db: Database,
   site: string,
@@ -50,7 +51,13 @@ export async function readIntervals(
     .orderBy('equipment')
     .orderBy('start')
     .execute();
-  return rows.map((r) => ({
+  const same = (a: (typeof rows)[number] | undefined, b: (typeof rows)[number]) =>
+    a?.equipment === b.equipment && a.start === b.start;
+  const twice = rows.some((r, n) => same(rows[n - 1], r));
+  const rank = twice ? await intervalRank(db, site) : undefined;
+  const sorted = rank ? rows.toSorted((a, b) => (same(a, b) ? rank(a, b) : 0)) : rows;
+  const best = sorted.filter((r, n) => !same(sorted[n - 1], r));
+  return best.map((r) => ({
     equipment: r.equipment,
     start: r.start,
     kWh: r.kwh,

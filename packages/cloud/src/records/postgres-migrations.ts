@@ -5,7 +5,7 @@ import { clockCorrections } from './clock-corrections.ts';
 import { gatewayIdentity } from './identity.ts';
 import { alarmJournal, alarmJournalByTime } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
-import { intervalDays, ownIds, plantTables, rollupTables, type Words } from './tables-plant.ts';
+import { intervalDays, intervalOrigins, ownIds, plantTables, rollupTables, type Words } from './tables-plant.ts';
 
 /** Text is compared byte by byte, as SQLite does it, whatever the database's own collation. */
 const words: Words = { text: 'text COLLATE "C"', integer: 'bigint', real: 'double precision', rows: '', keyed: '' };
@@ -34,6 +34,7 @@ const migrations: readonly string[] = [
   alarmJournalByTime(),
   intervalDays(words),
   ownIds(words),
+  intervalOrigins(words),
 ];
 
 const checksumOf = (migration: string) => createHash('sha256').update(migration).digest('hex');

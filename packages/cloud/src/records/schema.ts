@@ -24,6 +24,7 @@ export interface Tables {
   sequences: { name: string; value: number };
   intervals: {
     site: string;
+    gateway: string;
     equipment: string;
     start: number;
     kwh: number | null;

@@ -4,7 +4,7 @@ import { clockCorrections } from './clock-corrections.ts';
 import { gatewayIdentity } from './identity.ts';
 import { alarmJournal, alarmJournalByTime } from './tables-journal.ts';
 import { peopleTables } from './tables-people.ts';
-import { intervalDays, ownIds, plantTables, rollupTables, type Words } from './tables-plant.ts';
+import { intervalDays, intervalOrigins, ownIds, plantTables, rollupTables, type Words } from './tables-plant.ts';
 
 const words: Words = {
   text: 'TEXT',
@@ -35,6 +35,7 @@ const migrations: readonly string[] = [
   alarmJournalByTime(),
   intervalDays(words),
   ownIds(words),
+  intervalOrigins(words),
 ];
 
 /** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */

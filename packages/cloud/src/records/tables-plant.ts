@@ -139,3 +139,18 @@ ALTER TABLE own_requests RENAME TO order_requests;
 CREATE INDEX order_requests_by_alarm ON order_requests (alarm);
 CREATE INDEX order_requests_by_order ON order_requests (order_id);
 `;
+
+/** Intervals of each gateway apart. Those of before are its site's first one's. */
+export const intervalOrigins = ({ text, integer, real, keyed }: Words) => `
+CREATE TABLE own_intervals (
+  site ${text} NOT NULL, gateway ${text} NOT NULL, equipment ${text} NOT NULL, start ${integer} NOT NULL, kwh ${real},
+  status ${text} NOT NULL, reason ${text}, revision ${integer} NOT NULL,
+  PRIMARY KEY (site, equipment, start, gateway)
+)${keyed};
+INSERT INTO own_intervals
+  SELECT i.site, coalesce((SELECT min(m.gateway) FROM models m WHERE m.site = i.site), ''), i.equipment, i.start, i.kwh,
+    i.status, i.reason, i.revision
+  FROM intervals i;
+DROP TABLE intervals;
+ALTER TABLE own_intervals RENAME TO intervals;
+`;
