@@ -42,7 +42,10 @@ async function bare({ url }: RunningDatabase, seconds: number): Promise<Measured
 async function through({ url }: RunningDatabase, size: number, seconds: number): Promise<Measured & { cloud: number }> {
   using folder = temporaryDirectory('plantroom-bench');
   const at = (name: string) => join(folder.path, name);
-  writeFileSync(at('cloud.yaml'), `timeSeries: { store: influx-v1, url: "${url}", database: through }\n`);
+  writeFileSync(
+    at('cloud.yaml'),
+    `timeSeries: { store: influx-v1, url: "${url}", database: through, retention: forever }\n`,
+  );
   const addresses = Array.from({ length: gateways }, (_, n) => addressOf(n));
   const enrolments = addresses.flatMap(({ site, gateway }) => ['--enrol', `${site}/${gateway}:${at(gateway)}`]);
   const args = [cloudMain, '--data', at('data'), '--config', at('cloud.yaml'), ...enrolments];

@@ -58,11 +58,11 @@ async function drainTo(store: string, config: string, seconds: number): Promise<
 }
 
 const stores: Readonly<Record<string, (seconds: number) => Promise<Figure[]>>> = {
-  duckdb: (seconds) => drainTo('DuckDB', 'timeSeries: { store: duckdb }\n', seconds),
+  duckdb: (seconds) => drainTo('DuckDB', 'timeSeries: { store: duckdb, retention: forever }\n', seconds),
   'influx-v1': async (seconds) => {
     const server = await startInfluxdb();
     try {
-      const config = `timeSeries: { store: influx-v1, url: "${server.url}", database: replay }\n`;
+      const config = `timeSeries: { store: influx-v1, url: "${server.url}", database: replay, retention: forever }\n`;
       return await drainTo('InfluxDB 1.6', config, seconds);
     } finally {
       await server.stop();

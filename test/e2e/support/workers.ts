@@ -54,7 +54,7 @@ export async function startEstate(gateways: readonly string[]): Promise<Estate> 
   ca: ca.pem
   enrolment: { user: ${mosquitto.admin.username}, password: { file: admin } }
 records: { store: postgres, url: "${postgres.url(database)}", password: { file: postgres } }
-timeSeries: { store: influx-v1, url: "${influxdb.url}" }
+timeSeries: { store: influx-v1, url: "${influxdb.url}", retention: forever }
 `,
   );
   await enrolAtBroker(

@@ -33,7 +33,9 @@ export class Stores {
 
   static async start(choice: StoreChoice, folder: string): Promise<Stores> {
     const stores = new Stores();
-    const timeSeries = choice.store === 'duckdb' ? [] : await stores.#startInflux();
+    // Clocks jump by years, and what is stored of then must stay.
+    const timeSeries =
+      choice.store === 'duckdb' ? ['timeSeries: { store: duckdb, retention: forever }'] : await stores.#startInflux();
     const records = choice.records === 'sqlite' ? [] : await stores.#startPostgres(folder);
     const broker = choice.broker === 'embedded' ? [] : await stores.#startMosquitto(folder);
     const config = join(folder, 'cloud.yaml');
@@ -53,7 +55,7 @@ export class Stores {
     await proxy.start();
     this.#ends.push(() => proxy.stop());
     this.influx = { proxy, restart: () => server.restart('SIGKILL') };
-    return [`timeSeries: { store: influx-v1, url: 'http://127.0.0.1:${proxy.port}' }`];
+    return [`timeSeries: { store: influx-v1, url: 'http://127.0.0.1:${proxy.port}', retention: forever }`];
   }
 
   async #startMosquitto(folder: string): Promise<string[]> {
