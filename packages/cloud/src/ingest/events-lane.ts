@@ -1,10 +1,9 @@
 import { errorCode } from '@plantroom/base';
-import { isTimeZone } from '@plantroom/energy';
-import type { ModelRevision } from '@plantroom/model';
 import type { EventsFrame, GatewayAddress, WireEvent } from '@plantroom/model/wire';
 import type { Committed, EventsBatch } from '../records/contract.ts';
 import { Answers } from './answers.ts';
 import { attempt } from './attempts.ts';
+import { warnOfModel } from './doubtful-model.ts';
 import type { Received } from './frame-queue.ts';
 import { entryOf, type LaneContext, reject, sendAnswers } from './lane-context.ts';
 import { readEvents } from './read-frame.ts';
@@ -46,9 +45,9 @@ export class EventsLane {
     }
     answers.stored(from, header);
     if (done.result) {
-      for (const e of frame.events) if (e.type === 'model') warnOfZone(this.#context, from, e.model);
       tally.frames++;
       announceCommitted(this.#context, from, done.result);
+      for (const e of frame.events) if (e.type === 'model') await warnOfModel(this.#context, from, e.model);
     } else tally.duplicates++;
   }
 }
@@ -56,15 +55,6 @@ export class EventsLane {
 /** The records will never take it: a text in the frame is none. */
 function isRefusal(error: Error): boolean {
   return errorCode(error) === 'records-unstorable';
-}
-
-/** A site without a zone that is known here is taken for one in UTC. */
-export function warnOfZone({ logger }: LaneContext, from: GatewayAddress, { site }: ModelRevision): void {
-  if (isTimeZone(site.timezone)) return;
-  logger.warn(
-    { code: 'unknown-time-zone', site: from.site, gateway: from.gateway, timezone: site.timezone },
-    'The site is shown in UTC: its time zone is not known here. Write another one in the site file of the gateway.',
-  );
 }
 
 export function announceCommitted(context: LaneContext, from: GatewayAddress, committed: Committed): void {

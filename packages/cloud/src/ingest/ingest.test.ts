@@ -286,6 +286,15 @@ it('stores alarms and orders in one step and tells of them', async () => {
   expect(told).toMatchObject([{ type: 'committed', alarms: ['alarm-1'], orders: ['order-1'] }]);
 });
 
+it('warns of a time zone that is not known and of equipment that another gateway has', async () => {
+  await records.saveModel(site, 'gw-2', modelOf({ site, gateway: 'gw-2' }), now);
+  const model = modelOf(gatewayOne);
+  const lost = { ...model, site: { ...model.site, timezone: 'Mars/Phobos' } };
+  await gateway.send('events', eventsFrame({ sequence: 1 }, [{ type: 'model', model: lost }]));
+  await until('it is stored', () => gateway.stored('events').length === 1);
+  expect(warned).toEqual(['unknown-time-zone', 'equipment-claimed-twice']);
+});
+
 it('stores an event under an id that another gateway has used, and all that comes with it', async () => {
   const played = eventsFrame({ sequence: 1 }, [
     { type: 'alarm', alarm },

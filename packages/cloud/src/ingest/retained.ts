@@ -1,6 +1,7 @@
 import { describeError } from '@plantroom/base';
 import { type GatewayAddress, type GatewayStatus, gatewayStatus } from '@plantroom/model/wire';
-import { announceCommitted, warnOfZone } from './events-lane.ts';
+import { warnOfModel } from './doubtful-model.ts';
+import { announceCommitted } from './events-lane.ts';
 import type { Received } from './frame-queue.ts';
 import type { LaneContext } from './lane-context.ts';
 import { readEvents } from './read-frame.ts';
@@ -18,8 +19,8 @@ export async function takeModel(context: LaneContext, { from, bytes }: Received)
       if (event.type !== 'model') continue;
       const { revision } = event.model;
       if (await records.saveModel(from.site, from.gateway, event.model, clock.now())) {
-        warnOfZone(context, from, event.model);
         announceCommitted(context, from, { alarms: [], orders: [], intervals: [], models: [revision] });
+        await warnOfModel(context, from, event.model);
       }
     }
   } catch (thrown) {

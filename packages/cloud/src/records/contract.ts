@@ -196,6 +196,8 @@ export interface OrderFilter extends AlarmFilter {}
 
 /** What ingest needs of the records. */
 export interface IngestRecords {
+  /** The newest model revision of every gateway. */
+  models(): Promise<ModelRevision[]>;
   /** Whether the entry is in the ledger. */
   isStored(entry: EntryName): Promise<boolean>;
   /** Those of the entries that are in the ledger. */
