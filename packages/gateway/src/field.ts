@@ -5,6 +5,7 @@ import { embeddedBroker, type FieldConnection, prepareConnection } from '@plantr
 import type { PreparedConnection } from './acquisition/acquisition.ts';
 import type { DeviceBroker, DeviceUser } from './acquisition/device-broker.ts';
 import type { SecretLookup, SiteConfig, SiteConnection } from './config/index.ts';
+import { reboundBetween } from './sources.ts';
 
 export interface FieldOptions {
   readonly site: SiteConfig;
@@ -25,6 +26,8 @@ export interface FieldChange {
   readonly connections: readonly PreparedConnection[];
   /** By connection that is opened anew: the equipment on it that is as it was. */
   readonly unchanged: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Equipment that is read from another source than before. */
+  readonly rebound: readonly string[];
   readonly opened: readonly string[];
   readonly reopened: readonly string[];
   readonly closed: readonly string[];
@@ -89,7 +92,10 @@ export class Field {
       unchanged.set(id, new Set(same));
     }
     const stays = new Set(site.connections.map((c) => c.id));
-    return { connections, unchanged, ...ids, closed: [...this.#prepared.keys()].filter((id) => !stays.has(id)) };
+    const before = [...this.#prepared].map(([id, { origin }]) => ({ id, ...origin.connection }));
+    const rebound = reboundBetween(before, site);
+    const closed = [...this.#prepared.keys()].filter((id) => !stays.has(id));
+    return { connections, unchanged, rebound, ...ids, closed };
   }
 
   /** Takes the change as what there is. */

@@ -152,7 +152,7 @@ export class Line {
       this.#metering.follow(before);
       this.#metering.start();
     }
-    this.acquisition.use(field.connections, points, field.unchanged);
+    this.acquisition.use(field.connections, points, field.unchanged, field.rebound);
     await logged;
   }
 

@@ -219,6 +219,15 @@ test('what turns out to be impossible only once it is opened is refused, and the
   await expect(connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0 })).rejects.toMatchObject({ code: 5 });
 });
 
+test('an equipment that is read from another device loses at once what the one before said', async () => {
+  east.mute.add(9);
+  write(plant().replace('on: east, unit: 1,', 'on: east, unit: 9, timeout: 60000,'));
+  const before = await logged();
+  await gateway.reload();
+  const { logged: after } = (await gateway.report()).samples;
+  expect(after - before).toBeGreaterThan(10);
+});
+
 test('other limits of the log open everything anew, and say so', async () => {
   write(`${plant()}gateway: { log: { maximum: 4096, free: 256 } }\n`);
   expect(await gateway.reload()).toMatchObject({ kept: ['east', 'west'], restarted: false });

@@ -260,3 +260,23 @@ test('what another connection has replaced is heard no more, though it hangs on'
   expect(heard()).toEqual(['60.1 a 30']);
   await acquisition.stop();
 });
+
+test('what is read from another device from now on is bad until that one speaks, whose clock may be slow', async () => {
+  const { clock, acquisition, connections, heard } = plant([{ a: 60_000 }]);
+  await clock.advance(100);
+  expect(acquisition.view()[0]?.sample).toMatchObject({ value: expect.any(Number), quality: 'good' });
+  const [old] = connections;
+  const other = new ScriptedConnection('bus-1', old?.devices ?? [], () => clock.monotonic());
+  other.answer = () => 'no-answer';
+  const next = [{ type: 'modbus-tcp', connection: other }];
+  await acquisition.leave(next);
+  heard();
+  acquisition.use(next, [analogPoint('a', 'power')], new Map(), ['a']);
+  expect(heard()).toEqual(['0.1 a no-answer']);
+  expect(acquisition.view()[0]).toMatchObject({ lastHeard: null, sample: { value: null, quality: 'bad' } });
+  await clock.advance(10_000);
+  expect(heard()).toEqual([]);
+  other.sink?.readings([{ equipment: 'a', point: 'power', value: 10, quality: 'good', sourceTime: start - 5000 }]);
+  expect(acquisition.view()[0]?.sample).toMatchObject({ value: 10, quality: 'good', time: start - 5000 });
+  await acquisition.stop();
+});

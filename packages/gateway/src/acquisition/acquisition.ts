@@ -89,14 +89,17 @@ export class Acquisition {
   /**
    * Goes on with these connections and points. A connection that is there already is not touched; one in the place of
    * another (which `leave` has closed, or it takes over) takes over the turns and back-offs of the devices that are as they were; a point that
-   * stays keeps its value.
+   * stays keeps its value, unless its equipment is `rebound`: read from another source than before.
    */
   use(
     connections: readonly PreparedConnection[],
     points: readonly AcquiredPoint[],
     unchanged: ReadonlyMap<string, ReadonlySet<string>>,
+    rebound: readonly string[] = [],
   ): void {
     this.image.use(points);
+    const silenced = rebound.flatMap((equipment) => this.image.rebind(equipment, this.#moment()));
+    if (silenced.length > 0) this.#options.sink.samples(silenced);
     const before = new Map(this.#runners.map((running) => [running.connection.id, running]));
     this.#runners = connections.map((prepared) => {
       const { connection } = prepared;

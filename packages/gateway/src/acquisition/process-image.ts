@@ -86,6 +86,18 @@ export class ProcessImage {
     }
   }
 
+  /**
+   * The equipment is read from another source from now on: nothing that the old one said is shown any longer, and the first
+   * word of the new one is newer than it, though its clock may be behind. Gives a valueless sample for each point that had one.
+   */
+  rebind(equipment: string, moment: Moment): Sample[] {
+    const cells = [...(this.#cells.get(equipment)?.values() ?? [])].filter(({ shown }) => shown !== undefined);
+    const names = cells.map(({ point }) => point.point);
+    const samples = this.silence(equipment, names, 'no-answer', moment);
+    for (const cell of cells) Object.assign(cell, { sourceTime: never, slow: undefined, heard: never });
+    return samples;
+  }
+
   /** Makes a sample of a reading; undefined when it says nothing new of its moment, or the point is not ours. */
   accept(reading: RawReading, { now, monotonic }: Moment): Sample | undefined {
     const cell = this.#cells.get(reading.equipment)?.get(reading.point);
