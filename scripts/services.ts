@@ -13,6 +13,8 @@ export const services: readonly Service[] = [
   { package: 'influxdb', needs: 'the time series in a real InfluxDB 1' },
   { package: 'victoria-metrics', needs: 'the volume of writes in the form of InfluxDB 2' },
   { package: 'postgresql', needs: 'the records in a real PostgreSQL' },
+  { package: 'gcc', needs: 'power cuts and disks that refuse writes, in the fault runs' },
+  { package: 'libc6-dev', needs: 'the same' },
   { package: 'mbpoll', needs: 'the cross-check of Modbus registers with mbpoll, and a server of libmodbus' },
   { package: 'python3-pymodbus', needs: 'reading a Modbus server that was not written here' },
   { package: 'python3-serial', needs: 'the same (pymodbus loads it)' },
