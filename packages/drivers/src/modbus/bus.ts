@@ -35,7 +35,7 @@ export function tcpBus(config: ModbusConfig): Bus {
 }
 
 export function rtuOverTcpBus(config: ModbusRtuOverTcpConfig): Bus {
-  const connectors = socketConnectors(config);
+  const connectors = socketConnectors(config, true);
   return rtuBus('modbus-rtu-over-tcp', connectors, config);
 }
 
@@ -53,9 +53,12 @@ function rtuBus(
   return { type, name, connectors, framing: rtuFraming, isNumbered: false, line: config, settings };
 }
 
-function socketConnectors({ host, port, backup }: Pick<ModbusConfig, 'host' | 'port' | 'backup'>): Connector[] {
-  const first = socketConnector(host, port);
-  return backup ? [first, socketConnector(backup.host, backup.port)] : [first];
+function socketConnectors(
+  { host, port, backup }: Pick<ModbusConfig, 'host' | 'port' | 'backup'>,
+  isLine = false,
+): Connector[] {
+  const first = socketConnector(host, port, isLine);
+  return backup ? [first, socketConnector(backup.host, backup.port, isLine)] : [first];
 }
 
 function namesOf(connectors: readonly Connector[]): string {
