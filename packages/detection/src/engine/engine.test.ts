@@ -554,6 +554,15 @@ describe('planned maintenance', () => {
     expect(after.orders.map((order) => order.fault)).toContain('pump.vibration-dangerous');
   });
 
+  it('that ends while the process is down hides nothing after it', () => {
+    const before = make([{ ...pump, maintenance }]);
+    feed(before, 'pump-1', 0, { tripped: 1 });
+    before.tick(at(150));
+    expect(before.open()[0]?.facts.suppressed).toBe(true);
+    const after = make([{ ...pump, maintenance }], JSON.parse(JSON.stringify(before.state())), at(1100));
+    expect(states(after.tick(at(1101)))).toEqual([['pump.tripped', 'unacknowledged']]);
+  });
+
   it('is not asked for by safety', () => {
     const detection = make([{ ...lift, maintenance }]);
     feed(detection, 'lift-1', 500, { faultCode: 5 });

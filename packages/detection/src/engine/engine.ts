@@ -178,7 +178,8 @@ export class Engine implements Detection {
     this.#stepped = state.stepped ?? 0;
     movePlant(this.#plant, 0, this.#stepped);
     this.#clock = Math.max(this.#clock, state.clock);
-    this.#maintained = this.#clock;
+    // What began or ended while nobody ran has not been seen to.
+    this.#maintained = state.clock;
     this.#flood.restore(state.flood);
     for (const outcome of state.commands) this.#commands.set(outcome.command, outcome);
     this.#wake = Number.NEGATIVE_INFINITY;
