@@ -49,6 +49,8 @@ export const codes = { none: 0, doorWillNotClose: 2, outsideZone: 4 } as const;
 const standby = 0.5;
 const doorMotor = 0.3;
 const secondsAPassenger = 1.1;
+/** Seconds that a door is shut and locked before it opens again. */
+const locking = 0.8;
 
 /** One lift: car, door, drive, and the people it serves. */
 export class Car {
@@ -78,6 +80,7 @@ export class Car {
   #run: Run | undefined;
   #elapsed = 0;
   #stuckFor = 0;
+  #shutFor = 0;
   #boarding = 0;
 
   constructor(rating: LiftRating, random: Random, counters: CarCounters, floor: number) {
@@ -152,14 +155,19 @@ export class Car {
     this.door.slower = this.fault.doorSlow;
     this.door.step(dt, () => this.#obstacle());
     if (this.door.opened) this.#exchange(dt);
-    if (!this.door.closed) return;
+    if (!this.door.closed) {
+      this.#shutFor = 0;
+      return;
+    }
+    this.#shutFor += dt;
     this.mode = this.fault.outOfService && this.riding.length === 0 ? carModes.outOfService : carModes.normal;
     const next = this.mode === carModes.normal ? this.#nextStop() : undefined;
     if (next === undefined) {
       this.target = 0;
       this.idle += dt;
-    } else if (next === this.floor && this.inDoorZone) this.door.open();
-    else this.#start(next);
+    } else if (next === this.floor && this.inDoorZone) {
+      if (this.#shutFor >= locking) this.door.open();
+    } else this.#start(next);
   }
 
   /** Position at which the door meets somebody: now and then by chance, always while the fault lasts. */
