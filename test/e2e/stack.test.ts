@@ -85,7 +85,8 @@ describe.skipIf(withoutServices)('npm run stack', () => {
     const command = join(root, 'packages', 'cli', 'bin', 'plantroom.js');
     const control = `http://127.0.0.1:${state().ports.http}`;
     const fault = ['simulate', 'inject', 'pump-dry-run', 'booster-3', '--url', control];
-    expect((await run(process.execPath, [command, ...fault])).code).toBe(0);
+    const injected = await run(process.execPath, [command, ...fault]);
+    expect(injected.code, injected.stderr).toBe(0);
     const alarm = await until(
       'the alarm has its order',
       async () => (await api.alarms()).find((a) => a.fault === 'pump.dry-run' && a.order !== null),

@@ -77,7 +77,7 @@ async function start(options: StackOptions, lifecycle: Lifecycle): Promise<void>
   for (const described of describeSite(options.data, ports)) run(described);
   await untilListening(options.port);
   await until('the cloud gives a link', async () => existsSync(folders.signInToken));
-  await untilListening(ports.deviceBroker);
+  await Promise.all([ports.deviceBroker, ports.http].map(untilListening));
   const state = { ports, services: services.map(({ name, pid }) => ({ name, pid })) };
   writeFileSync(folders.state, JSON.stringify(state), { mode: 0o600 });
   const token = readFileSync(folders.signInToken, 'utf8').trim();
