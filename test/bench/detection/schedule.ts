@@ -1,5 +1,6 @@
 import type { Random } from '@plantroom/base';
-import { type Scenario, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 
 /** One fault at one time on one equipment. Times in seconds from the start of the run. */
 export interface Planned {

@@ -2,7 +2,8 @@ import { seededRandom } from '@plantroom/base';
 import type { JournalEntry } from '@plantroom/detection';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Scenario, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 import { schedule } from './schedule.ts';
 import { Score } from './score.ts';
 

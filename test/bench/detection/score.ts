@@ -1,7 +1,7 @@
 import type { JournalEntry } from '@plantroom/detection';
 import type { Alarm } from '@plantroom/model';
 import type { Building } from '../../../simulators/src/building/building.ts';
-import type { Expected, Scenario } from './scenarios.ts';
+import type { Expected, Scenario } from './scenario.ts';
 import type { Planned } from './schedule.ts';
 
 /** A planned fault and what came of it; times in ms. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Logger, PlantroomError, silentLogger, systemClock } from '@plantroom/base';
-import { type Alarm, normalFacts, type WorkOrderRequest } from '@plantroom/model';
 import { decodeColumns, liveTopic } from '@plantroom/model/wire';
 import { packColumns } from '@plantroom/model/wire/frames';
 import { temporaryDirectory, until } from '@plantroom/testing';
@@ -15,11 +14,22 @@ import { startBroker } from './broker.ts';
 import type { Broker, Ingest } from './contract.ts';
 import { startIngest } from './ingest.ts';
 import { type LiveMessage, parseLiveMessage } from './live-message.ts';
-import { eventsFrame, gatewayOne, modelOf, PlayedGateway, sample, statusOf, telemetryFrame } from './played-gateway.ts';
+import {
+  alarmAt,
+  eventsFrame,
+  gatewayOne,
+  modelOf,
+  orderAt,
+  PlayedGateway,
+  sample,
+  statusOf,
+  telemetryFrame,
+} from './played-gateway.ts';
 import { type Presence, startPresence } from './presence.ts';
 import { sha256 } from './rights.ts';
 
 const now = systemClock.now();
+const [alarm, order] = [alarmAt(now), orderAt(now)];
 const query = { site: 'harbour', equipment: 'pump-1', point: 'flow', from: 0, to: 4e12 };
 const { site } = gatewayOne;
 
@@ -81,37 +91,6 @@ const values = async () => (await store.raw(query, 1e6)).map((r) => r.value);
 const sendSample = (sequence: number, value = sequence) =>
   gateway.send('telemetry', telemetryFrame({ sequence }, [sample(now - 60_000 + sequence, value)]));
 const answered = (count: number) => until(`${count} answers`, () => gateway.stored('telemetry').length >= count);
-
-const alarm: Alarm = {
-  id: 'alarm-1',
-  equipment: 'pump-1',
-  fault: 'pump.dry-run',
-  subject: '',
-  source: 'gateway',
-  priority: 2,
-  facts: { ...normalFacts, active: true, acknowledged: false },
-  raisedAt: now,
-  clearedAt: null,
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  endedAt: null,
-  ending: null,
-  detail: { en: 'No flow', zh: '无流量' },
-  evidence: [],
-  version: 1,
-  command: null,
-};
-const order: WorkOrderRequest = {
-  id: 'order-1',
-  alarm: 'alarm-1',
-  equipment: 'pump-1',
-  fault: 'pump.dry-run',
-  subject: '',
-  priority: 2,
-  trade: 'mechanical',
-  raisedAt: now,
-  title: { en: 'Pump runs dry', zh: '水泵干转' },
-};
 
 it('acknowledges telemetry after the commit, with ranges, and counts it', async () => {
   await saveModel();

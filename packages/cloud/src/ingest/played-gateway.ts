@@ -1,4 +1,4 @@
-import type { ModelRevision } from '@plantroom/model';
+import { type Alarm, type ModelRevision, normalFacts, type WorkOrderRequest } from '@plantroom/model';
 import {
   type Acknowledgement,
   type AlarmCommand,
@@ -32,6 +32,40 @@ export function modelOf({ site, gateway }: GatewayAddress, revision = 'revision-
     catalogue: [],
   };
 }
+
+/** A pump that runs dry since a moment. */
+export const alarmAt = (now: number): Alarm => ({
+  id: 'alarm-1',
+  equipment: 'pump-1',
+  fault: 'pump.dry-run',
+  subject: '',
+  source: 'gateway',
+  priority: 2,
+  facts: { ...normalFacts, active: true, acknowledged: false },
+  raisedAt: now,
+  clearedAt: null,
+  acknowledgedAt: null,
+  acknowledgedBy: null,
+  endedAt: null,
+  ending: null,
+  detail: { en: 'No flow', zh: '无流量' },
+  evidence: [],
+  version: 1,
+  command: null,
+});
+
+/** The order that it asks for. */
+export const orderAt = (now: number): WorkOrderRequest => ({
+  id: 'order-1',
+  alarm: 'alarm-1',
+  equipment: 'pump-1',
+  fault: 'pump.dry-run',
+  subject: '',
+  priority: 2,
+  trade: 'mechanical',
+  raisedAt: now,
+  title: { en: 'Pump runs dry', zh: '水泵干转' },
+});
 
 export function sample(time: number, value: number, index = 0): IndexedSample {
   return { index, time, gatewayTime: time, value, quality: 'good' };

@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PlantroomError } from '@plantroom/base';
 import type { ClientBase } from 'pg';
-import { clockCorrections } from './clock-corrections.ts';
-import { gatewayIdentity } from './identity.ts';
-import { alarmJournal, alarmJournalByTime } from './tables-journal.ts';
-import { peopleTables } from './tables-people.ts';
-import { intervalDays, intervalOrigins, ownIds, plantTables, rollupTables, type Words } from './tables-plant.ts';
+import { migrationsOf } from './migrations.ts';
+import type { Words } from './tables-plant.ts';
 
 /** Text is compared byte by byte, as SQLite does it, whatever the database's own collation. */
 const words: Words = { text: 'text COLLATE "C"', integer: 'bigint', real: 'double precision', rows: '', keyed: '' };
@@ -25,17 +22,7 @@ CREATE TRIGGER audit_has_no_holes BEFORE INSERT ON audit FOR EACH ROW EXECUTE FU
 `;
 
 /** In order, each once. A migration that was released is never edited; the next one follows. */
-const migrations: readonly string[] = [
-  plantTables(words) + peopleTables(words) + auditGuards,
-  rollupTables(words),
-  alarmJournal(words),
-  clockCorrections(words),
-  gatewayIdentity(words),
-  alarmJournalByTime(),
-  intervalDays(words),
-  ownIds(words),
-  intervalOrigins(words),
-];
+const migrations = migrationsOf(words, auditGuards);
 
 const checksumOf = (migration: string) => createHash('sha256').update(migration).digest('hex');
 

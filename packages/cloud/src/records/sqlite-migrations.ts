@@ -1,10 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { PlantroomError } from '@plantroom/base';
-import { clockCorrections } from './clock-corrections.ts';
-import { gatewayIdentity } from './identity.ts';
-import { alarmJournal, alarmJournalByTime } from './tables-journal.ts';
-import { peopleTables } from './tables-people.ts';
-import { intervalDays, intervalOrigins, ownIds, plantTables, rollupTables, type Words } from './tables-plant.ts';
+import { migrationsOf } from './migrations.ts';
+import type { Words } from './tables-plant.ts';
 
 const words: Words = {
   text: 'TEXT',
@@ -26,17 +23,7 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 `;
 
 /** In order, each once, each in one transaction. A migration that was released is never edited; the next one follows. */
-const migrations: readonly string[] = [
-  plantTables(words) + peopleTables(words) + auditGuards,
-  rollupTables(words),
-  alarmJournal(words),
-  clockCorrections(words),
-  gatewayIdentity(words),
-  alarmJournalByTime(),
-  intervalDays(words),
-  ownIds(words),
-  intervalOrigins(words),
-];
+const migrations = migrationsOf(words, auditGuards);
 
 /** Brings the tables up to date; the number of the newest migration is kept as `user_version`. */
 export function migrate(database: DatabaseSync): void {
