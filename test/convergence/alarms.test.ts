@@ -173,7 +173,8 @@ class World {
     const at = which % Math.max(1, log.length);
     const frame = log[at];
     if (!frame) return;
-    await this.records.commitEvents(frame);
+    // It arrives now: alarms of a clock that is ahead of the arrival stand back.
+    await this.records.commitEvents({ ...frame, receivedAt: this.#now });
     if (isAcknowledged) log.splice(at, 1);
   }
 
