@@ -200,7 +200,8 @@ test('what a monotonic clock drifts in weeks without a word is no jump of the cl
   m.at.monotonic += weeks;
   m.hear(noon + weeks + 90_000);
   expect(m.state()).toBe('synchronised');
-  expect(m.now()).toBe(noon + weeks + 90_000);
+  // Followed as far as the answer proves, half its round trip short.
+  expect(m.now()).toBe(noon + weeks + 90_000 - 50);
   m.hear(noon + weeks + 180_000);
   expect(m.state()).toBe('holding');
 });

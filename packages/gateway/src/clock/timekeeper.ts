@@ -122,8 +122,9 @@ export class Timekeeper {
     if (received - sent > slowestAnswer || time < earliest) return undefined;
     this.#cloud = bounds;
     const off = distance(this.#base, bounds);
-    const nearest = off < tolerance ? Math.min(Math.max(this.#base, bounds.low), bounds.high) : middle(bounds);
-    if (this.#source === 'none') return this.#adopt(nearest, 'cloud', received);
+    const nearest = Math.min(Math.max(this.#base, bounds.low), bounds.high);
+    const likeliest = off < tolerance ? nearest : middle(bounds);
+    if (this.#source === 'none') return this.#adopt(likeliest, 'cloud', received);
     if (this.#source === 'system') {
       const systemAgrees = distance(this.#systemBase, bounds) < tolerance;
       const hasLeft = Math.abs(this.#systemBase - this.#base) >= tolerance;
@@ -137,7 +138,7 @@ export class Timekeeper {
     }
     this.#leave(sent);
     const systemAgrees = distance(this.#systemBase, bounds) < tolerance;
-    return systemAgrees || this.#isPatienceOver(received) ? this.#adopt(nearest, 'cloud', received) : undefined;
+    return systemAgrees || this.#isPatienceOver(received) ? this.#adopt(likeliest, 'cloud', received) : undefined;
   }
 
   report(monotonic: number): ClockReport {
