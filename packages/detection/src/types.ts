@@ -171,6 +171,15 @@ export interface OpenAlarmState {
   readonly againAt?: number | undefined;
 }
 
+/** An alarm that took others with it, such as a lost supply, and is over; times in ms. */
+export interface ReturnedState {
+  readonly alarm: string;
+  readonly fault: string;
+  /** When what it tells of began, before any delay. */
+  readonly lostAt: number;
+  readonly at: number;
+}
+
 export interface DetectionState {
   readonly version: 1;
   readonly clock: number;
@@ -178,6 +187,8 @@ export interface DetectionState {
   readonly stepped?: number;
   /** When an equipment last sent something usable, by its id. */
   readonly heard: Readonly<Record<string, number>>;
+  /** The alarm of an equipment that took others with it and is over, by its id; an older state has none. */
+  readonly returned?: Readonly<Record<string, ReturnedState>>;
   readonly image: Readonly<Record<string, Readonly<Record<string, ImageCell>>>>;
   readonly instances: Readonly<Record<string, InstanceState>>;
   readonly open: readonly OpenAlarmState[];

@@ -2,12 +2,13 @@ import { hidden } from './hidden.ts';
 import type { Instance, Machine } from './instance.ts';
 import { known } from './look.ts';
 import { nextMaintenance } from './maintenance.ts';
+import { graceEnds } from './returning.ts';
 
 /** Something that time itself brings about. */
 export interface Due {
   readonly at: number;
   readonly order: number;
-  readonly what: 'delay' | 'silence' | 'shelving' | 're-alarm' | 'maintenance' | 'flood';
+  readonly what: 'delay' | 'silence' | 'shelving' | 're-alarm' | 'hiding' | 'flood';
   readonly instance: Instance | undefined;
   readonly machine: Machine | undefined;
 }
@@ -18,8 +19,8 @@ export interface Waiting {
   readonly machines: Iterable<Machine>;
   /** Instances with an open alarm. */
   readonly open: Iterable<Instance>;
-  /** Planned work that began or ended until then has been seen to. */
-  readonly maintainedUntil: number;
+  /** Planned work that began or ended, and returns that were over until then, have been seen to. */
+  readonly revealedUntil: number;
   /** When the flood of alarms ends, if there is one and no further alarm comes. */
   readonly floodEnds: number | undefined;
 }
@@ -38,7 +39,7 @@ export function dueUntil(waiting: Waiting, to: number): { readonly due: Due[]; r
   };
   for (const instance of waiting.delays) offer('delay', instance);
   for (const machine of waiting.machines) {
-    if (machine.equipment.maintenance) offer('maintenance', undefined, machine);
+    if (machine.equipment.maintenance || machine.returned) offer('hiding', undefined, machine);
     if (machine.silence) offer('silence', machine.silence);
   }
   for (const instance of waiting.open) {
@@ -58,7 +59,7 @@ export function isStillDue({ what, instance, machine, at }: Due, waiting: Waitin
 function timeOf(what: Due['what'], instance: Instance | undefined, waiting: Waiting, machine?: Machine): number {
   const never = Number.POSITIVE_INFINITY;
   if (what === 'flood') return waiting.floodEnds ?? never;
-  if (what === 'maintenance') return machine ? nextMaintenance(machine.equipment, waiting.maintainedUntil) : never;
+  if (what === 'hiding') return machine ? nextEdge(machine, waiting.revealedUntil) : never;
   if (!instance) return never;
   const { open } = instance;
   if (what === 'delay') return instance.pending ? instance.due + lagOf(instance) : never;
@@ -69,6 +70,9 @@ function timeOf(what: Due['what'], instance: Instance | undefined, waiting: Wait
   if (what === 'shelving') return facts.shelved ? (open.shelvedUntil ?? Number.NEGATIVE_INFINITY) : never;
   return hidden(facts) ? never : (open.againAt ?? never);
 }
+
+const nextEdge = (machine: Machine, after: number) =>
+  Math.min(nextMaintenance(machine.equipment, after), graceEnds(machine, after));
 
 /**
  * A delay runs on the time of the machine's samples, which come this much later (ms): what they say of the moment when it ends

@@ -16,6 +16,7 @@ import { isChattering, noteChange } from './chatter.ts';
 import { hidden } from './hidden.ts';
 import type { Instance, Machine } from './instance.ts';
 import type { ResultBuilder } from './result.ts';
+import { noteReturn } from './returning.ts';
 
 /** Who or what is behind a transition. */
 export interface Cause {
@@ -103,7 +104,10 @@ export class AlarmBook {
     if (reveals(input) && !hidden(facts) && !facts.active && !facts.latched) facts = { ...facts, acknowledged: true };
     if (input === 'shelve') open.shelvedUntil = cause.shelving?.until;
     if (input === 'unshelve') open.shelvedUntil = undefined;
-    if (input === 'clear') noteChange(instance, cause.at);
+    if (input === 'clear') {
+      noteReturn(instance, cause.at);
+      noteChange(instance, cause.at);
+    }
     if (input === 'clear' || input === 're-alarm') open.againAt = undefined;
     if (input === 'acknowledge' && facts.active && instance.reAlarm > 0) open.againAt = cause.at + instance.reAlarm;
     const change: Partial<Alarm> = { facts, ...marksOf(input, open.alarm, cause) };

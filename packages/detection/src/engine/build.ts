@@ -23,6 +23,7 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
     silentAfter: 0,
     heard: startedAt,
     lag: 0,
+    returned: undefined,
     stepped: 0,
   };
   const counters = new Map<string, Counter>();

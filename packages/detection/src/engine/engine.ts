@@ -22,6 +22,7 @@ import { restore, save, suspendDelays } from './persistence.ts';
 import { movePlant, noteLag, Plant, writeSample } from './plant.ts';
 import { explainerOf, leaderOf } from './relations.ts';
 import { ResultBuilder } from './result.ts';
+import { graceEnds } from './returning.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -36,6 +37,7 @@ export class Engine implements Detection {
   readonly #commands: CommandLog = new Map();
   readonly #delays = new Set<Instance>();
   readonly #dirty: Instance[] = [];
+  readonly #flood = new FloodWatch();
   #plant: Plant;
   #orphans: OpenAlarmState[] = [];
   #startedAt: number;
@@ -45,19 +47,18 @@ export class Engine implements Detection {
   /** Nothing is due before this; may be too early, never too late. */
   #wake = Number.NEGATIVE_INFINITY;
   #image = 0;
-  readonly #flood = new FloodWatch();
-  /** Planned work that began or ended until then has been seen to. */
-  #maintained: number;
+  /** Planned work that began or ended, and returns that were over until then, have been seen to. */
+  #revealed: number;
 
   constructor(options: DetectionOptions) {
     this.#startedAt = options.startedAt;
     this.#clock = options.startedAt;
-    this.#maintained = options.startedAt;
+    this.#revealed = options.startedAt;
     this.#book = new AlarmBook(options, this.#result);
     this.#plant = new Plant(options.equipment, options.startedAt);
     const engine = this;
     this.#context = {
-      explainedBy: (instance) => explainerOf(instance, this.#plant),
+      explainedBy: (instance, now) => explainerOf(instance, this.#plant, now),
       leaderOf: (instance, now) => leaderOf(instance, this.#plant, now),
       get flooded() {
         return engine.#flood.on;
@@ -132,7 +133,7 @@ export class Engine implements Detection {
     this.#startedAt += by;
     this.#clock += by;
     this.#stepped += by;
-    this.#maintained = this.#clock;
+    this.#revealed = this.#clock;
     this.#flood.clockStepped(by);
     movePlant(this.#plant, by, this.#stepped);
     this.#wake = Number.NEGATIVE_INFINITY;
@@ -179,7 +180,7 @@ export class Engine implements Detection {
     movePlant(this.#plant, 0, this.#stepped);
     this.#clock = Math.max(this.#clock, state.clock);
     // What began or ended while nobody ran has not been seen to.
-    this.#maintained = state.clock;
+    this.#revealed = state.clock;
     this.#flood.restore(state.flood);
     for (const outcome of state.commands) this.#commands.set(outcome.command, outcome);
     this.#wake = Number.NEGATIVE_INFINITY;
@@ -218,13 +219,13 @@ export class Engine implements Detection {
       delays: this.#delays,
       machines: this.#plant.machines.values(),
       open: this.#book.open.values(),
-      maintainedUntil: this.#maintained,
+      revealedUntil: this.#revealed,
       floodEnds: this.#flood.ends,
     };
   }
 
   #happen({ what, at, instance }: Due): void {
-    if (what === 'flood') this.#endFlood(at);
+    if (what === 'flood' || what === 'hiding') this.#reveal(what, at);
     else if (instance && what === 'shelving') {
       const cause = { at, reasons: [{ stage: 'shelve', reason: 'shelving-over' }] };
       this.#book.apply(instance, 'unshelve', cause);
@@ -232,9 +233,6 @@ export class Engine implements Detection {
     } else if (instance && what === 're-alarm') {
       const cause = { at, reasons: [{ stage: 're-alarm', reason: 'acknowledged, and still active' }] };
       if (!this.#book.apply(instance, 're-alarm', cause) && instance.open) instance.open.againAt = undefined;
-    } else if (what === 'maintenance') {
-      this.#maintained = this.#wake = at;
-      for (const one of [...this.#book.open.values()]) if (one.machine.equipment.maintenance) this.#reconsider(one, at);
     } else if (instance && what === 'silence') this.#raise(instance, at, at);
     else if (instance) this.#delayOver(instance, instance.due);
   }
@@ -363,10 +361,10 @@ export class Engine implements Detection {
   /** What one alarm's change means for the others: some are explained by it now, some no longer. */
   #consequences(changed: Instance, at: number): void {
     const isSilence = changed.fault.trigger === 'silence';
-    const machines = this.#plant.concerned(changed);
-    for (const machine of machines) for (const instance of machine.instances) this.#reconsider(instance, at);
+    for (const machine of this.#plant.concerned(changed))
+      for (const instance of machine.instances) this.#reconsider(instance, at);
     const { shelvedUntil = never, againAt = never } = changed.open ?? {};
-    this.#wake = Math.min(this.#wake, shelvedUntil, againAt);
+    this.#wake = Math.min(this.#wake, shelvedUntil, againAt, graceEnds(changed.machine, at));
     if (isSilence) this.#wake = Math.min(this.#wake, changed.machine.heard + changed.machine.silentAfter);
   }
 
@@ -393,8 +391,10 @@ export class Engine implements Detection {
     }
   }
 
-  #endFlood(at: number): void {
-    this.#flood.end();
+  /** What a flood held back, or what was hidden for a time, is asked anew. */
+  #reveal(what: 'flood' | 'hiding', at: number): void {
+    if (what === 'flood') this.#flood.end();
+    else this.#revealed = this.#wake = at;
     for (const instance of [...this.#book.open.values()]) this.#reconsider(instance, at);
   }
 }

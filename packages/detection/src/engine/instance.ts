@@ -1,6 +1,6 @@
 import type { AlarmPolicy } from '@plantroom/model';
 import type { CodeTexts, Fault } from '../faults/define-fault.ts';
-import type { DetectionEquipment, OpenAlarmState } from '../types.ts';
+import type { DetectionEquipment, OpenAlarmState, ReturnedState } from '../types.ts';
 
 /** Shared by all that have none: a site has thousands of lists, most of them empty. */
 export const none: readonly never[] = [];
@@ -98,6 +98,8 @@ export interface Machine {
   heard: number;
   /** How much earlier than its arrival its newest sample is, ms. */
   lag: number;
+  /** Its own alarm that others may have gone with, once that is over. */
+  returned: ReturnedState | undefined;
   /** By how much the wall clock was stepped in all, ms: what its faults remember does not move along. */
   stepped: number;
 }

@@ -1,5 +1,5 @@
 import { alarmIdentity } from '@plantroom/model';
-import type { DetectionState, ImageCell, InstanceState, OpenAlarmState } from '../types.ts';
+import type { DetectionState, ImageCell, InstanceState, OpenAlarmState, ReturnedState } from '../types.ts';
 import { type Instance, none, type Slot } from './instance.ts';
 import type { Plant } from './plant.ts';
 
@@ -10,13 +10,15 @@ export function save(
   plant: Plant,
   openAlarms: Iterable<Instance>,
   orphans: readonly OpenAlarmState[],
-): Pick<DetectionState, 'version' | 'heard' | 'image' | 'instances' | 'open'> {
+): Pick<DetectionState, 'version' | 'heard' | 'returned' | 'image' | 'instances' | 'open'> {
   const heard: Record<string, number> = {};
+  const returned: Record<string, ReturnedState> = {};
   const image: Record<string, Record<string, ImageCell>> = {};
   const instances: Record<string, InstanceState> = {};
   const open: OpenAlarmState[] = [...orphans];
   for (const [id, machine] of plant.machines) {
     heard[id] = machine.heard;
+    if (machine.returned) returned[id] = machine.returned;
     const cells: Record<string, ImageCell> = {};
     for (const slot of machine.slots.values()) {
       if (slot.heard > Number.NEGATIVE_INFINITY) cells[slot.name] = cellOf(slot);
@@ -29,7 +31,7 @@ export function save(
   }
   // In the order of their raising, which a restart must keep.
   for (const instance of openAlarms) if (instance.open) open.push({ ...instance.open });
-  return { version: 1, heard, image, instances, open };
+  return { version: 1, heard, returned, image, instances, open };
 }
 
 function cellOf(slot: Slot): ImageCell {
@@ -62,6 +64,7 @@ export function restore(
 ): { delays: Instance[]; open: Instance[]; orphans: OpenAlarmState[] } {
   for (const [id, machine] of plant.machines) {
     machine.heard = Math.max(startedAt, state.heard[id] ?? now);
+    machine.returned = state.returned?.[id];
     for (const slot of machine.slots.values()) {
       const cell = state.image[id]?.[slot.name];
       if (cell) restoreSlot(slot, cell);

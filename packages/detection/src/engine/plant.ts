@@ -109,6 +109,8 @@ export function movePlant(plant: Plant, by: number, stepped: number): void {
   for (const machine of plant.machines.values()) {
     machine.heard += by;
     machine.stepped = stepped;
+    const { returned } = machine;
+    if (returned) machine.returned = { ...returned, lostAt: returned.lostAt + by, at: returned.at + by };
     for (const slot of machine.slots.values()) {
       slot.heard += by;
       slot.badSince += by;

@@ -1,6 +1,7 @@
 import type { Explainer } from '../stages/stage.ts';
 import type { Instance } from './instance.ts';
 import type { Plant } from './plant.ts';
+import { returnsWith } from './returning.ts';
 import { groupHolds } from './subjects.ts';
 
 /**
@@ -8,7 +9,7 @@ import { groupHolds } from './subjects.ts';
  * loss of the supply above it.
  * A machine that its own fault has stopped (`off`) is still explained by it, until somebody has seen to that alarm.
  */
-export function explainerOf(instance: Instance, plant: Plant): Explainer | undefined {
+export function explainerOf(instance: Instance, plant: Plant, now: number): Explainer | undefined {
   const { fault, machine, subject } = instance;
   if (fault.safety) return undefined;
   const { silence } = machine;
@@ -19,14 +20,14 @@ export function explainerOf(instance: Instance, plant: Plant): Explainer | undef
       if (other.open?.alarm.facts.active || (other.open && other.off)) return asExplainer(other);
     }
   }
-  return lostFeed(instance, plant);
+  return lostFeed(instance, plant, now);
 }
 
 /**
  * What the meters above the machine tell of its supply, the nearest first: a loss explains all; a meter that is silent itself,
- * as it hangs on the same supply, explains that the machine is silent.
+ * as it hangs on the same supply, explains that the machine is silent. Either explains that for a while after it is over.
  */
-function lostFeed({ machine, fault }: Instance, plant: Plant): Explainer | undefined {
+function lostFeed({ machine, fault }: Instance, plant: Plant, now: number): Explainer | undefined {
   const seen = new Set<string>([machine.equipment.id]);
   for (let id = machine.equipment.parent; id !== undefined && !seen.has(id); ) {
     seen.add(id);
@@ -35,6 +36,8 @@ function lostFeed({ machine, fault }: Instance, plant: Plant): Explainer | undef
       other.fault.endsSupply || (fault.trigger === 'silence' && other === above?.silence);
     const loss = above?.instances.find((other) => explains(other) && other.open?.alarm.facts.active);
     if (loss) return asExplainer(loss);
+    const over = above && fault.trigger === 'silence' ? returnsWith(machine, above, now) : undefined;
+    if (over) return over;
     id = above?.equipment.parent;
   }
   return undefined;
@@ -46,18 +49,21 @@ function asExplainer({ open, machine, fault }: Instance): Explainer | undefined 
 
 /**
  * The equipment whose silence stands for the whole connection: one whose silence is shown already, while nothing at all has
- * been heard on the connection for half the time that silence takes.
+ * been heard on the connection for half the time that silence takes. It stands for a while for those that come back after it.
  */
 export function leaderOf(instance: Instance, plant: Plant, now: number): Explainer | undefined {
-  const { machine } = instance;
+  const { machine, open } = instance;
   if (machine.equipment.connection === undefined) return undefined;
   const neighbours = plant.neighbours(machine);
-  const leader = neighbours.find((other) => other !== machine && shown(other.silence));
-  if (!leader?.silence) return undefined;
-  const stands = asExplainer(leader.silence);
-  if (instance.open?.alarm.facts.suppressed && instance.open.alarm.suppression?.alarm !== null) return stands;
+  const leader = neighbours.find((other) => other !== machine && shown(other.silence))?.silence;
+  const isUnderOne = open?.alarm.facts.suppressed && open.alarm.suppression?.alarm !== null;
+  if (leader && isUnderOne) return asExplainer(leader);
+  if (isUnderOne) {
+    const first = neighbours.find((other) => other !== machine && returnsWith(machine, other, now));
+    return first && returnsWith(machine, first, now);
+  }
   const dead = neighbours.every((other) => !other.silence || now - other.heard > other.silentAfter / 2);
-  return dead ? stands : undefined;
+  return leader && dead ? asExplainer(leader) : undefined;
 }
 
 function shown(silence: Instance | undefined): boolean {

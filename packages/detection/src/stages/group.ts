@@ -7,6 +7,7 @@ export const group: Stage = {
     if (instance.fault.trigger !== 'silence') return { verdict: 'pass', reason: 'not-grouped' };
     const leader = context.leaderOf(instance, now);
     if (leader === undefined) return { verdict: 'pass', reason: 'stands-for-itself' };
-    return { verdict: 'hide', reason: `connection-silent, see ${leader.equipment}`, alarm: leader.alarm };
+    const how = leader.over ? 'back' : 'silent';
+    return { verdict: 'hide', reason: `connection-${how}, see ${leader.equipment}`, alarm: leader.alarm };
   },
 };

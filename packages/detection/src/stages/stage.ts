@@ -16,12 +16,14 @@ export interface Explainer {
   readonly alarm: string;
   readonly equipment: string;
   readonly fault: string;
+  /** It is over, and this one is on its way back. */
+  readonly over?: boolean;
 }
 
 /** What a stage may know of the rest of the plant. */
 export interface StageContext {
   /** An alarm that explains this one: of the same equipment, or of what feeds it. */
-  explainedBy(instance: Instance): Explainer | undefined;
+  explainedBy(instance: Instance, now: number): Explainer | undefined;
   /** The silence, of another equipment, that stands for its whole connection. */
   leaderOf(instance: Instance, now: number): Explainer | undefined;
   readonly flooded: boolean;

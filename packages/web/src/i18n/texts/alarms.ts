@@ -120,6 +120,14 @@ export const alarmTexts = {
   'stage.equipmentOff': { en: 'The equipment was switched off.', zh: '设备已停机。' },
   'stage.explained': { en: 'Explained by {{what}}.', zh: '由 {{what}} 引起。' },
   'stage.connection': { en: 'Its whole connection is silent, see {{what}}.', zh: '整条通信连接失联，见 {{what}}。' },
+  'stage.returning': {
+    en: 'It was lost with {{what}}, which is over, and has a few minutes to come back.',
+    zh: '随 {{what}} 一同失联；该报警已恢复，本设备几分钟内应恢复通信。',
+  },
+  'stage.connectionBack': {
+    en: 'Its connection was silent and is back, see {{what}}; it has a few minutes to follow.',
+    zh: '通信连接曾失联，现已恢复，见 {{what}}；本设备几分钟内应恢复通信。',
+  },
   'stage.maintenance': { en: 'Planned maintenance: {{what}}.', zh: '计划检修：{{what}}。' },
   'stage.chatter': { en: 'It chatters; its return is held back.', zh: '报警抖动，暂缓恢复。' },
   'stage.quiet': { en: 'It has been quiet for a minute.', zh: '已稳定一分钟。' },
