@@ -25,7 +25,14 @@ function modelOf(gateway: number): ModelRevision {
     gateway: gatewayId(gateway),
     site: { id: site, name: { en: 'Bench', zh: '测试' }, timezone: 'UTC' },
     equipment: meters.map((id) => ({
-      ...{ id, kind: 'energy-meter', name: { en: id, zh: id }, place: '', profile: 'bench', connection: 'bus' },
+      ...{
+        id,
+        kind: 'energy-meter',
+        name: { en: id, zh: id },
+        place: { en: '', zh: '' },
+        profile: 'bench',
+        connection: 'bus',
+      },
       ratings: {},
     })),
     points: Array.from({ length: pointsEach }, (_, index) => ({

@@ -15,7 +15,7 @@ export const model: ModelRevision = {
       id: `meter-${n}`,
       kind: 'energy-meter',
       name: { en: `Meter ${n}`, zh: `电表 ${n}` },
-      place: '',
+      place: { en: '', zh: '' },
       profile: 'bench',
     },
     ...{ connection: 'bus', ratings: {} },

@@ -92,7 +92,11 @@ test('a register becomes a sample in the cloud, and its change becomes the next'
   expect(valuesOf('power')).toEqual([12, 15.5]);
   expect(valuesOf('frequency')).toEqual([50]);
   await until('all is acknowledged', balanced);
-  expect(model()?.equipment[0]).toMatchObject({ id: 'main-meter', kind: 'energy-meter', place: 'B1' });
+  expect(model()?.equipment[0]).toMatchObject({
+    id: 'main-meter',
+    kind: 'energy-meter',
+    place: { en: 'B1', zh: 'B1' },
+  });
 });
 
 test('a meter that falls silent is valueless in the cloud, and comes back by itself', async () => {
@@ -209,7 +213,7 @@ test('a reload is refused as a whole when the file is wrong, and else takes the 
   writeFileSync(siteFile, text.replace('at: B1', 'at: B2'));
   await reload();
   await until('the new revision is in the cloud', () => models().length === 2);
-  expect(models()[1]?.equipment[0]?.place).toBe('B2');
+  expect(models()[1]?.equipment[0]?.place.en).toBe('B2');
   meters.setFloat(1, 19026, 14_000);
   await until('the new power is in the cloud', () => valuesOf('power').includes(14));
   const sequences = cloud.frames('telemetry').map((h) => h.header.sequence);

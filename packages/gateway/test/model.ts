@@ -12,7 +12,7 @@ export function aModel(revision = 'revision-1', points = 3): ModelRevision {
         id: 'main-meter',
         kind: 'energy-meter',
         name: { en: 'Main meter', zh: '总表' },
-        place: 'B1',
+        place: { en: 'B1', zh: 'B1' },
         profile: 'test',
         connection: 'meter-bus',
         ratings: {},

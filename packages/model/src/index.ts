@@ -45,8 +45,14 @@ export {
   type StatePoint,
 } from './kinds/define-kind.ts';
 export { type KindName, kindNames, kinds, type PointOf } from './kinds/index.ts';
-export { type Language, type LocalText, languages, localText } from './local-text.ts';
-export { type ModelRevision, modelRevision, type RevisionEquipment, type SiteDescription } from './model-revision.ts';
+export { bothLanguages, type Language, type LocalText, languages, localText } from './local-text.ts';
+export {
+  type ModelRevision,
+  modelRevision,
+  placeText,
+  type RevisionEquipment,
+  type SiteDescription,
+} from './model-revision.ts';
 export {
   type Quality,
   type QualityMark,

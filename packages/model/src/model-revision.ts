@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { catalogueEntry } from './catalogue.ts';
 import { identifier, pointName } from './identifiers.ts';
 import { kindNames } from './kinds/index.ts';
-import { localText } from './local-text.ts';
+import { bothLanguages, localText } from './local-text.ts';
+
+const place = z.string().max(200);
+/** Where it stands, in the reader's own words: "B1 switch room"; empty when nobody said. One text serves for both languages. */
+export const placeText = z.union([place.transform(bothLanguages), z.strictObject({ en: place, zh: place })]);
 
 export const revisionPoint = z.object({
   equipment: identifier,
@@ -16,8 +20,7 @@ export const revisionEquipment = z.object({
   id: identifier,
   kind: z.enum(kindNames),
   name: localText,
-  /** Where it stands, in the reader's own words: "B1 switch room". */
-  place: z.string().max(200),
+  place: placeText,
   profile: z.string(),
   connection: z.string(),
   /** Rated figures by name, with the unit in the name: `ratedFlow` m3/h, `ratedPower` kW, ... */

@@ -12,7 +12,7 @@ interface SiteFile {
         profile: string;
         on: string;
         name: { en: string; zh: string };
-        at: string;
+        at: { en: string; zh: string };
         ratings?: Record<string, number>;
         parent?: string;
       }

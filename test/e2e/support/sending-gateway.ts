@@ -133,7 +133,13 @@ function modelOf(gateway: string, equipment: string): ModelRevision {
     site: { id: site, name: { en: 'Harbour', zh: '海港' }, timezone: 'UTC' },
     equipment: [
       {
-        ...{ id: equipment, kind: 'pump', name: { en: equipment, zh: equipment }, place: '', profile: 'pump' },
+        ...{
+          id: equipment,
+          kind: 'pump',
+          name: { en: equipment, zh: equipment },
+          place: { en: '', zh: '' },
+          profile: 'pump',
+        },
         ...{ connection: 'bus', ratings: {} },
       },
     ],

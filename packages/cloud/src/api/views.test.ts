@@ -21,7 +21,7 @@ test('each fault of a kind says what it lacks on a machine, but not one of a cat
   const texts = { title: text, cause: text, consequence: text, steps: [text] };
   const rest = { kind: 'pump', priority: 2 as const, trade: 'mechanical' as const, raisesOrder: true, ...texts };
   const equipment = {
-    ...{ id: 'pump-1', kind: 'pump' as const, name: text, place: '', profile: 'p', connection: 'c' },
+    ...{ id: 'pump-1', kind: 'pump' as const, name: text, place: text, profile: 'p', connection: 'c' },
     ratings: { ratedFlow: 10 },
   };
   const entry = { gateway: 'gw-1', equipment, points: ['running', 'call[3].state'] };

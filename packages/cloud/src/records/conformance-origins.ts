@@ -101,7 +101,7 @@ async function keepsIntervalsApart(under: RecordsUnderTest): Promise<void> {
   const records = under.records();
   const withMeter = (revision: string, gateway: string, ...meters: string[]) => {
     const model = modelWith(revision, 1);
-    const rest = { kind: 'energy-meter', place: '', profile: '', connection: '', ratings: {} } as const;
+    const rest = { kind: 'energy-meter', place: { en: '', zh: '' }, profile: '', connection: '', ratings: {} } as const;
     const equipment = meters.map((id) => ({ id, name: { en: id, zh: id }, ...rest }));
     return { ...model, gateway, equipment };
   };

@@ -1,5 +1,5 @@
 import { isTimeZone } from '@plantroom/energy';
-import type { CatalogueEntry, ModelRevision } from '@plantroom/model';
+import { type CatalogueEntry, type ModelRevision, placeText } from '@plantroom/model';
 import type { PointSince } from './contract.ts';
 import type { Database } from './schema.ts';
 
@@ -54,9 +54,13 @@ export async function saveModel(
   return changed || (inserted.numInsertedOrUpdatedRows ?? 0n) > 0n;
 }
 
-/** A model as it was stored. A site whose zone nobody here knows is in UTC: all that is reckoned by its days would throw. */
+/**
+ * A model as it was stored; older ones tell a place in one text. A site whose zone nobody here knows is in UTC: all that is
+ * reckoned by its days would throw.
+ */
 export function modelOf(body: string): ModelRevision {
-  const model = JSON.parse(body) as ModelRevision;
+  const stored = JSON.parse(body) as ModelRevision;
+  const model = { ...stored, equipment: stored.equipment.map((e) => ({ ...e, place: placeText.parse(e.place) })) };
   const { site } = model;
   return isTimeZone(site.timezone) ? model : { ...model, site: { ...site, timezone: 'UTC' } };
 }

@@ -32,7 +32,11 @@ equipment:
   expect(site.gateway).toEqual({ id: 'gw-1', log: { maximum: 4096, free: 256 }, clock: { wait: 120 } });
   expect(site.connections[0]).toMatchObject({ id: 'meter-bus', type: 'modbus-tcp', settings: { host: '192.0.2.10' } });
   expect(site.connections[0]?.bindings[0]).toMatchObject({ id: 'main-meter', options: { unit: 3 }, period: 500 });
-  expect(site.equipment[0]).toMatchObject({ kind: 'energy-meter', place: 'B1', connection: 'meter-bus' });
+  expect(site.equipment[0]).toMatchObject({
+    kind: 'energy-meter',
+    place: { en: 'B1', zh: 'B1' },
+    connection: 'meter-bus',
+  });
 });
 
 describe('every mistake is told with its line, at once', () => {

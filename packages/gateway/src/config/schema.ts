@@ -1,4 +1,4 @@
-import { identifier, localText } from '@plantroom/model';
+import { bothLanguages, identifier, localText, placeText } from '@plantroom/model';
 import { z } from 'zod';
 import { reportEntry } from './report.ts';
 
@@ -10,13 +10,7 @@ export const secretReference = z.union([
 export type SecretReference = z.output<typeof secretReference>;
 
 /** A text in both languages, or one that serves for both, such as `AHU-3`. */
-export const text = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((both) => ({ en: both, zh: both })),
-  localText,
-]);
+export const text = z.union([z.string().min(1).transform(bothLanguages), localText]);
 
 const port = z.number().int().min(0).max(65_535);
 const mebibytes = z.number().int().min(1);
@@ -89,7 +83,7 @@ export const equipmentEntry = z
     profile: z.string().min(1),
     on: identifier,
     name: text,
-    at: z.string().max(200).default(''),
+    at: placeText.prefault(''),
     ratings: z.record(z.string().min(1), z.number()).default({}),
     /** The meter above it, which feeds it. */
     parent: identifier.optional(),

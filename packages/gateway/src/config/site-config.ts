@@ -9,7 +9,7 @@ export interface SiteEquipment {
   readonly id: string;
   readonly kind: KindName;
   readonly name: LocalText;
-  readonly place: string;
+  readonly place: LocalText;
   readonly profile: Profile;
   readonly connection: string;
   readonly ratings: Readonly<Record<string, number>>;

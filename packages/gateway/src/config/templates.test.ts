@@ -58,7 +58,7 @@ describe('300 meters', () => {
     expect(site.equipment[299]).toMatchObject({
       id: 'm-300',
       name: { en: 'Tenant 399', zh: '399 租户' },
-      place: '30F',
+      place: { en: '30F', zh: '30F' },
       ratings: { ratedVoltage: 230 },
     });
     expect(site.connections[0]?.bindings[7]).toMatchObject({ id: 'm-8', options: { unit: 8 } });
@@ -157,7 +157,12 @@ templates: { tenant: { profile: eastron-sdm630, on: bus, name: "Unit {unit}", at
 equipment:
   shop: { template: tenant, unit: 9 }
 `);
-  expect(site.equipment[0]).toMatchObject({ id: 'shop', name: { en: 'Unit 9' }, place: 'Riser', connection: 'bus' });
+  expect(site.equipment[0]).toMatchObject({
+    id: 'shop',
+    name: { en: 'Unit 9' },
+    place: { en: 'Riser', zh: 'Riser' },
+    connection: 'bus',
+  });
 });
 
 test('the example of the documentation is right', () => {

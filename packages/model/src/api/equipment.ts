@@ -26,7 +26,8 @@ export const equipmentView = z.object({
   gateway: z.string(),
   kind: z.enum(kindNames),
   name: localText,
-  place: z.string(),
+  /** Both are empty when nobody said where it stands. */
+  place: z.object({ en: z.string(), zh: z.string() }),
   profile: z.string(),
   connection: z.string(),
   ratings: z.record(z.string(), z.number()),

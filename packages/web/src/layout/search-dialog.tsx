@@ -96,7 +96,7 @@ function Result({ id, found, isChosen, onPick }: ResultProps) {
   const { t, local } = useTexts();
   const [name, more] =
     found.type === 'equipment'
-      ? [local(found.equipment.name), found.equipment.place]
+      ? [local(found.equipment.name), local(found.equipment.place)]
       : found.type === 'alarm'
         ? [local(found.name), local(found.alarm.detail)]
         : [found.order.number, `${local(found.name)} ${local(found.order.title)}`];

@@ -30,7 +30,8 @@ const everything: Filter = { kind: 'all', text: '' };
 
 /** Kind and every word typed, in the name of either language, the id or the place. */
 export function fitsFilter(machine: EquipmentView, { kind, text }: Filter): boolean {
-  const hay = `${machine.id} ${machine.name.en} ${machine.name.zh} ${machine.place}`.toLowerCase();
+  const hay =
+    `${machine.id} ${machine.name.en} ${machine.name.zh} ${machine.place.en} ${machine.place.zh}`.toLowerCase();
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return (kind === 'all' || machine.kind === kind) && words.every((word) => hay.includes(word));
 }
@@ -188,7 +189,7 @@ function MachineRow({ machine, points }: { machine: EquipmentView; points: reado
           {local(machine.name)}
         </Link>
       </td>
-      <td className="muted">{machine.place}</td>
+      <td className="muted">{local(machine.place)}</td>
       <td className="number">{key && <LiveValue equipment={machine} point={key} quiet />}</td>
       <td className={isStale ? 'number ink-p2' : 'number'}>
         {heardAt === undefined ? t('age.never') : <Age since={heardAt} />}

@@ -47,7 +47,7 @@ function useSentence(machine: EquipmentView): string {
   const { isStale, heardAt } = equipmentFreshness(points, now);
   const parts = [
     `<b>${local(kinds[machine.kind].label)}</b>`,
-    machine.place,
+    local(machine.place),
     ...(mine.length === 0 ? [t('machine.noAlarmsSentence')] : mine.map((alarm) => `<b>${local(alarm.detail)}</b>`)),
     ...(isStale && heardAt !== undefined
       ? [t('freshness.staleSince', { age: formatSpan(now - heardAt, language) })]
