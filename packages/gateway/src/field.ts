@@ -61,6 +61,11 @@ export class Field {
     return field;
   }
 
+  /** From now on the device broker acknowledges what devices publish once `logged` resolves. */
+  acknowledgeAfter(logged: () => Promise<void>): void {
+    this.#access?.broker.acknowledgeAfter(logged);
+  }
+
   get connections(): readonly PreparedConnection[] {
     return [...this.#prepared.values()].map(({ prepared }) => prepared);
   }
@@ -167,7 +172,13 @@ interface BrokerAccess {
   readonly broker: DeviceBroker;
 }
 
-async function startDeviceBroker({ site, secret, logger, lifecycle }: FieldOptions): Promise<BrokerAccess | undefined> {
+async function startDeviceBroker({
+  site,
+  secret,
+  clock,
+  logger,
+  lifecycle,
+}: FieldOptions): Promise<BrokerAccess | undefined> {
   const { broker } = site;
   if (!broker) return undefined;
   const password = randomSecret();
@@ -181,7 +192,8 @@ async function startDeviceBroker({ site, secret, logger, lifecycle }: FieldOptio
   const own = { name: ownUser, password };
   // Few sites have a broker of their own; the others do without its library.
   const broking = await import('./acquisition/device-broker.ts');
-  const started = await broking.DeviceBroker.start({ host: broker.host, port: broker.port, users, own, logger });
+  const address = { host: broker.host, port: broker.port };
+  const started = await broking.DeviceBroker.start({ ...address, users, own, clock, logger });
   lifecycle.onStop('the device broker', () => started.close());
   const host = broker.host === '0.0.0.0' || broker.host === '::' ? '127.0.0.1' : broker.host;
   const url = `mqtt://${host.includes(':') ? `[${host}]` : host}:${started.port}`;

@@ -234,6 +234,7 @@ async function openParts(
   const model = modelOf(site, field.connections);
   await outbox.useModel(model.revision);
   const line = await Line.join(site, model, field.connections, outbox, { ...around, time });
+  field.acknowledgeAfter(() => line.evaluation.settled());
   return { outbox, time, field, model, line };
 }
 

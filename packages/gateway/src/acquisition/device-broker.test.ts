@@ -1,5 +1,5 @@
 import { connect as connectSocket, type Socket } from 'node:net';
-import { silentLogger } from '@plantroom/base';
+import { ManualClock, silentLogger } from '@plantroom/base';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { until } from '../../test/until.ts';
@@ -9,6 +9,7 @@ import { DeviceBroker } from './device-broker.ts';
 let broker: DeviceBroker;
 let url: string;
 let clients: MqttClient[];
+let clock: ManualClock;
 let warned: object[];
 
 const startBroker = (limits: Partial<BrokerLimits> = {}) =>
@@ -21,11 +22,13 @@ const startBroker = (limits: Partial<BrokerLimits> = {}) =>
       ['bound', { password: 'two', topics: ['sensors/lobby/#'] }],
     ]),
     own: { name: 'gateway', password: 'own' },
+    clock,
     logger: { ...silentLogger, warn: (what) => void warned.push(what) },
   });
 
 beforeEach(async () => {
   clients = [];
+  clock = new ManualClock();
   warned = [];
   broker = await startBroker();
   url = `mqtt://127.0.0.1:${broker.port}`;
@@ -199,7 +202,7 @@ test('so many messages and bytes are kept; the next is handed on and not kept, u
   late.on('message', (topic) => got.push(topic.slice(-1)));
   await late.subscribeAsync('sensors/lobby/#', { qos: 1 });
   await late.publishAsync('sensors/lobby/end', '', { qos: 1 });
-  await until('what is kept has come', () => got.includes('d'));
+  await until('what is kept has come', () => got.includes('d') && got.includes('e'));
   expect(got.sort()).toEqual(['a', 'c', 'd', 'e']);
 });
 
@@ -263,4 +266,44 @@ test('a device may begin so many messages with QoS 2 without releasing them', as
   const publish = (id: number) => socket.write(Buffer.from([0x34, 8, 0, 3, 0x61, 0x2f, 0x62, 0, id, 0x78]));
   for (const id of [1, 2, 3]) publish(id);
   await lost;
+});
+
+test.each([1, 2] as const)('a message of QoS %i is acknowledged once the log has what it led to', async (qos) => {
+  const heard = await takeIn('sensors/#');
+  const logged = Promise.withResolvers<void>();
+  broker.acknowledgeAfter(() => logged.promise);
+  const device = await signIn('free', 'one');
+  let isAcknowledged = false;
+  const sent = device.publishAsync('sensors/a', '1', { qos }).then(() => {
+    isAcknowledged = true;
+  });
+  await until('the gateway has it', () => heard.length === 1);
+  // Others go on meanwhile, and what they do takes longer than an acknowledgement.
+  const other = await signIn('free', 'one');
+  await other.subscribeAsync('sensors/b');
+  await other.publishAsync('sensors/b', '1', { qos: 0 });
+  await until('the gateway has the other one', () => heard.length === 2);
+  expect(isAcknowledged).toBe(false);
+  logged.resolve();
+  await sent;
+  expect(heard).toEqual(['sensors/a 1', 'sensors/b 1']);
+});
+
+test('what the log does not take in time is not acknowledged: its device is disconnected, and sends again', async () => {
+  const heard = await takeIn('sensors/#');
+  broker.acknowledgeAfter(() => new Promise(() => {}));
+  const device = await signIn('free', 'one');
+  const closed = closing(device);
+  let isAcknowledged = false;
+  device.publish('sensors/a', '1', { qos: 1 }, (error) => {
+    isAcknowledged = !error;
+  });
+  await until('the gateway has it', () => heard.length === 1);
+  await until('the deadline has passed', async () => {
+    await clock.advance(10_000);
+    return warned.length > 0;
+  });
+  await closed;
+  expect(isAcknowledged).toBe(false);
+  expect(warned).toMatchObject([{ code: 'device-broker-held', topic: 'sensors/a' }]);
 });

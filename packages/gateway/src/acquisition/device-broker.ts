@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { errorCode, type Logger, PacketLimit, PlantroomError } from '@plantroom/base';
+import { type Clock, errorCode, type Logger, PacketLimit, PlantroomError } from '@plantroom/base';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { type BrokerLimits, brokerLimits, RetainedBook } from './broker-limits.ts';
 import { type DeclaredTopics, refusePublish, refuseSubscribe } from './device-rights.ts';
+import { HeldAcknowledgements } from './held-acknowledgements.ts';
 import { SignedIn } from './signed-in.ts';
 import { limitUnread } from './unread-limit.ts';
 
@@ -20,6 +21,7 @@ export interface DeviceBrokerOptions {
   readonly users: ReadonlyMap<string, DeviceUser>;
   /** The gateway's own user, which takes in what devices publish. */
   readonly own: { readonly name: string; readonly password: string };
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: Partial<BrokerLimits>;
 }
@@ -39,12 +41,14 @@ export class DeviceBroker {
   readonly #server: Server;
   readonly #sockets: ReadonlySet<Socket>;
   readonly #intake: Intake;
+  readonly #held: HeldAcknowledgements;
 
-  private constructor(parts: { aedes: Aedes; server: Server; sockets: ReadonlySet<Socket>; intake: Intake }) {
+  private constructor(parts: Parts) {
     this.#aedes = parts.aedes;
     this.#server = parts.server;
     this.#sockets = parts.sockets;
     this.#intake = parts.intake;
+    this.#held = parts.held;
     const address = parts.server.address();
     this.port = typeof address === 'object' && address ? address.port : 0;
   }
@@ -54,7 +58,7 @@ export class DeviceBroker {
    * `device-broker-port` when the port cannot be had.
    */
   static async start(options: DeviceBrokerOptions): Promise<DeviceBroker> {
-    const { logger } = options;
+    const { clock, logger } = options;
     const limits = { ...brokerLimits, ...options.limits };
     const aedes = await Aedes.createBroker({
       concurrency: 100,
@@ -69,7 +73,8 @@ export class DeviceBroker {
     });
     const intake = new Intake();
     const signedIn = new SignedIn(limits);
-    guard({ ...options, aedes, limits, intake, signedIn });
+    const held = new HeldAcknowledgements({ aedes, clock, logger, isOwn: (client) => intake.isOwn(client) });
+    guard({ ...options, aedes, limits, intake, held, signedIn });
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
       if (!signedIn.expect(socket)) {
@@ -101,7 +106,12 @@ export class DeviceBroker {
       aedes.close();
       throw thrown;
     });
-    return new DeviceBroker({ aedes, server, sockets, intake });
+    return new DeviceBroker({ aedes, server, sockets, intake, held });
+  }
+
+  /** From now on a device's message is acknowledged once `logged` resolves: all that was taken in by then is in the log. */
+  acknowledgeAfter(logged: () => Promise<void>): void {
+    this.#held.use(logged);
   }
 
   /** Lets devices in whenever the gateway's own connections have subscribed to all these topics. */
@@ -121,8 +131,16 @@ export class DeviceBroker {
   }
 }
 
+interface Parts {
+  readonly aedes: Aedes;
+  readonly server: Server;
+  readonly sockets: ReadonlySet<Socket>;
+  readonly intake: Intake;
+  readonly held: HeldAcknowledgements;
+}
+
 /**
- * Whether the gateway takes in what devices publish. The broker acknowledges a message before anybody has it, so no device
+ * Whether the gateway takes in what devices publish. The broker acknowledges a message that nobody subscribed to, so no device
  * may publish while the gateway's own subscriptions are not all there.
  */
 class Intake {
@@ -175,6 +193,7 @@ interface Guarded extends DeviceBrokerOptions {
   readonly aedes: Aedes;
   readonly limits: BrokerLimits;
   readonly intake: Intake;
+  readonly held: HeldAcknowledgements;
   readonly signedIn: SignedIn;
 }
 
@@ -217,7 +236,7 @@ function guardEntry({ aedes, users, own, logger, intake, signedIn }: Guarded): v
   };
 }
 
-function guardPublishing({ aedes, logger, limits, intake, signedIn }: Guarded): void {
+function guardPublishing({ aedes, logger, limits, intake, held, signedIn }: Guarded): void {
   const book = new RetainedBook(limits);
   let wasFull = false;
   aedes.authorizePublish = (client, packet, done) => {
@@ -247,7 +266,7 @@ function guardPublishing({ aedes, logger, limits, intake, signedIn }: Guarded): 
         );
       wasFull = isFull;
     }
-    done(null);
+    held.publish(client, packet, done);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Timer } from '@plantroom/base';
+import { type Clock, coerceError, type Logger, type Timer } from '@plantroom/base';
 import type { Alarm, AlarmTransition, DeviceEvent, Sample, WorkOrderRequest } from '@plantroom/model';
 import type { AlarmCommand, WireEvent } from '@plantroom/model/wire';
 import type { Detector, EventLog, Fact, Verdict } from './contract.ts';
@@ -32,6 +32,7 @@ export class Evaluation {
   #pending: WireEvent[] = [];
   #dirty = false;
   #committing: Promise<void> | undefined;
+  #failure: Error | undefined;
   #timers: Timer[] = [];
   #awakeAt: number;
 
@@ -72,6 +73,14 @@ export class Evaluation {
   event(event: DeviceEvent): void {
     this.#pending.push({ type: 'device-event', event });
     this.#commit();
+  }
+
+  /** Resolves when all that was taken so far, and what it led to, is in the log; rejects when the log has failed. */
+  async settled(): Promise<void> {
+    // The commit on its way, and the one after it with all that is pending now.
+    await this.#committing;
+    await this.#committing;
+    if (this.#failure) throw this.#failure;
   }
 
   /** Commits what is pending and the state. */
@@ -132,7 +141,10 @@ export class Evaluation {
     const { log, detector, onFailure } = this.#options;
     this.#committing = log
       .append(entries, { state: { [detectionState]: detector.state() }, urgent: true })
-      .catch(onFailure)
+      .catch((thrown: unknown) => {
+        this.#failure = coerceError(thrown);
+        onFailure(thrown);
+      })
       .finally(() => {
         this.#committing = undefined;
         this.#commit();
