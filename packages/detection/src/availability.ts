@@ -54,14 +54,17 @@ function cannot(fault: string, missing: readonly string[], reason: LocalText): A
   return { fault, runs: false, missing, reason };
 }
 
-/** Every fault of the equipment's kind and of its site's rules, with the reason for each that cannot run. */
+/**
+ * Every fault of the equipment's kind and of its site's rules, with the reason for each that cannot run. What only has its
+ * place in the catalogue is left out: nothing that the equipment could be given would make it run.
+ */
 export function availabilityOf(
   equipment: Pick<DetectionEquipment, 'kind' | 'points' | 'ratings' | 'rules'>,
 ): Availability[] {
   const names = templatesOf(equipment);
-  return [...library[equipment.kind], ...(equipment.rules ?? [])].map((fault) =>
-    judge(fault, names, equipment.ratings),
-  );
+  return [...library[equipment.kind], ...(equipment.rules ?? [])]
+    .filter(({ trigger }) => trigger !== 'reserved')
+    .map((fault) => judge(fault, names, equipment.ratings));
 }
 
 /** All parameters of a fault, its delays among them. */

@@ -58,7 +58,7 @@ function Limits({ metrics }: { readonly metrics: AlarmMetricsView }) {
   const shown = (name: Limited, value: number) =>
     shares.has(name)
       ? `${formatShare(value, language)} %`
-      : formatNumber(value, language, name.startsWith('per') ? 1 : 0);
+      : formatNumber(value, language, Number.isInteger(value) ? 0 : 1);
   const { toAcknowledge, unacknowledged } = metrics;
   const answered =
     toAcknowledge === null
@@ -85,7 +85,9 @@ function Limits({ metrics }: { readonly metrics: AlarmMetricsView }) {
             <th scope="col" className="number">
               {t('load.most')}
             </th>
-            <th scope="col">{t('load.verdict')}</th>
+            <th scope="col" className="after-number">
+              {t('load.verdict')}
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -101,7 +103,7 @@ function Limits({ metrics }: { readonly metrics: AlarmMetricsView }) {
                 <td className="number strong">{shown(name, value)}</td>
                 <td className="number">{shown(name, good)}</td>
                 <td className="number">{shown(name, most)}</td>
-                <td>
+                <td className="after-number">
                   {!isMoot && (
                     <span className={verdict === 'over' ? 'chip chip-p2' : 'chip'}>{t(`load.is.${verdict}`)}</span>
                   )}

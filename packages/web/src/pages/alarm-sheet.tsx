@@ -1,9 +1,10 @@
-import { kinds, type LocalText, pointDefinition } from '@plantroom/model';
+import type { LocalText } from '@plantroom/model';
 import type { AlarmView } from '@plantroom/model/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { alarmQuery, equipmentQuery } from '../api/queries.ts';
+import { alarmQuery } from '../api/queries.ts';
 import { Age } from '../components/age.tsx';
+import { AlarmEvidence } from '../components/alarm-evidence.tsx';
 import { AlarmStateChip } from '../components/alarm-state-chip.tsx';
 import { PrioritySymbol } from '../components/priority-symbol.tsx';
 import { Ready } from '../components/ready.tsx';
@@ -12,7 +13,6 @@ import { useNames } from '../components/use-names.ts';
 import { usePeople } from '../components/use-people.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { usePlace, useSite } from '../layout/site-context.ts';
-import { formatValue } from '../util/numbers.ts';
 import { paths } from '../util/paths.ts';
 import { saidByStages } from '../util/stage-reasons.ts';
 import { formatFull, formatSpan, minute } from '../util/time.ts';
@@ -58,7 +58,8 @@ function AlarmDetails({ alarm }: { readonly alarm: AlarmView }) {
           <li key={step.en}>{local(step)}</li>
         ))}
       </ol>
-      <Evidence alarm={alarm} />
+      {alarm.evidence.length > 0 && <h3>{t('alarm.evidence')}</h3>}
+      <AlarmEvidence alarm={alarm} />
       <AlarmJournal alarm={alarm} />
       <p className="sheet-links">
         <Link to={paths.equipment(site.id, alarm.equipment)} className="link">
@@ -118,30 +119,5 @@ function Standing({ alarm }: { readonly alarm: AlarmView }) {
         <p key={each}>{each}</p>
       ))}
     </div>
-  );
-}
-
-function Evidence({ alarm }: { readonly alarm: AlarmView }) {
-  const { t, local, language } = useTexts();
-  const site = useSite();
-  const { data: equipment = [] } = useQuery(equipmentQuery(site.id));
-  const machine = equipment.find((each) => each.id === alarm.equipment);
-  if (alarm.evidence.length === 0) return null;
-  return (
-    <>
-      <h3>{t('alarm.evidence')}</h3>
-      <dl className="facts">
-        {alarm.evidence.map(({ point, value }) => {
-          const definition = machine && pointDefinition(kinds[machine.kind], point);
-          const shown = value === null ? undefined : formatValue(definition, value, language, local);
-          return (
-            <div key={point}>
-              <dt>{definition ? local(definition.label) : point}</dt>
-              <dd>{shown ? `${shown.text} ${shown.unit}` : '–'}</dd>
-            </div>
-          );
-        })}
-      </dl>
-    </>
   );
 }

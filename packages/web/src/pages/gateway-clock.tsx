@@ -10,6 +10,8 @@ const longDoubt = 10 * minute;
 
 /** `+1 h`, `−0.2 s` */
 function signed(ms: number, language: Language): string {
+  // Shown to a tenth of a second, less than half of one has no direction.
+  if (Math.abs(ms) < second / 20) return formatSpan(0, language);
   return `${ms < 0 ? '−' : '+'}${formatSpan(Math.abs(ms), language)}`;
 }
 

@@ -11,7 +11,7 @@ import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { useSite } from '../layout/site-context.ts';
 import { formatNumber } from '../util/numbers.ts';
-import { day, formatSpan } from '../util/time.ts';
+import { day, formatSpan, minute } from '../util/time.ts';
 import { ClockFacts, ClockFigure } from './gateway-clock.tsx';
 
 /** The line from the plant to here: each gateway, what waits on it, and which devices do not answer. */
@@ -117,19 +117,25 @@ function Figures({ gateway }: { readonly gateway: GatewayView }) {
   );
 }
 
-/** A log that is full later than this (ms) is no news. */
-const fullSoon = 7 * day;
+/**
+ * A log that is full later than this (ms) is no news: a healthy one grows and shrinks. Where its oldest entry has waited
+ * for long it only grows, so that is told earlier.
+ */
+const fullSoon = day;
+const fullSoonBehind = 7 * day;
+const longWait = 10 * minute;
 
 /** What shortage of space has cost, and what it is going to; nothing while there is none. */
-function LogFigures({ gateway: { log, online } }: { readonly gateway: GatewayView }) {
+function LogFigures({ gateway: { log, online, backlog } }: { readonly gateway: GatewayView }) {
   const { t, language } = useTexts();
   if (!log) return null;
   const { thinned, lost, fullIn, trouble } = log;
+  const soon = backlog !== null && backlog.entries > 0 && backlog.oldest > longWait ? fullSoonBehind : fullSoon;
   return (
     <>
       {thinned > 0 && <KeyFigure value={formatNumber(thinned, language)} note={t('gateways.thinned')} />}
       {lost > 0 && <KeyFigure value={formatNumber(lost, language)} note={t('gateways.lost')} tone="ink-p2" />}
-      {online && fullIn !== null && fullIn < fullSoon && (
+      {online && fullIn !== null && fullIn < soon && (
         <KeyFigure value={formatSpan(fullIn, language)} note={t('gateways.fullIn')} tone="ink-p2" />
       )}
       {online && trouble !== null && <KeyFigure value={t('gateways.diskStands')} note={trouble} tone="ink-p2" />}

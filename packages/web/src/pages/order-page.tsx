@@ -2,7 +2,8 @@ import type { WorkOrderView } from '@plantroom/model/api';
 import { stateLabels } from '@plantroom/operations';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { orderQuery } from '../api/queries.ts';
+import { alarmQuery, orderQuery } from '../api/queries.ts';
+import { AlarmEvidence } from '../components/alarm-evidence.tsx';
 import { Card } from '../components/card.tsx';
 import { PrioritySymbol } from '../components/priority-symbol.tsx';
 import { Ready } from '../components/ready.tsx';
@@ -10,8 +11,9 @@ import { useNames } from '../components/use-names.ts';
 import { usePeople } from '../components/use-people.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
-import { useSite } from '../layout/site-context.ts';
+import { usePlace, useSite } from '../layout/site-context.ts';
 import { paths } from '../util/paths.ts';
+import { formatFull, formatSpan, minute } from '../util/time.ts';
 import { OrderActions } from './order/order-actions.tsx';
 import { OrderClocks } from './order/order-clocks.tsx';
 import { OrderHistory } from './order/order-history.tsx';
@@ -51,6 +53,7 @@ function Order({ order }: { readonly order: WorkOrderView }) {
           <Card title={t('order.facts')}>
             <Facts order={order} name={name} />
           </Card>
+          {order.alarm !== null && <Evidence alarm={order.alarm} />}
           <OrderHistory order={order} />
         </div>
         <div className="span-4 stack">
@@ -59,6 +62,25 @@ function Order({ order }: { readonly order: WorkOrderView }) {
         </div>
       </div>
     </>
+  );
+}
+
+/** What the gateway saw when it raised the alarm that this order is for. */
+function Evidence({ alarm }: { readonly alarm: string }) {
+  const { t, local, language } = useTexts();
+  const place = usePlace();
+  const { data } = useQuery(alarmQuery(alarm));
+  if (!data) return null;
+  return (
+    <Card title={t('alarm.evidence')} note={formatFull(data.raisedAt, place)}>
+      <p className="strong">{local(data.detail)}</p>
+      <AlarmEvidence alarm={data} />
+      {data.respondWithin !== undefined && (
+        <p className="muted after-facts">
+          {t('alarm.respondWithin', { span: formatSpan(data.respondWithin * minute, language) })}
+        </p>
+      )}
+    </Card>
   );
 }
 

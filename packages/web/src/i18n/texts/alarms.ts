@@ -58,7 +58,10 @@ export const alarmTexts = {
   'alarmState.out-of-service': { en: 'out of service', zh: '停用' },
   'alarm.cause': { en: 'Cause', zh: '原因' },
   'alarm.consequence': { en: 'Consequence', zh: '后果' },
-  'alarm.respondWithin': { en: 'Act within {{span}}', zh: '请在 {{span}} 内处置' },
+  'alarm.respondWithin': {
+    en: 'Time to respond {{span}} (ISA-18.2): act within it to avert the consequence. The limits of an order are those of its service level.',
+    zh: '响应时间 {{span}}（ISA-18.2）：在此时间内处置才能避免后果。工单的时限另按服务等级计算。',
+  },
   'alarm.steps': { en: 'What to do', zh: '处置措施' },
   'alarm.evidence': { en: 'Evidence when it was raised', zh: '报警时的测点' },
   'alarm.journal': { en: 'Journal', zh: '记录' },

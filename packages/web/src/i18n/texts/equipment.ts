@@ -31,7 +31,6 @@ export const equipmentTexts = {
   'faults.cannotRun': { en: 'cannot run: {{what}}', zh: '无法运行：{{what}}' },
   'faults.noPoint': { en: 'no point “{{point}}”', zh: '缺少测点“{{point}}”' },
   'faults.noRating': { en: 'no rating “{{rating}}”', zh: '缺少额定值“{{rating}}”' },
-  'faults.reserved': { en: 'cannot run: nothing finds it yet', zh: '无法运行：此版本尚不支持' },
   'machine.ratings': { en: 'Ratings', zh: '额定值' },
   'machine.picture': { en: 'Now', zh: '当前状态' },
   'machine.alarms': { en: 'Alarms', zh: '报警' },

@@ -9,8 +9,10 @@ import { ratingOf } from '../../util/ratings.ts';
 /** Which faults of its kind are watched for on a machine, and what the others lack to be found here. */
 export function FaultsCard({ machine }: { readonly machine: EquipmentView }) {
   const { t, local } = useTexts();
-  const { data: faults = [] } = useQuery(machineFaultsQuery(machine.site, machine.id));
-  const blind = faults.filter((fault) => fault.lack !== null || fault.reserved);
+  const { data = [] } = useQuery(machineFaultsQuery(machine.site, machine.id));
+  // What only has its place in the catalogue is nothing that this machine lacks.
+  const faults = data.filter((fault) => !fault.reserved);
+  const blind = faults.filter((fault) => fault.lack !== null);
   if (faults.length === 0) return null;
   const counts = { watched: faults.length - blind.length, count: faults.length };
   return (
@@ -36,7 +38,7 @@ export function FaultsCard({ machine }: { readonly machine: EquipmentView }) {
 /** In the words of the reader; of points of which one is enough, all are named. */
 function Lack({ machine, fault }: { readonly machine: EquipmentView; readonly fault: FaultView }) {
   const { t, local } = useTexts();
-  if (fault.reserved || !fault.lack) return t('faults.reserved');
+  if (!fault.lack) return null;
   const labelOf = (point: string) => {
     const definition = pointDefinition(kinds[machine.kind], point);
     return definition ? local(definition.label) : point;
