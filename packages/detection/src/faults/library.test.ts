@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { catalogueEntry, kinds } from '@plantroom/model';
 import { describe, expect, it } from 'vitest';
 import { availability, availabilityOf, catalogue, parametersOf, ratingUnits } from '../index.ts';
@@ -76,6 +77,18 @@ describe('the library', () => {
     const fire = allFaults.find(({ id }) => id === 'fire-panel.device-fire');
     expect(fire).toMatchObject({ safety: true, explainedBy: [], onDelay: { maximum: 0 } });
     for (const fault of allFaults) if (fault.safety) expect([fault.id, fault.explainedBy]).toEqual([fault.id, []]);
+  });
+
+  it('has the safety faults that the document of the alarms lists, and no others', () => {
+    const text = readFileSync(new URL('../../../../docs/alarms.md', import.meta.url), 'utf8');
+    const list = text.slice(text.indexOf('They are these'), text.indexOf('What a panel says of itself'));
+    const listed = [...list.matchAll(/`([a-z-]+\.[a-z-]+)`/g)].map(([, id]) => id);
+    expect(listed.sort()).toEqual(
+      allFaults
+        .filter(({ safety }) => safety)
+        .map(({ id }) => id)
+        .sort(),
+    );
   });
 });
 
