@@ -1,3 +1,4 @@
+import { describeIssue } from '@plantroom/base';
 import { kinds } from '@plantroom/model';
 import { z } from 'zod';
 import type { BindingProblem, EquipmentBinding } from './binding.ts';
@@ -32,7 +33,7 @@ export function checkBinding(type: ConnectionType, binding: EquipmentBinding): B
       ? issue.keys.map((key) =>
           at([key], `profile \`${profile.name}\` over ${protocol} has no key \`${key}\``, 'remove it'),
         )
-      : [at(issue.path.map(String), `\`${issue.path.join('.')}\`: ${issue.message}`)],
+      : describeIssue(issue).map(({ path, what, instead }) => at(path.map(String), what, instead)),
   );
   return [...wrong, ...(protocol === 'mqtt' ? checkTopics(binding, at) : []), ...checkPoints(binding, at)];
 }

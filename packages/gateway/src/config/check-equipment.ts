@@ -1,8 +1,14 @@
 import { parametersOf, watchedPoints } from '@plantroom/detection';
-import { checkBinding, type EquipmentBinding, embeddedBroker, type Profile } from '@plantroom/drivers';
+import {
+  type ConnectionType,
+  checkBinding,
+  type EquipmentBinding,
+  embeddedBroker,
+  type Profile,
+} from '@plantroom/drivers';
 import { kinds, pointDefinition } from '@plantroom/model';
 import { ownEquipmentKeys } from './schema.ts';
-import { type DraftConnection, type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
+import { type DraftEquipment, nearest, type SiteDraft } from './site-draft.ts';
 
 /** An equipment on a connection, and the key under which the two were joined. */
 export interface Joined {
@@ -46,6 +52,8 @@ function joinEvents(draft: SiteDraft, equipment: DraftEquipment): Joined[] {
   return join(draft, equipment, on, path, options);
 }
 
+const placeKeys: ReadonlySet<string> = new Set(['unit', 'node', 'device', 'group']);
+
 function join(
   draft: SiteDraft,
   equipment: DraftEquipment,
@@ -54,9 +62,9 @@ function join(
   options: Readonly<Record<string, unknown>>,
 ): Joined[] {
   const { problems, connectionIds } = draft;
-  const connection = draft.connections.find((c) => c.id === on);
-  if (!connection) {
-    // A connection that is there but wrong has been reported itself.
+  const type = draft.connectionTypes.get(on);
+  if (!type) {
+    // A connection that is there but of no type has been reported itself.
     if (!connectionIds.includes(on)) {
       const what = `\`${equipment.id}\` is on \`${on}\`, which is no connection of this file`;
       problems.push(equipment.problem([...path, 'on'], what, suggestion(nearest(on, connectionIds), 'connection')));
@@ -72,9 +80,11 @@ function join(
     ratings: entry.ratings,
     ...(entry.period === undefined ? {} : { period: entry.period }),
   };
-  for (const p of checkBinding(connection.type, binding))
-    problems.push(equipment.problem([...path, ...p.path], `\`${id}\`: ${p.what}`, p.instead));
-  return [{ connection: on, binding, path, problem: equipment.problem }];
+  const wrong = checkBinding(type, binding);
+  for (const p of wrong) problems.push(equipment.problem([...path, ...p.path], `\`${id}\`: ${p.what}`, p.instead));
+  // Where a device is may be what is wrong: it is then no second one at a place.
+  const isPlaced = equipment.isWhole && !wrong.some(({ path: [key] }) => placeKeys.has(key ?? ''));
+  return isPlaced ? [{ connection: on, binding, path, problem: equipment.problem }] : [];
 }
 
 function suggestion(names: readonly string[], what: string): string {
@@ -173,11 +183,7 @@ function checkDuplicates(draft: SiteDraft, joined: readonly Joined[]): void {
   const { problems } = draft;
   const first = new Map<string, string>();
   for (const { connection, binding, path, problem } of joined) {
-    const place = placeOf(
-      draft.connections.find((c) => c.id === connection),
-      binding,
-      path,
-    );
+    const place = placeOf(draft.connectionTypes.get(connection), binding, path);
     if (!place) continue;
     const key = `${connection} ${place.key} ${place.value}`;
     const other = first.get(key);
@@ -190,11 +196,11 @@ function checkDuplicates(draft: SiteDraft, joined: readonly Joined[]): void {
 }
 
 function placeOf(
-  connection: DraftConnection | undefined,
+  type: ConnectionType | undefined,
   { id, options, profile }: EquipmentBinding,
   path: readonly string[],
 ): { key: string; value: string } | undefined {
-  switch (connection?.type) {
+  switch (type) {
     case 'modbus-tcp':
     case 'modbus-rtu':
     case 'modbus-rtu-over-tcp':

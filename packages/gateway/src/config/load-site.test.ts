@@ -60,6 +60,30 @@ buildings: {}
     ]);
   });
 
+  test('in one go: a misspelt type or profile, or a missing key, hides nothing else', () => {
+    expect(
+      problemsOf(`${head}
+connections:
+  bus: { modbs-tcp: 192.0.2.10 }
+  wrong: { modbus-tcp: { host: 192.0.2.11, prt: 502 } }
+equipment:
+  a: { profile: eastron-sdm63, on: bus, unit: 999, name: A, parent: nobody }
+  b: { profile: eastron-sdm630, on: wrong, unit: x }
+  c: { profile: eastrn-sdm630, on: buss, unit: 1, name: C }
+`).map((p) => p.replace('site.yaml:', '')),
+    ).toEqual([
+      '3: connection `bus` is of an unknown type `modbs-tcp`; write modbus-tcp',
+      '4: unknown key `prt` in `connections.wrong.modbus-tcp`; remove it or correct its spelling',
+      '6: there is no device profile `eastron-sdm63`; write eastron-sdm630',
+      '6: `a`: `unit` is too large; write at most 255',
+      expect.stringMatching(/^6: the parent of `a`, `nobody`, is no equipment of this file/),
+      '7: `equipment.b.name` is missing',
+      '7: `b`: `unit` must be a number; write a number',
+      '8: there is no device profile `eastrn-sdm630`; write eastron-sdm630',
+      '8: `c` is on `buss`, which is no connection of this file; write bus',
+    ]);
+  });
+
   test('in connections', () => {
     expect(
       problemsOf(`${head}
@@ -103,7 +127,7 @@ equipment:
   k: { profile: abb-b23, on: meter-bus, unit: 6, at: B1 }
 `).map((p) => p.replace('site.yaml:', '')),
     ).toEqual([
-      '6: there is no device profile `janitza-umg97`; write one of janitza-umg96rm',
+      '6: there is no device profile `janitza-umg97`; write janitza-umg96rm',
       '7: `b` is on `meter-buss`, which is no connection of this file; write meter-bus',
       '8: `c`: profile `janitza-umg96rm` over modbus has no key `uint`; remove it',
       '9: `d` has unit 1 on `meter-bus`, and so has `c`; give each its own unit',
@@ -112,8 +136,8 @@ equipment:
       '12: `g` stands above itself in the meter tree; break the circle of parents',
       '13: `h` stands above itself in the meter tree; break the circle of parents',
       '14: profile `abb-b23` reports no events; remove `events`',
-      expect.stringMatching(/^15: `j`: `unit`: /),
-      '16: `equipment.k.name` has none of the allowed forms',
+      '15: `j`: `unit` is too large; write at most 255',
+      '16: `equipment.k.name` is missing',
     ]);
   });
 
@@ -155,7 +179,7 @@ equipment:
       expect.stringMatching(/^4: `p`: profile `grundfos-cim` gives no point `flw`; write .*flow/),
       '4: `p`: `running` is a state, each change of which is logged; remove its `deadband`',
       expect.stringMatching(/^5: `equipment\.q\.report\.flow\.deadband`: write a figure in the point's unit/),
-      expect.stringMatching(/^6: `equipment\.r\.report\.flow\.maximumSilence`: /),
+      '6: `equipment.r.report.flow.maximumSilence` is too small; write at least 1000',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { ConfigError, type ConfigProblem, PlantroomError } from '@plantroom/base';
 import { loadProfile, type Profile, parseProfile, profileNames } from '@plantroom/drivers';
 import type { EquipmentSurroundings } from './read-equipment.ts';
-import { nearest } from './site-draft.ts';
+import { meant, nearest } from './site-draft.ts';
 
 type Describe = (what: string, instead: string) => ConfigProblem;
 
@@ -28,8 +28,10 @@ export class ProfileShelf {
     } catch (thrown) {
       if (!(thrown instanceof PlantroomError) || thrown.code !== 'unknown-profile') throw thrown;
       const near = nearest(name, profileNames());
-      problems.push(problem(`there is no device profile \`${name}\``, `write one of ${near.join(', ')}`));
-      return undefined;
+      problems.push(problem(`there is no device profile \`${name}\``, `write ${near.join(' or ')}`));
+      // Where it is clear which is meant, the rest of the entry is checked by that one.
+      const one = meant(name, profileNames());
+      return one === undefined ? undefined : loadProfile(one);
     }
   }
 

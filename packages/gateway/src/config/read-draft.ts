@@ -7,8 +7,16 @@ import type { EquipmentSource } from './equipment-source.ts';
 import { ProfileShelf } from './profile-shelf.ts';
 import { checkId, type EquipmentSurroundings, readEquipmentSources } from './read-equipment.ts';
 import { readRules } from './read-rules.ts';
-import { brokerSection, entries, equipmentEntry, gatewaySection, siteFile, siteSection } from './schema.ts';
-import type { DraftConnection, DraftEquipment, SiteDraft } from './site-draft.ts';
+import {
+  brokerSection,
+  type EquipmentEntry,
+  entries,
+  equipmentEntry,
+  gatewaySection,
+  siteFile,
+  siteSection,
+} from './schema.ts';
+import { type DraftConnection, type DraftEquipment, meant, type SiteDraft } from './site-draft.ts';
 import { isMap, type Template, templateAt } from './templates.ts';
 import { urlCredentials } from './url-credentials.ts';
 
@@ -40,6 +48,7 @@ export function readDraft(yaml: YamlFile, readFile: EquipmentSurroundings['readF
     connectionIds,
     equipmentIds,
     connections: connectionIds.flatMap((id) => readConnection(id, connections?.[id], yaml, problems)),
+    connectionTypes: typesOf(connections ?? {}),
     equipment: sources.flatMap((source) => readEquipment(source, profiles, problems)),
     rules: readRules(yaml, equipmentIds, problems),
   };
@@ -99,6 +108,21 @@ function readDefaults(
 
 const typeNames = Object.keys(connectionTypes);
 
+/** By these, what is on a connection is checked although the connection itself is wrong. */
+function typesOf(connections: Readonly<Record<string, unknown>>): ReadonlyMap<string, ConnectionType> {
+  return new Map(
+    Object.entries(connections).flatMap(([id, entry]) => {
+      const [key = '', ...others] = typeKeys(entry);
+      const type = isConnectionType(key) ? key : meant(key, typeNames);
+      return isConnectionType(type) && others.length === 0 ? [[id, type] as const] : [];
+    }),
+  );
+}
+
+function typeKeys(entry: unknown): string[] {
+  return typeof entry === 'object' && entry !== null ? Object.keys(entry).filter((k) => k !== 'defaults') : [];
+}
+
 function isConnectionType(name: string | undefined): name is ConnectionType {
   return name !== undefined && typeNames.includes(name);
 }
@@ -106,10 +130,12 @@ function isConnectionType(name: string | undefined): name is ConnectionType {
 /** A connection names one type, whose settings fit the schema of that type. */
 function readConnection(id: string, entry: unknown, yaml: YamlFile, problems: ConfigProblem[]): DraftConnection[] {
   const at = ['connections', id];
-  const keys = typeof entry === 'object' && entry !== null ? Object.keys(entry).filter((k) => k !== 'defaults') : [];
+  const keys = typeKeys(entry);
   const [type] = keys;
   if (!isConnectionType(type) || keys.length > 1) {
-    problems.push(yaml.problem(at, describeTypes(id, keys), `write one of ${typeNames.join(', ')} and its settings`));
+    const one = keys.length === 1 ? meant(type ?? '', typeNames) : undefined;
+    const instead = `write ${one ?? `one of ${typeNames.join(', ')} and its settings`}`;
+    problems.push(yaml.problem(at, describeTypes(id, keys), instead));
     return [];
   }
   const schema: z.ZodType = connectionTypes[type];
@@ -143,13 +169,21 @@ function readEquipment(
   problems: ConfigProblem[],
 ): DraftEquipment[] {
   const read = equipmentEntry.safeParse(content);
-  if (!read.success) {
-    const below = ['equipment', id];
-    for (const issue of read.error.issues)
-      for (const { path, what, instead } of describeIssue({ ...issue, path: [...below, ...issue.path] }))
-        problems.push(problem(path.slice(below.length), what, instead));
-    return [];
-  }
-  const profile = profiles.take(read.data.profile, (what, instead) => problem(['profile'], what, instead), problems);
-  return profile ? [{ id, entry: read.data, profile, problem }] : [];
+  const below = ['equipment', id];
+  for (const issue of read.error?.issues ?? [])
+    for (const { path, what, instead } of describeIssue({ ...issue, path: [...below, ...issue.path] }))
+      problems.push(problem(path.slice(below.length), what, instead));
+  const entry = read.data ?? withoutWrong(content, id, read.error.issues);
+  const name = entry?.profile ?? (isMap(content) ? content.profile : undefined);
+  if (typeof name !== 'string') return [];
+  const profile = profiles.take(name, (what, instead) => problem(['profile'], what, instead), problems);
+  return profile && entry ? [{ id, entry, isWhole: read.success, profile, problem }] : [];
+}
+
+/** The entry without what was found wrong with it, so that all the rest is checked in the same go. */
+function withoutWrong(content: unknown, id: string, issues: readonly z.core.$ZodIssue[]): EquipmentEntry | undefined {
+  if (!isMap(content)) return undefined;
+  const wrong = new Set(issues.map(({ path }) => String(path[0])));
+  const rest = Object.fromEntries(Object.entries(content).filter(([key]) => !wrong.has(key)));
+  return equipmentEntry.safeParse({ name: id, ...rest }).data;
 }

@@ -8,7 +8,9 @@ import { fillTemplate, isMap, mergeOver, placeholdersOf, type Template, template
 
 const section = z.strictObject({ csv: z.string().min(1), template: z.unknown().optional() });
 /** One table, or several. */
-const sections = z.union([section.transform((one) => [one]), z.array(section)]).optional();
+const sections = z
+  .union([section.transform((one) => [one]), z.array(section)], 'write { csv: meters.csv }, or a list of such')
+  .optional();
 
 export interface CsvSurroundings {
   readonly yaml: YamlFile;

@@ -13,10 +13,12 @@ export interface DraftConnection {
   readonly settings: unknown;
 }
 
-/** An equipment whose own entry is right; what it refers to may not be. */
+/** An equipment whose own entry is right, or was told to be wrong and is taken without what is; what it refers to may not be right. */
 export interface DraftEquipment {
   readonly id: string;
   readonly entry: EquipmentEntry;
+  /** Nothing was left out of the entry. */
+  readonly isWhole: boolean;
   readonly profile: Profile;
   /** A problem of a key below the entry, at the place that gives this key. */
   readonly problem: EquipmentSource['problem'];
@@ -37,12 +39,38 @@ export interface SiteDraft {
   readonly connectionIds: readonly string[];
   readonly equipmentIds: readonly string[];
   readonly connections: readonly DraftConnection[];
+  /** The type of each connection, also of one whose settings are wrong; what a misspelt one must mean. */
+  readonly connectionTypes: ReadonlyMap<string, ConnectionType>;
   readonly equipment: readonly DraftEquipment[];
   readonly rules: readonly ReadRule[];
 }
 
-/** The nearest of the names for "did you mean": the longest common beginning, else a common part, else all. */
+/** The one of the names that a misspelt one must mean: it differs in a quarter of the letters at most, and no other is as near. */
+export function meant(name: string, names: readonly string[]): string | undefined {
+  const distances = names.map((n) => ({ name: n, distance: editDistance(name, n) }));
+  const [first, second] = distances.sort((a, b) => a.distance - b.distance);
+  if (!first || first.distance > name.length / 4 || first.distance === second?.distance) return undefined;
+  return first.name;
+}
+
+/** Letters to be put in, left out or replaced until one text is the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  let before = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const [left = 0, above = 0, across = 0] = [row[j - 1], before[j], before[j - 1]];
+      row.push(Math.min(left + 1, above + 1, across + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    before = row;
+  }
+  return before[b.length] ?? 0;
+}
+
+/** The nearest of the names for "did you mean": what must be meant, the longest common beginning, a common part, else all. */
 export function nearest(name: string, names: readonly string[]): string[] {
+  const one = meant(name, names);
+  if (one !== undefined) return [one];
   const longest = Math.max(0, ...names.map((n) => commonStart(n, name)));
   if (longest >= 3) return names.filter((n) => commonStart(n, name) === longest);
   const parts = name.split('-').filter((p) => p.length > 2);
