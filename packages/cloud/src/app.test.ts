@@ -285,6 +285,13 @@ test('the live stream shows a committed sample, an order that was clicked and a 
   await reading;
 });
 
+test('a report of a panel has the classes of the standards', async () => {
+  const report = { id: 'panel:1', equipment: 'pump-1', time: now, gatewayTime: now, category: 'disabled' } as const;
+  await gateway.events({ type: 'device-event', event: { ...report, address: '1-5', zone: '1', message: 'Disabled' } });
+  const list = await cloud.get<{ items: unknown[] }>('/device-events?site=tower&equipment=pump-1');
+  expect(list.items).toMatchObject([{ id: 'panel:1', classes: { gbt26875: 3, nfpa72: 'trouble', en54: 'disabled' } }]);
+});
+
 test('what is unknown or of another site is not found', async () => {
   const paths = ['/equipment/tower/pump-2', '/equipment/other/pump-1', '/points/latest?site=other', '/alarms/nothing'];
   paths.push('/work-orders/nothing', '/live?site=other', '/device-events?site=other&equipment=pump-1');

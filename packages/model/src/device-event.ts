@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { identifier } from './identifiers.ts';
 
-/** Classes of panel events (NFPA 72 alarm, supervisory, trouble; GB/T 26875.3 adds disabled, test, operation). */
+/** What a report is about; `device-event-classes.ts` has the classes of the standards for each. */
 export const deviceEventCategories = [
   'fire',
   'supervisory',

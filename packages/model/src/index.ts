@@ -25,6 +25,13 @@ export {
 } from './alarm-transitions.ts';
 export { type CatalogueEntry, catalogueEntry } from './catalogue.ts';
 export { type DeviceEvent, deviceEvent, deviceEventCategories } from './device-event.ts';
+export {
+  type EventClasses,
+  en54Conditions,
+  eventClasses,
+  gbt26875States,
+  nfpa72Signals,
+} from './device-event-classes.ts';
 export { type FaultLack, type FaultNeeds, faultLack, lackOf } from './fault-needs.ts';
 export {
   identifier,

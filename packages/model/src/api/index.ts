@@ -2,6 +2,7 @@ export * from './alarm-metrics.ts';
 export * from './alarms.ts';
 export * from './common.ts';
 export * from './completeness.ts';
+export * from './device-events.ts';
 export * from './energy.ts';
 export * from './equipment.ts';
 export * from './gateways.ts';

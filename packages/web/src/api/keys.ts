@@ -4,6 +4,7 @@ export const keys = {
   sites: ['sites'] as const,
   equipment: (site: string) => ['equipment', site] as const,
   machineFaults: (site: string, id: string) => ['equipment', site, id, 'faults'] as const,
+  deviceEvents: (site: string, id: string) => ['equipment', site, id, 'device-events'] as const,
   latest: (site: string) => ['latest', site] as const,
   openAlarms: (site: string) => ['alarms', site, 'open'] as const,
   allAlarms: (site: string) => ['alarms', site, 'all'] as const,

@@ -4,6 +4,7 @@ import type {
   AlarmView,
   CompletenessDays,
   Consumption,
+  DeviceEventView,
   EquipmentView,
   FaultView,
   GatewayView,
@@ -59,6 +60,15 @@ export const machineFaultsQuery = (site: string, id: string) =>
   queryOptions({
     queryKey: keys.machineFaults(site, id),
     queryFn: ({ signal }) => wholeList<FaultView>(`/equipment/${site}/${id}/faults`, {}, signal),
+  });
+
+/** The newest reports of a panel, asked for again every ten seconds. */
+export const deviceEventsQuery = (site: string, equipment: string) =>
+  queryOptions({
+    queryKey: keys.deviceEvents(site, equipment),
+    queryFn: async ({ signal }) =>
+      (await call<ListOf<DeviceEventView>>('/device-events', { query: { site, equipment, limit: 20 }, signal })).items,
+    refetchInterval: 10_000,
   });
 
 /** Kept current by the live feed; asked for once, and again only when somebody returns to the page. */

@@ -1,5 +1,5 @@
-import { deviceEvent } from '@plantroom/model';
-import { gatewayList, listOf } from '@plantroom/model/api';
+import { eventClasses } from '@plantroom/model';
+import { deviceEventList, gatewayList } from '@plantroom/model/api';
 import { z } from 'zod';
 import { notFound } from '../problems.ts';
 import { type Api, answers, identifier, paging, siteFilter } from '../route.ts';
@@ -26,13 +26,14 @@ export function gatewayRoutes(api: Api, { directory, records, views }: ApiServic
     {
       schema: {
         querystring: z.strictObject({ site: identifier, equipment: identifier, limit: paging.limit }),
-        response: answers(listOf(deviceEvent)),
-        summary: 'What a panel reported of itself, newest first',
+        response: answers(deviceEventList),
+        summary: 'What a panel reported of itself, newest first, with the classes of GB/T 26875.3, NFPA 72 and EN 54-2',
       },
     },
     async ({ query }) => {
       if (!directory.equipment(query.site, query.equipment)) throw notFound('equipment');
-      return { items: await records.deviceEvents(query.site, query.equipment, query.limit), next: null };
+      const events = await records.deviceEvents(query.site, query.equipment, query.limit);
+      return { items: events.map((event) => ({ ...event, classes: eventClasses[event.category] })), next: null };
     },
   );
 }

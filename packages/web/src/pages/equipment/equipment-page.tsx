@@ -21,6 +21,7 @@ import { EquipmentRecords } from './equipment-records.tsx';
 import { FaultsCard } from './faults-card.tsx';
 import { MachinePicture } from './machine-picture.tsx';
 import { PointsCard } from './points-card.tsx';
+import { ReportsCard } from './reports-card.tsx';
 import { TrendCard } from './trend-card.tsx';
 
 /** One machine: its picture with live values, what is wrong with it, its history and all its points. */
@@ -77,6 +78,7 @@ function Machine({ machine }: { readonly machine: EquipmentView }) {
           <MachinePicture machine={machine} />
         </Card>
         <EquipmentRecords machine={machine} />
+        {machine.kind === 'fire-panel' && <ReportsCard machine={machine} />}
         <TrendCard machine={machine} />
         <PointsCard machine={machine} />
         <FaultsCard machine={machine} />

@@ -9,7 +9,7 @@ import { OrderRow } from '../../components/order-row.tsx';
 import { PrioritySymbol } from '../../components/priority-symbol.tsx';
 import { Ready } from '../../components/ready.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
-import { byUrgency } from '../../util/alarms.ts';
+import { byUrgency, isStanding } from '../../util/alarms.ts';
 import { formatNumber } from '../../util/numbers.ts';
 import { byLimit } from '../../util/orders.ts';
 import { paths } from '../../util/paths.ts';
@@ -33,22 +33,34 @@ function MachineAlarms({ machine }: { readonly machine: EquipmentView }) {
     <Card title={t('machine.alarms')}>
       <Ready query={query}>
         {(all) => {
-          const alarms = byUrgency(all.filter((alarm) => alarm.equipment === machine.id));
-          if (alarms.length === 0) return <p className="notice">{t('machine.noAlarms')}</p>;
+          const mine = all.filter((alarm) => alarm.equipment === machine.id);
+          const alarms = byUrgency(mine.filter(isStanding));
+          // A loop that is cut hides fifty: what stands must not be looked for among them.
+          const hidden = mine.length - alarms.length;
+          if (mine.length === 0) return <p className="notice">{t('machine.noAlarms')}</p>;
           return (
-            <ul className="records">
-              {alarms.map((alarm) => (
-                <li key={alarm.id}>
-                  <Link to={paths.alarm(machine.site, alarm.id)} className="record">
-                    <PrioritySymbol priority={alarm.priority} />
-                    <span className="record-text">{local(alarm.detail)}</span>{' '}
-                    <span className="record-more">
-                      <AlarmStateChip alarm={alarm} /> <Age since={alarm.raisedAt} />
-                    </span>
+            <>
+              <ul className="records">
+                {alarms.map((alarm) => (
+                  <li key={alarm.id}>
+                    <Link to={paths.alarm(machine.site, alarm.id)} className="record">
+                      <PrioritySymbol priority={alarm.priority} />
+                      <span className="record-text">{local(alarm.detail)}</span>{' '}
+                      <span className="record-more">
+                        <AlarmStateChip alarm={alarm} /> <Age since={alarm.raisedAt} />
+                      </span>
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+              {hidden > 0 && (
+                <p className="notice">
+                  <Link to={paths.alarms(machine.site)} className="link">
+                    {t('machine.hiddenAlarms', { count: hidden })}
                   </Link>
-                </li>
-              ))}
-            </ul>
+                </p>
+              )}
+            </>
           );
         }}
       </Ready>
