@@ -153,6 +153,8 @@ export interface InstanceState {
   readonly due?: number;
   /** Since when the answer is unknown while a delay runs: this time does not count. */
   readonly unknownSince?: number;
+  /** While a delay runs: a point is lost that the condition could hold by. */
+  readonly blinded?: boolean;
   /** The condition is false because the equipment is off, not because it is sound. */
   readonly off?: boolean;
   readonly memory?: unknown;

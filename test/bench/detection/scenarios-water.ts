@@ -1,3 +1,5 @@
+import type { Building } from '../../../simulators/src/building/building.ts';
+import type { Pump } from '../../../simulators/src/water/pump.ts';
 import { boosters, here, hour, minute, on, panelPumps, pump, pumps, type Scenario } from './scenario.ts';
 
 /** A pump that fails or is in the way changes what the others do, and the water. */
@@ -5,6 +7,22 @@ const waterSuffers = [
   ...on(pumps, 'pump.short-cycling', 'pump.no-flow'),
   ...on(['roof-tank', 'sump-pit'], 'water-tank.low-level', 'water-tank.high-level'),
 ];
+
+/** Whether a pump has started more often within the hour; to be asked every second. */
+function startsMoreThan(often: number): (building: Building, id: string) => boolean {
+  const seen = new WeakMap<Pump, { second: number; count: number; starts: number[] }>();
+  return (building, id) => {
+    const one = pump(building, id);
+    if (!one) return false;
+    const { starts: count } = one.counters;
+    const memory = seen.get(one) ?? { second: 0, count, starts: [] };
+    seen.set(one, memory);
+    memory.second += 1;
+    for (; memory.count < count; memory.count += 1) memory.starts.push(memory.second);
+    while ((memory.starts[0] ?? memory.second) <= memory.second - hour) memory.starts.shift();
+    return memory.starts.length > often;
+  };
+}
 
 export const pumpScenarios: Scenario[] = [
   {
@@ -158,8 +176,9 @@ export const pumpScenarios: Scenario[] = [
     on: ['jockey-pump'],
     hold: 90 * minute,
     recovers: 70 * minute,
-    // The sixteenth start within an hour.
-    within: hour,
+    // A fire pump that runs meanwhile keeps the main full, so that it begins later.
+    holds: startsMoreThan(15),
+    within: 3,
   },
 ];
 

@@ -216,6 +216,17 @@ describe('an alarm', () => {
     });
   });
 
+  it('does not let short closings of a door add up over a reload while the code of its controller is lost', () => {
+    const door = { ...lift, points: points('door', 'doorCommand', 'faultCode') };
+    const detection = make([door]);
+    for (let second = 0; second < 60; second += 10) {
+      feed(detection, 'lift-1', second, { door: 3, doorCommand: 2, faultCode: null });
+      detection.reconfigure([door], at(second + 5));
+      feed(detection, 'lift-1', second + 6, { door: 0, doorCommand: 0 });
+    }
+    expect(detection.open()).toEqual([]);
+  });
+
   it('is withdrawn when its point goes, and others stay as they are', () => {
     const detection = make([pump, lift]);
     feed(detection, 'pump-1', 0, { tripped: 1 });

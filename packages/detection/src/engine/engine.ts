@@ -51,9 +51,7 @@ export class Engine implements Detection {
   #revealed: number;
 
   constructor(options: DetectionOptions) {
-    this.#startedAt = options.startedAt;
-    this.#clock = options.startedAt;
-    this.#revealed = options.startedAt;
+    this.#startedAt = this.#clock = this.#revealed = options.startedAt;
     this.#book = new AlarmBook(options, this.#result);
     this.#plant = new Plant(options.equipment, options.startedAt);
     const engine = this;
@@ -256,17 +254,19 @@ export class Engine implements Detection {
 
   #judge(instance: Instance, now: number): void {
     if (instance.unknownSince !== undefined && instance.needed.some((slot) => slot.remembered)) return;
+    // It held although a decisive point was lost: what ends it now is something that is seen.
+    const heldBlind = instance.blinded && instance.pending === 'raise' && instance.unknownSince === undefined;
     const unknownSince = look(instance, now);
     if (unknownSince !== known) {
-      if (instance.pending) this.#suspend(instance, unknownSince);
+      this.#suspend(instance, unknownSince);
       return;
     }
     const { fault, view } = instance;
     if (fault.timed) fault.update(view);
     const on = fault.gate(view);
     const answer = on ? fault.condition(view) : false;
-    if (answer === undefined || (!answer && on && instance.blinded)) {
-      if (instance.pending) this.#suspend(instance, now);
+    if (answer === undefined || (!answer && on && instance.blinded && !heldBlind)) {
+      this.#suspend(instance, now);
       return;
     }
     instance.off = !on;

@@ -40,11 +40,12 @@ function cellOf(slot: Slot): ImageCell {
 }
 
 function stateOf(instance: Instance): InstanceState {
-  const { pending, since, due, unknownSince, off, raised, changes, view } = instance;
+  const { pending, since, due, unknownSince, blinded, off, raised, changes, view } = instance;
   return {
     ...(pending && { pending, since }),
     ...(pending && due !== never && { due }),
     ...(unknownSince !== undefined && { unknownSince }),
+    ...(pending && blinded && { blinded }),
     ...(off && { off }),
     ...(raised.length > 0 && { raised: [...raised] }),
     ...(changes.length > 0 && { changes }),
@@ -115,6 +116,7 @@ function restoreInstance(instance: Instance, state: InstanceState | undefined): 
   instance.since = state.since ?? 0;
   instance.due = state.due ?? never;
   instance.unknownSince = state.unknownSince;
+  instance.blinded = state.blinded ?? false;
   instance.off = state.off ?? false;
   instance.raised = state.raised ?? none;
   instance.changes = state.changes ?? none;

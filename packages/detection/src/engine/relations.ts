@@ -1,5 +1,5 @@
 import type { Explainer } from '../stages/stage.ts';
-import type { Instance } from './instance.ts';
+import type { Instance, Machine } from './instance.ts';
 import type { Plant } from './plant.ts';
 import { returnsWith } from './returning.ts';
 import { groupHolds } from './subjects.ts';
@@ -62,8 +62,8 @@ export function leaderOf(instance: Instance, plant: Plant, now: number): Explain
     const first = neighbours.find((other) => other !== machine && returnsWith(machine, other, now));
     return first && returnsWith(machine, first, now);
   }
-  const dead = neighbours.every((other) => !other.silence || now - other.heard > other.silentAfter / 2);
-  return leader && dead ? asExplainer(leader) : undefined;
+  const isQuiet = (other: Machine) => !other.silence || now - other.heard > other.silentAfter / 2;
+  return leader && neighbours.every(isQuiet) ? asExplainer(leader) : undefined;
 }
 
 function shown(silence: Instance | undefined): boolean {

@@ -197,6 +197,25 @@ faultTable('elevator', 'elevator.door-will-not-close', [
   },
   { name: 'by the code', steps: [[0, { ...atDoor, faultCode: 2 }]], until: 60, raised: 0 },
   { name: 'told to close for long', steps: [[0, { door: 3, doorCommand: 2 }]], until: 60, raised: 20 },
+  {
+    name: 'shuts again and again while its code is not to be had: short closings do not add up',
+    steps: Array.from({ length: 20 }, (_, turn) => [
+      turn * 5,
+      turn % 2 === 0 ? { door: 3, doorCommand: 2, faultCode: 'bad' } : { door: 0, doorCommand: 0 },
+    ]),
+    until: 120,
+    raised: null,
+  },
+  {
+    name: 'its command is lost for 5 s: that time does not count, what was before does',
+    steps: [
+      [0, { door: 3, doorCommand: 2, faultCode: 0 }],
+      [10, { doorCommand: 'bad' }],
+      [15, { doorCommand: 2 }],
+    ],
+    until: 60,
+    raised: 25,
+  },
   { name: 'inspection', steps: [[0, { ...atDoor, faultCode: 2, mode: 8 }]], until: 60, raised: null },
   { name: 'nothing to tell it by', steps: [[0, { door: 3 }]], until: 60, raised: null },
 ]);
