@@ -27,7 +27,7 @@ export interface Scenario {
   /** Hours of the day in which it may begin. */
   readonly hours?: readonly [from: number, to: number];
   /** The simulators' own truth: the condition of the fault holds. At once unless told. */
-  readonly holds?: (building: Building, equipment: string) => boolean;
+  readonly holds?: (building: Building, equipment: string, now: number) => boolean;
   /** Seconds allowed from when it holds: on-delay and two poll periods. A trend has twice the time from onset to crossing. */
   readonly within: number | 'trend';
 }

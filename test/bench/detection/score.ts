@@ -57,7 +57,7 @@ export class Score {
   look(building: Building, now: number): void {
     for (const one of this.#live) {
       const { scenario, target } = one.plan;
-      if (one.heldAt === undefined && scenario.holds?.(building, target)) one.heldAt = now;
+      if (one.heldAt === undefined && scenario.holds?.(building, target, now)) one.heldAt = now;
     }
     if (this.#live.some(({ over }) => over < now)) this.#live = this.#live.filter(({ over }) => over >= now);
   }
