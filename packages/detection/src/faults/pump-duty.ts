@@ -1,5 +1,6 @@
 import { defineFault, engineering, type Fault, type FaultTexts, limit, seconds } from './define-fault.ts';
 import { both, figure } from './figures.ts';
+import { type StartCount, startsSince } from './starts.ts';
 import { keep } from './trend.ts';
 
 const hour = 3_600_000;
@@ -116,8 +117,7 @@ const testMissing = defineFault('pump', {
   },
 });
 
-interface Starts {
-  last: number | null;
+interface Starts extends StartCount {
   /** Starts of each of the last 24 hours, newest last. */
   readonly hours: [hour: number, starts: number][];
 }
@@ -133,9 +133,7 @@ const jockeyCycling = defineFault('pump', {
   parameters: { growth: limit('%', 150, [110, 1000], 'fault library F14: half as many again as usual') },
   memory: (): Starts => ({ last: null, hours: [] }),
   update: ({ now, points, memory }) => {
-    const count = points.starts ?? points.running;
-    const begun = memory.last === null ? 0 : Math.max(0, count - memory.last);
-    memory.last = count;
+    const begun = startsSince(points, memory, now);
     const current = Math.floor(now / hour);
     const newest = memory.hours.at(-1);
     if (newest?.[0] === current) newest[1] += begun;

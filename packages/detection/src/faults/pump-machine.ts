@@ -45,6 +45,7 @@ const vibrationStep = defineFault('pump', {
   parameters: {
     step: limit('mm/s', 1, [0.2, 10], 'ISO 10816: a change of 25 % of the B/C limit, 4.0 mm/s of category I'),
     learning: limit('h', 8, [0.5, 240], engineering),
+    sound: limit('mm/s', 4, [0.5, 20], 'ISO 10816-7 category I: above zone B it is a fault, never what is usual'),
   },
   every: 10,
   memory: (): Step => ({ usual: Array.from({ length: 5 }, notFollowed), present: notFollowed(), bin: -1 }),
@@ -56,7 +57,8 @@ const vibrationStep = defineFault('pump', {
     follow(memory.present, now, p.vibration, 5 * minute);
     const usual = memory.usual[bin];
     const learnt = (usual?.span ?? 0) >= parameters.learning * 60 * minute;
-    if (usual) follow(usual, now, p.vibration, (learnt ? 500 : parameters.learning / 3) * 60 * minute);
+    if (usual && p.vibration <= parameters.sound)
+      follow(usual, now, p.vibration, (learnt ? 500 : parameters.learning / 3) * 60 * minute);
   },
   gate: turning,
   condition: ({ parameters, memory }) => {
@@ -121,12 +123,17 @@ const bearingHeats = defineFault('pump', {
 });
 
 interface Hunting {
-  readonly mean: Followed;
-  side: -1 | 0 | 1;
+  /** The speed that it has come to since it last turned round. */
+  extreme?: number | undefined;
+  rising: boolean;
+  /** Event times at which it turned round. */
   readonly crossings: number[];
 }
 
-/** P20. How often the speed swings through its own mean; a swing counts from one side of the band to the other. */
+/**
+ * P20. How often the speed turns round after a way of twice the band. Crossings of a mean, which say the same of an even swing,
+ * miss one that rides on a slower movement.
+ */
 const hunting = defineFault('pump', {
   id: 'pump.speed-hunting',
   texts: pumpMachineTexts.hunting,
@@ -135,15 +142,16 @@ const hunting = defineFault('pump', {
     crossings: limit('', 20, [6, 100], 'fault library P20: 20 in 10 minutes'),
     band: limit('%', 2, [0.5, 20], 'engineering default: a smaller swing is control at work'),
   },
-  memory: (): Hunting => ({ mean: notFollowed(), side: 0, crossings: [] }),
+  memory: (): Hunting => ({ rising: true, crossings: [] }),
   update: ({ now, points: p, parameters, memory }) => {
     while ((memory.crossings[0] ?? now) <= now - 10 * minute) memory.crossings.shift();
+    if (p.running !== 1) memory.extreme = undefined;
     if (p.running !== 1) return;
-    follow(memory.mean, now, p.speed, 2 * minute);
-    const off = p.speed - (memory.mean.value ?? p.speed);
-    const side = off > parameters.band ? 1 : off < -parameters.band ? -1 : memory.side;
-    if (side !== memory.side && memory.side !== 0) keep(memory.crossings, now, 101);
-    memory.side = side;
+    const way = p.speed - (memory.extreme ?? p.speed);
+    const turned = (memory.rising ? -way : way) >= 2 * parameters.band;
+    if (turned) keep(memory.crossings, now, 101);
+    if (turned) memory.rising = !memory.rising;
+    if (turned || memory.extreme === undefined || (memory.rising ? way > 0 : way < 0)) memory.extreme = p.speed;
   },
   gate: turning,
   condition: ({ memory, parameters }) => memory.crossings.length > parameters.crossings,

@@ -222,6 +222,44 @@ faultTable('pump', 'pump.not-in-automatic', [
 const cycling = (period: number) =>
   Array.from({ length: 40 }, (_, index) => [index * period, { running: index % 2 }] as const);
 
+faultTable('pump', 'pump.speed-hunting', [
+  {
+    name: 'a swing that rides on a slower one',
+    steps: Array.from({ length: 60 }, (_, index) => [
+      index * 20,
+      { running: 1, speed: 65 + (index % 2) * 10 + 10 * Math.sin((index * Math.PI) / 6) },
+    ]),
+    until: 1200,
+    raised: 440,
+  },
+]);
+
+faultTable('pump', 'pump.vibration-step', [
+  {
+    name: 'a time in which it shook too much is not taken for usual',
+    parameters: { 'pump.vibration-step': { learning: 0.5 } },
+    steps: [
+      [0, { running: 1, vibration: 1.3 }],
+      [1200, { vibration: 6 }],
+      [3600, { vibration: 1.3 }],
+    ],
+    until: 7200,
+    period: 10,
+    raised: null,
+  },
+  {
+    name: 'a step when it had learned what is usual',
+    parameters: { 'pump.vibration-step': { learning: 0.5 } },
+    steps: [
+      [0, { running: 1, vibration: 1.3 }],
+      [3600, { vibration: 3 }],
+    ],
+    until: 7200,
+    period: 10,
+    raised: 4460,
+  },
+]);
+
 faultTable('pump', 'pump.short-cycling', [
   { name: '15 starts an hour are allowed', steps: cycling(120), until: 3500, period: 10, raised: null },
   { name: 'every three minutes', steps: cycling(90), until: 3500, period: 10, raised: 2790, cleared: null },
@@ -244,5 +282,48 @@ faultTable('pump', 'pump.short-cycling', [
     ],
     until: 20,
     raised: 10,
+  },
+  {
+    name: 'a counter that is lost for a while, and one that was changed, are no starts',
+    steps: [
+      [0, { running: 1, starts: 55_000 }],
+      [10, { starts: 'bad' }],
+      [60, { starts: 55_001 }],
+      [120, { starts: 310 }],
+      [180, { starts: 70_000 }],
+    ],
+    until: 240,
+    raised: null,
+  },
+  {
+    name: 'a counter that is heard for the first time',
+    steps: [
+      [0, { running: 1, starts: 'bad' }],
+      [10, { starts: 40 }],
+    ],
+    until: 20,
+    raised: null,
+  },
+  {
+    name: 'what was started in the hour that the counter was lost counts',
+    steps: [
+      [0, { running: 0, starts: 100 }],
+      [10, { starts: 'bad' }],
+      [600, { starts: 116 }],
+    ],
+    until: 700,
+    period: 10,
+    raised: 600,
+  },
+  {
+    name: 'starts of two hours in which nothing was read',
+    steps: [
+      [0, { running: 0, starts: 100 }],
+      [10, { running: 'bad', starts: 'bad' }],
+      [7200, { running: 0, starts: 130 }],
+    ],
+    until: 7300,
+    period: 10,
+    raised: null,
   },
 ]);

@@ -6,6 +6,7 @@ import { pumpHydraulicFaults } from './pump-hydraulics.ts';
 import { pumpMachineFaults } from './pump-machine.ts';
 import { pumpTexts } from './pump-texts.ts';
 import { silence } from './silence.ts';
+import { type StartCount, startsSince } from './starts.ts';
 import { unusual } from './unusual.ts';
 
 interface Turning {
@@ -296,15 +297,14 @@ const notInAutomatic = defineFault('pump', {
     points.mode === 0 ? both('Switched off', '控制模式在停用位') : both('Left in manual', '控制模式在手动位'),
 });
 
-interface Starts {
-  last: number | null;
+interface Starts extends StartCount {
   /** Event times of starts in the last hour, newest last. */
   times: number[];
 }
 const hour = 3_600_000;
 const mostStarts = 60;
 
-/** P13. Counts by the start counter if there is one, as a poll misses short runs; else by the running state. */
+/** P13. */
 const shortCycling = defineFault('pump', {
   id: 'pump.short-cycling',
   texts: pumpTexts.shortCycling,
@@ -317,10 +317,10 @@ const shortCycling = defineFault('pump', {
   },
   memory: (): Starts => ({ last: null, times: [] }),
   update: ({ now, points, memory }) => {
-    const count = points.starts ?? points.running;
-    const begun = memory.last === null ? 0 : Math.min(mostStarts, Math.max(0, count - memory.last));
-    memory.last = count;
-    for (let start = 0; start < begun; start += 1) memory.times.push(now);
+    const asked = memory.at ?? now;
+    const begun = Math.min(mostStarts, startsSince(points, memory, now));
+    // When nothing was read for an hour, nobody knows which of them were in the last.
+    if (now - asked < hour) for (let start = 0; start < begun; start += 1) memory.times.push(now);
     while (memory.times.length > mostStarts || (memory.times[0] ?? now) <= now - hour) memory.times.shift();
   },
   condition: ({ memory, ratings, parameters }) =>
