@@ -35,7 +35,6 @@ export const equipmentTexts = {
   'reports.what': { en: 'Report', zh: '事件' },
   'reports.where': { en: 'Where', zh: '位置' },
   'reports.zone': { en: 'zone {{zone}}', zh: '{{zone}} 区' },
-  'reports.noClass': { en: '–', zh: '–' },
   'category.fire': { en: 'fire', zh: '火警' },
   'category.supervisory': { en: 'supervisory', zh: '监管' },
   'category.fault': { en: 'fault', zh: '故障' },

@@ -53,7 +53,7 @@ function Report({ report }: { readonly report: DeviceEventView }) {
   const where = [address, zone && t('reports.zone', { zone })].filter(Boolean).join(t('overview.separator'));
   const of = (names: Readonly<Record<string, LocalText>>, name: string | number | null) => {
     const text = name === null ? undefined : names[name];
-    return text ? local(text) : t('reports.noClass');
+    return text ? local(text) : '–';
   };
   return (
     <tr>
