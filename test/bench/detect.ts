@@ -69,7 +69,7 @@ function make(equipment: readonly DetectionEquipment[]): Detection {
     equipment,
     startedAt: start,
     newAlarmId: (identity, at) => `a-${identity}-${at}`.slice(-64),
-    newOrderId: (alarm) => `o-${alarm}`.slice(0, 64),
+    newOrderId: (alarm, again) => `o${again ?? ''}-${alarm}`.slice(0, 64),
   });
 }
 

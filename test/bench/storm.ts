@@ -44,7 +44,7 @@ function storm(pumps: number, isSupplyLost: boolean): Storm {
   const detection: Detection = createDetection({
     ...{ site: 'harbour', startedAt: start, equipment },
     newAlarmId: (identity, raisedAt) => `${identity}|${raisedAt - start}`,
-    newOrderId: (alarm) => `o-${alarm}`.slice(0, 64),
+    newOrderId: (alarm, again) => `o${again ?? ''}-${alarm}`.slice(0, 64),
   });
   for (const { id } of equipment.slice(1)) detection.ingest(samplesOf(id, start, healthy));
   const versions: Alarm[] = [];

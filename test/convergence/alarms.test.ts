@@ -28,6 +28,7 @@ class GatewaySide {
   /** What the cloud has not acknowledged. */
   readonly log: EventsBatch[] = [];
   readonly told: Alarm[] = [];
+  readonly requests: string[] = [];
 
   constructor() {
     this.#detection = this.#start(start);
@@ -39,7 +40,7 @@ class GatewaySide {
     return createDetection({
       ...{ site: from.site, equipment, startedAt },
       newAlarmId: (identity, raisedAt) => `a-${identity}-${raisedAt - start}`,
-      newOrderId: (alarm) => `o-${alarm}`.slice(0, 64),
+      newOrderId: (alarm, again) => `o${again ?? ''}-${alarm}`.slice(0, 64),
       ...(this.#saved && { initial: this.#saved }),
     });
   }
@@ -51,6 +52,7 @@ class GatewaySide {
     this.#saved = JSON.parse(JSON.stringify(this.#detection.state()));
     if (alarms.length + orders.length + outcomes.length === 0) return;
     this.told.push(...alarms);
+    this.requests.push(...orders.map(({ id }) => id));
     const transitions = alarms.flatMap(({ id, version }, n) => {
       const transition = journal[n];
       return transition ? [{ alarm: id, version, transition }] : [];
@@ -223,6 +225,10 @@ it('both sides agree after any losses, repetitions, disorder and crashes', async
         const versions = gateway.told.filter((alarm) => alarm.id === id).map((alarm) => alarm.version);
         expect((await records.journal(id)).map((entry) => entry.version)).toEqual(versions);
       }
+      // Every request is one occurrence of one order, and a fault has one open order.
+      const orders = (await records.orders({ limit: 1000 })).items;
+      expect(new Set(gateway.requests).size).toBe(gateway.requests.length);
+      expect(orders.reduce((sum, { occurrences }) => sum + occurrences, 0)).toBe(gateway.requests.length);
       await records.close();
     }),
     { numRuns: 25 },

@@ -40,7 +40,8 @@ export interface DetectionOptions {
   readonly startedAt: number;
   /** Must be a pure function of its arguments: `identity` is `equipment|fault|subject`, at most 64 characters out. */
   readonly newAlarmId: (identity: string, raisedAt: number) => string;
-  readonly newOrderId: (alarm: string) => string;
+  /** `again` is the alarm's version when it was raised again; undefined the first time. */
+  readonly newOrderId: (alarm: string, again?: number) => string;
   /** What `state()` returned before the restart. */
   readonly initial?: DetectionState;
 }
@@ -158,7 +159,7 @@ export interface InstanceState {
   /** The condition is false because the equipment is off, not because it is sound. */
   readonly off?: boolean;
   readonly memory?: unknown;
-  /** When it was raised in the last seven days. */
+  /** When its newest alarm was first raised; older versions kept up to three times. */
   readonly raised?: readonly number[];
   /** When it was raised or cleared of late: three times in a minute is chattering. */
   readonly changes?: readonly number[];
@@ -166,7 +167,12 @@ export interface InstanceState {
 
 export interface OpenAlarmState {
   readonly alarm: Alarm;
+  /** The job has been asked for since it was last raised. */
   readonly ordered: boolean;
+  /** When it was last raised again before it was over, and its version then. */
+  readonly again?: { readonly at: number; readonly version: number } | undefined;
+  /** When its job was asked for, at most the last three times. */
+  readonly requested?: readonly number[] | undefined;
   /** When its shelving ends, on the gateway's own clock. */
   readonly shelvedUntil?: number | undefined;
   /** When it asks for attention again, although it was acknowledged. */

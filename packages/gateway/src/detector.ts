@@ -29,7 +29,7 @@ export class SiteDetector {
         equipment: this.#equipment,
         startedAt: at,
         newAlarmId: (identity, raisedAt) => idOf('a', site.site.id, identity, String(raisedAt)),
-        newOrderId: (alarm) => idOf('w', site.site.id, alarm),
+        newOrderId: (alarm, again) => idOf('w', site.site.id, alarm, ...(again === undefined ? [] : [String(again)])),
         ...(isDetectionState(state) ? { initial: state } : {}),
       });
     const now = clock.now();

@@ -130,6 +130,10 @@ async function withRelations(
     )
     .select(['a.id as alarm', 'o.id', 'o.number'])
     .where('a.id', 'in', ids)
+    // An alarm that was raised again after its order was closed has several: the open one, else the newest, comes last.
+    .orderBy('o.open')
+    .orderBy('o.raised_at')
+    .orderBy('o.id')
     .execute();
   const commands = await db
     .selectFrom('commands')

@@ -62,6 +62,9 @@ async function raisesAnewAfterClosing(under: RecordsUnderTest): Promise<void> {
       ['WO-1001', 'cancelled'],
     ],
   );
+  // One alarm has both when it came again before it was acknowledged: the newer stands for it.
+  await records.commitEvents(batchAt(3, { alarms: [alarmOf('a1', 10)], orders: [requestOf('o3', 'a1', 40)] }));
+  assert.deepEqual((await records.alarm('a1'))?.order, { id: 'o2', number: 'WO-1002' });
   const closed = await records.order('o1');
   assert.ok(closed);
   await assert.rejects(records.updateOrder(stepped(closed, 'reopened', 40), 2), { code: 'order-open' });

@@ -2,13 +2,14 @@ import { hidden } from './hidden.ts';
 import type { Instance, Machine } from './instance.ts';
 import { known } from './look.ts';
 import { nextMaintenance } from './maintenance.ts';
+import { requestDue } from './requests.ts';
 import { graceEnds } from './returning.ts';
 
 /** Something that time itself brings about. */
 export interface Due {
   readonly at: number;
   readonly order: number;
-  readonly what: 'delay' | 'silence' | 'shelving' | 're-alarm' | 'hiding' | 'flood';
+  readonly what: 'delay' | 'silence' | 'shelving' | 're-alarm' | 'request' | 'hiding' | 'flood';
   readonly instance: Instance | undefined;
   readonly machine: Machine | undefined;
 }
@@ -45,9 +46,16 @@ export function dueUntil(waiting: Waiting, to: number): { readonly due: Due[]; r
   for (const instance of waiting.open) {
     offer('shelving', instance);
     offer('re-alarm', instance);
+    offer('request', instance);
   }
   offer('flood', undefined);
   return { due: due.sort((a, b) => a.at - b.at || a.order - b.order), next };
+}
+
+/** The earliest that an open alarm waits for by itself. */
+export function nextOf({ open }: Instance): number {
+  const never = Number.POSITIVE_INFINITY;
+  return open ? Math.min(open.shelvedUntil ?? never, open.againAt ?? never, requestDue(open)) : never;
 }
 
 /** Whether nothing that has happened since has moved it or taken it away. */
@@ -66,6 +74,7 @@ function timeOf(what: Due['what'], instance: Instance | undefined, waiting: Wait
   if (what === 'silence')
     return open?.alarm.facts.active ? never : instance.machine.heard + instance.machine.silentAfter;
   if (!open) return never;
+  if (what === 'request') return requestDue(open);
   const { facts } = open.alarm;
   if (what === 'shelving') return facts.shelved ? (open.shelvedUntil ?? Number.NEGATIVE_INFINITY) : never;
   return hidden(facts) ? never : (open.againAt ?? never);

@@ -15,6 +15,7 @@ import type { DetectionOptions, JournalEntry, OpenAlarmState, StageReason, Wrong
 import { isChattering, noteChange } from './chatter.ts';
 import { hidden } from './hidden.ts';
 import type { Instance, Machine } from './instance.ts';
+import { mayAskAt, noteRequest } from './requests.ts';
 import type { ResultBuilder } from './result.ts';
 import { noteReturn } from './returning.ts';
 
@@ -30,10 +31,6 @@ export interface Cause {
   /** For `suppress`, and for a raise that is hidden from the start. */
   readonly suppression?: Suppression | undefined;
 }
-
-const week = 7 * 86_400_000;
-/** Fault library, C: an order at the third recurrence in seven days, whatever the priority. */
-const recurrences = 3;
 
 /** Keeps the open alarms: at most one for each instance, each change a new version. */
 export class AlarmBook {
@@ -63,11 +60,14 @@ export class AlarmBook {
       const change = { facts, clearedAt: null, acknowledgedAt: null, acknowledgedBy: null, detail, evidence };
       instance.open.againAt = undefined;
       this.#write(instance, { ...before, ...change, ...marks }, 'raise', cause);
+      // Whoever closed the order of the first time has to be told; while that is open, the cloud counts one occurrence more.
+      instance.open.ordered = false;
+      instance.open.again = { at: cause.at, version: instance.open.alarm.version };
       return false;
     }
     // Two occurrences must not share an id, which is made from the time.
-    const raisedAt = Math.max(cause.at, (instance.raised.at(-1) ?? Number.NEGATIVE_INFINITY) + 1);
-    instance.raised = [...instance.raised.filter((time) => time > raisedAt - week), raisedAt].slice(-recurrences);
+    const raisedAt = Math.max(cause.at, (instance.raisedAt ?? Number.NEGATIVE_INFINITY) + 1);
+    instance.raisedAt = raisedAt;
     const alarm: Alarm = {
       id: this.#options.newAlarmId(instance.identity, raisedAt),
       equipment: instance.machine.equipment.id,
@@ -141,9 +141,11 @@ export class AlarmBook {
   }
 
   #rename(instance: Instance, right: (time: number) => number, at: number): void {
-    instance.raised = instance.raised.map(right);
-    const alarm = instance.open?.alarm;
-    if (!alarm) return;
+    if (instance.raisedAt !== undefined) instance.raisedAt = right(instance.raisedAt);
+    const { open } = instance;
+    if (!open) return;
+    const { alarm } = open;
+    if (open.again) open.again = { ...open.again, at: right(open.again.at) };
     const orNull = (time: number | null) => (time === null ? null : right(time));
     const raisedAt = right(alarm.raisedAt);
     const [clearedAt, acknowledgedAt] = [orNull(alarm.clearedAt), orNull(alarm.acknowledgedAt)];
@@ -154,23 +156,24 @@ export class AlarmBook {
     this.#write(instance, { ...alarm, raisedAt, clearedAt, acknowledgedAt, evidence }, 'detail', { at, reasons });
   }
 
-  /** Asks for the job, once for each alarm, unless it is hidden or its order is held back. */
-  order(instance: Instance, hold: boolean): void {
+  /** Asks for the job, once each time that the alarm is raised, unless it is hidden or its order is held back. */
+  order(instance: Instance, hold: boolean, at: number): void {
     const { open, fault, subject } = instance;
     if (!open || open.ordered || hold || !open.alarm.facts.active || hidden(open.alarm.facts)) return;
-    if (!fault.raisesOrder && instance.raised.length < recurrences) return;
-    open.ordered = true;
-    const { id, equipment, priority, raisedAt } = open.alarm;
+    if (!fault.raisesOrder || mayAskAt(open) > at) return;
+    noteRequest(open, at);
+    const { again } = open;
+    const { id, equipment, priority } = open.alarm;
     const suffix = subject === '' ? '' : ` · ${subject}`;
     this.#result.order({
-      id: this.#options.newOrderId(id),
+      id: this.#options.newOrderId(id, again?.version),
       alarm: id,
       equipment,
       fault: fault.id,
       subject,
       priority,
       trade: fault.trade,
-      raisedAt,
+      raisedAt: again?.at ?? open.alarm.raisedAt,
       title: { en: `${fault.title.en}${suffix}`, zh: `${fault.title.zh}${suffix}` },
     });
   }

@@ -125,7 +125,7 @@ function buildInstance(plan: Plan): Instance {
     nextLook: Number.NEGATIVE_INFINITY,
     off: false,
     blinded: false,
-    raised: none,
+    raisedAt: undefined,
     changes: none,
     open: undefined,
     dirty: false,

@@ -1,6 +1,6 @@
 import type { Alarm } from '@plantroom/model';
 import { describe, expect, it } from 'vitest';
-import type { Detection, DetectionEquipment } from '../index.ts';
+import type { Detection, DetectionEquipment, DetectionResult } from '../index.ts';
 import { at, command, feed, lift, make, only, points, pump, states } from '../testing/engine-kit.ts';
 import { ids, sample, start } from '../testing/rig.ts';
 
@@ -130,6 +130,22 @@ describe('time', () => {
   });
 });
 
+/** One that may be silent for months. */
+const quietPump = {
+  ...pump,
+  points: points('running', 'tripped').map(({ point }) => ({ point, cadence: { period: 1000, maximumSilence: 1e10 } })),
+};
+const trips = ({ orders }: DetectionResult) => orders.filter(({ fault }) => fault === 'pump.tripped');
+
+/** The pump trips and is put right; gives what was asked for. */
+function trip(detection: Detection, second: number) {
+  feed(detection, 'pump-1', second, { running: 1, tripped: 1 });
+  const orders = trips(detection.tick(at(second + 1)));
+  feed(detection, 'pump-1', second + 30, { running: 1, tripped: 0 });
+  detection.tick(at(second + 35));
+  return orders;
+}
+
 describe('an alarm', () => {
   it('goes on as the same one while it is not over, and as a new one after', () => {
     const detection = make([pump]);
@@ -149,7 +165,7 @@ describe('an alarm', () => {
     feed(detection, 'pump-1', 70, { tripped: 1 });
     const again = detection.tick(at(71));
     expect(only(again)).toMatchObject({ id: raised.id, version: 3, clearedAt: null });
-    expect(again.orders).toEqual([]);
+    expect(again.orders).toMatchObject([{ id: ids.newOrderId(raised.id, 3), alarm: raised.id, raisedAt: at(71) }]);
     const ack = command(raised, 'acknowledge', 72);
     expect(only(detection.command(ack))).toMatchObject({
       version: 4,
@@ -188,9 +204,9 @@ describe('an alarm', () => {
     ]);
   });
 
-  it('of low priority asks for an order at the third time in seven days', () => {
+  it('makes no order, however often it comes again, when its fault asks for none', () => {
     const detection = make([pump]);
-    const orders = [0, 1, 2].map((round) => {
+    const orders = [0, 1, 2, 3].map((round) => {
       const second = round * 86_400;
       feed(detection, 'pump-1', second, { running: 1, vibration: 5 });
       const raised = detection.tick(at(second + 60));
@@ -200,7 +216,34 @@ describe('an alarm', () => {
       if (vibration) detection.command(command(vibration, 'acknowledge', second + 170));
       return raised.orders.filter((order) => order.fault === 'pump.vibration-high').length;
     });
-    expect(orders).toEqual([0, 0, 1]);
+    expect(orders).toEqual([0, 0, 0, 0]);
+  });
+
+  it('asks for its job again each time it comes again before anybody has seen it, weeks later or after a restart', () => {
+    const before = make([quietPump]);
+    const [first] = trip(before, 0);
+    const day = 86_400;
+    // What was decided but not yet kept when the process died is decided again, under the same id.
+    const saved = before.state();
+    const [lost] = trip(make([quietPump], saved, at(60)), 20 * day);
+    const after = make([quietPump], saved, at(60));
+    const [second] = trip(after, 20 * day);
+    expect(second).toEqual(lost);
+    expect(second).toMatchObject({ alarm: first?.alarm, raisedAt: at(20 * day + 1) });
+    expect(second?.id).not.toBe(first?.id);
+    const [third] = trip(make([quietPump], after.state(), at(20 * day + 60)), 21 * day);
+    expect(new Set([first, second, third].map((order) => order?.id)).size).toBe(3);
+  });
+
+  it('asks three times an hour at most while it comes and goes, and for what then stands when the hour is over', () => {
+    const detection = make([quietPump]);
+    const orders = Array.from({ length: 25 }, (_, n) => trip(detection, n * 120));
+    expect(orders.flat().map(({ raisedAt }) => (raisedAt - start) / 1000)).toEqual([1, 121, 241]);
+    feed(detection, 'pump-1', 3100, { tripped: 1 });
+    expect(trips(detection.tick(at(3600)))).toEqual([]);
+    const restarted = make([quietPump], detection.state(), at(3600));
+    expect(trips(restarted.tick(at(3601)))).toMatchObject([{ raisedAt: at(3101) }]);
+    expect(trips(restarted.tick(at(9000)))).toEqual([]);
   });
 
   it('that latches stays until somebody resets it', () => {

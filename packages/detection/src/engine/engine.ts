@@ -11,7 +11,7 @@ import type {
   ExternalFact,
   OpenAlarmState,
 } from '../types.ts';
-import { type Due, dueUntil, isStillDue, silentAgain, type Waiting } from './agenda.ts';
+import { type Due, dueUntil, isStillDue, nextOf, silentAgain, type Waiting } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
 import { offDelayOf } from './chatter.ts';
 import { answerCommand, type CommandLog } from './commands.ts';
@@ -21,6 +21,7 @@ import { evidenceOf, known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
 import { movePlant, noteLag, Plant, writeSample } from './plant.ts';
 import { explainerOf, leaderOf } from './relations.ts';
+import { endRequestPause } from './requests.ts';
 import { ResultBuilder } from './result.ts';
 import { graceEnds } from './returning.ts';
 
@@ -103,10 +104,10 @@ export class Engine implements Detection {
     const machine = this.#plant.machines.get(fact.equipment);
     const instance = machine?.byFault.get(fact.fault)?.find((each) => each.subject === fact.subject);
     if (instance?.fault.trigger !== 'external') return this.#result.take();
-    const { open } = instance;
-    const wasActive = open?.alarm.facts.active === true;
-    if (fact.active && !wasActive) this.#raise(instance, fact.time, fact.time, fact.detail, fact.evidence ?? []);
-    else if (wasActive && open.alarm.detail.en !== fact.detail.en)
+    const alarm = instance.open?.alarm;
+    if (fact.active && !alarm?.facts.active)
+      this.#raise(instance, fact.time, fact.time, fact.detail, fact.evidence ?? []);
+    else if (alarm?.facts.active && alarm.detail.en !== fact.detail.en)
       this.#book.touch(instance, 'detail', fact.detail, { at: fact.time });
     if (!fact.active) this.#propose(instance, 'clear', fact.time, fact.time);
     return this.#result.take();
@@ -225,12 +226,14 @@ export class Engine implements Detection {
   #happen({ what, at, instance }: Due): void {
     if (what === 'flood' || what === 'hiding') this.#reveal(what, at);
     else if (instance && what === 'shelving') {
-      const cause = { at, reasons: [{ stage: 'shelve', reason: 'shelving-over' }] };
-      this.#book.apply(instance, 'unshelve', cause);
+      this.#book.apply(instance, 'unshelve', { at, reasons: [{ stage: 'shelve', reason: 'shelving-over' }] });
       this.#consequences(instance, at);
     } else if (instance && what === 're-alarm') {
       const cause = { at, reasons: [{ stage: 're-alarm', reason: 'acknowledged, and still active' }] };
       if (!this.#book.apply(instance, 're-alarm', cause) && instance.open) instance.open.againAt = undefined;
+    } else if (instance && what === 'request') {
+      endRequestPause(instance);
+      this.#reconsider(instance, at);
     } else if (instance && what === 'silence') this.#raise(instance, at, at);
     else if (instance) this.#delayOver(instance, instance.due);
   }
@@ -318,8 +321,7 @@ export class Engine implements Detection {
 
   #stopDelay(instance: Instance): void {
     this.#delays.delete(instance);
-    instance.pending = undefined;
-    instance.unknownSince = undefined;
+    instance.pending = instance.unknownSince = undefined;
     instance.due = never;
   }
 
@@ -351,21 +353,19 @@ export class Engine implements Detection {
     this.#stopDelay(instance);
     const words = detail ?? instance.fault.detail(instance.view);
     const cause = { at: now, reasons: outcome.reasons, suppression: outcome.hide };
-    const seen = [...(evidence ?? evidenceOf(instance))].slice(0, 16);
-    const isNew = this.#book.raise(instance, words, seen, cause);
+    const isNew = this.#book.raise(instance, words, [...(evidence ?? evidenceOf(instance))].slice(0, 16), cause);
     if (isNew && !outcome.hide) this.#countForFlood(instance, now);
-    this.#book.order(instance, outcome.holdOrder);
+    this.#book.order(instance, outcome.holdOrder, now);
     this.#consequences(instance, now);
   }
 
   /** What one alarm's change means for the others: some are explained by it now, some no longer. */
   #consequences(changed: Instance, at: number): void {
-    const isSilence = changed.fault.trigger === 'silence';
     for (const machine of this.#plant.concerned(changed))
       for (const instance of machine.instances) this.#reconsider(instance, at);
-    const { shelvedUntil = never, againAt = never } = changed.open ?? {};
-    this.#wake = Math.min(this.#wake, shelvedUntil, againAt, graceEnds(changed.machine, at));
-    if (isSilence) this.#wake = Math.min(this.#wake, changed.machine.heard + changed.machine.silentAfter);
+    this.#wake = Math.min(this.#wake, graceEnds(changed.machine, at));
+    if (changed.fault.trigger === 'silence')
+      this.#wake = Math.min(this.#wake, changed.machine.heard + changed.machine.silentAfter);
   }
 
   #reconsider(instance: Instance, at: number): void {
@@ -376,9 +376,9 @@ export class Engine implements Detection {
     if (hide && !suppressed) this.#book.apply(instance, 'suppress', { at, reasons, suppression: hide });
     // What explained it ends first; what is itself about to end is not told, nor made a job, for its last seconds.
     if (!hide && suppressed && instance.pending !== 'clear') this.#book.apply(instance, 'unsuppress', { at, reasons });
-    this.#wake = Math.min(this.#wake, instance.open?.againAt ?? never);
     const held = this.#flood.on && !instance.fault.safety && instance.fault.priority > 2;
-    this.#book.order(instance, held);
+    this.#book.order(instance, held, at);
+    this.#wake = Math.min(this.#wake, nextOf(instance));
   }
 
   #countForFlood({ open }: Instance, at: number): void {

@@ -78,7 +78,8 @@ export interface Instance {
   off: boolean;
   /** A decisive point cannot be used now: that nothing is seen does not mean that nothing is wrong. */
   blinded: boolean;
-  raised: readonly number[];
+  /** When its newest alarm was first raised. */
+  raisedAt: number | undefined;
   /** When it was last raised or cleared, at most three. */
   changes: readonly number[];
   open: OpenAlarm | undefined;

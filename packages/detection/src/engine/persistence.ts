@@ -40,14 +40,14 @@ function cellOf(slot: Slot): ImageCell {
 }
 
 function stateOf(instance: Instance): InstanceState {
-  const { pending, since, due, unknownSince, blinded, off, raised, changes, view } = instance;
+  const { pending, since, due, unknownSince, blinded, off, raisedAt, changes, view } = instance;
   return {
     ...(pending && { pending, since }),
     ...(pending && due !== never && { due }),
     ...(unknownSince !== undefined && { unknownSince }),
     ...(pending && blinded && { blinded }),
     ...(off && { off }),
-    ...(raised.length > 0 && { raised: [...raised] }),
+    ...(raisedAt !== undefined && { raised: [raisedAt] }),
     ...(changes.length > 0 && { changes }),
     ...(view.memory !== undefined && { memory: structuredClone(view.memory) }),
   };
@@ -118,7 +118,7 @@ function restoreInstance(instance: Instance, state: InstanceState | undefined): 
   instance.unknownSince = state.unknownSince;
   instance.blinded = state.blinded ?? false;
   instance.off = state.off ?? false;
-  instance.raised = state.raised ?? none;
+  instance.raisedAt = state.raised?.at(-1);
   instance.changes = state.changes ?? none;
   if (state.memory !== undefined && instance.view.memory !== undefined) {
     instance.view.memory = structuredClone(state.memory);

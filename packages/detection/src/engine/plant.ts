@@ -124,6 +124,7 @@ export function movePlant(plant: Plant, by: number, stepped: number): void {
       instance.changes = instance.changes.map((time) => time + by);
       const { open } = instance;
       if (open?.againAt !== undefined) open.againAt += by;
+      if (open?.requested) open.requested = open.requested.map((time) => time + by);
       if (open?.shelvedUntil !== undefined) open.shelvedUntil += by;
       if (instance.unknownSince !== undefined) instance.unknownSince += by;
     }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { command, feed, make, points } from '../testing/engine-kit.ts';
 import { faultTable } from '../testing/fault-table.ts';
 import { alarmsOf } from '../testing/rig.ts';
 
@@ -60,6 +61,20 @@ faultTable('fire-panel', 'fire-panel.confirmed-fire', [
     detail: '2 devices of loop 1 in fire alarm',
   },
 ]);
+
+it('asks for one job a fire, also at the third confirmed fire of a loop in a week', () => {
+  const panel = { id: 'panel', kind: 'fire-panel', ratings: {}, points: points(device(1, 1)) } as const;
+  const detection = make([panel]);
+  const orders = [0, 1, 2].map((day) => {
+    const second = day * 86_400;
+    const told = feed(detection, 'panel', second, { [device(1, 1)]: 6 });
+    feed(detection, 'panel', second + 60, { [device(1, 1)]: 0 });
+    for (const alarm of detection.open()) detection.command(command(alarm, 'acknowledge', second + 90));
+    for (const alarm of detection.open()) detection.command(command(alarm, 'reset', second + 91));
+    return told.orders.map(({ fault }) => fault).filter((fault) => fault !== 'fire-panel.silent');
+  });
+  expect(orders).toEqual(Array.from({ length: 3 }, () => ['fire-panel.device-fire']));
+});
 
 faultTable('fire-panel', 'fire-panel.loop-fault', [
   { name: 'ten devices', steps: [[0, { ...loop(3, 20, 0), ...loop(3, 10, 2) }]], until: 20, raised: null },

@@ -33,7 +33,7 @@ export const ids = {
   site: 'test-site',
   startedAt: start,
   newAlarmId: (identity: string, raisedAt: number) => `a-${identity}-${raisedAt}`.slice(-64),
-  newOrderId: (alarm: string) => `o-${alarm}`.slice(0, 64),
+  newOrderId: (alarm: string, again?: number) => `o${again ?? ''}-${alarm}`.slice(0, 64),
 };
 
 export function sample(equipment: string, point: string, time: number, value: number | null): Sample {
