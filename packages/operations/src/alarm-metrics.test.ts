@@ -91,6 +91,30 @@ describe('metrics of alarms', () => {
     expect(alarmMetrics(turns('0 raise a'), 0, hour)).toMatchObject({ toAcknowledge: null, unacknowledged: 1 });
   });
 
+  it('do not count what is hidden, and count it from when it is shown', () => {
+    const hidden = ['0 raise a suppressed', '5 clear a suppressed', '10 raise a suppressed', '15 clear a suppressed'];
+    expect(alarmMetrics(turns(...hidden, '20 unsuppress a normal'), 0, hour)).toMatchObject({
+      ...{ alarms: 0, chattering: [], fleeting: 0, unacknowledged: 0 },
+    });
+    const old = turns('-100000 raise a suppressed', '-100000 raise b', '-90000 shelve b shelved');
+    expect(alarmMetrics(old, 0, hour).stale).toEqual([]);
+    const again = [...old, ...turns('10 unsuppress a unacknowledged', '10 unshelve b unacknowledged')];
+    const metrics = alarmMetrics([...again, ...turns('40 acknowledge a')], 0, hour);
+    expect(metrics.stale).toEqual([{ identity: 'b', since: -100_000_000 }]);
+    expect(metrics).toMatchObject({ alarms: 1, toAcknowledge: { median: 30_000 }, unacknowledged: 0 });
+    const work = every(0, 1, 20).map((line) => `${line} suppressed`);
+    const end = every(1000, 0, 20).map((line) => `${line.replace('raise', 'unsuppress')} unacknowledged`);
+    const told = alarmMetrics(turns(...work, ...end), 0, hour);
+    expect(told).toMatchObject({ alarms: 20, mostInTenMinutes: 20, unacknowledged: 20 });
+    expect(told.floods).toHaveLength(1);
+  });
+
+  it('do not wait for what was withdrawn, and see what returns just after the period begins', () => {
+    expect(alarmMetrics(turns('0 raise a', '9 withdraw a normal'), 0, hour).unacknowledged).toBe(0);
+    const border = turns('-5 raise a', '2 clear a returned-unacknowledged');
+    expect([alarmMetrics(border, 0, hour).fleeting, alarmMetrics(border, -hour, 0).fleeting]).toEqual([1, 0]);
+  });
+
   it('add up, whatever happened', () => {
     const turn = fc
       .tuple(

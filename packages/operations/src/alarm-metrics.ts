@@ -52,9 +52,9 @@ export interface AlarmMetrics {
   readonly topTenShare: number;
   /** Changed three times or more within a minute. */
   readonly chattering: readonly string[];
-  /** Returned within ten seconds, before anybody had seen them. */
+  /** Returned in the period, within ten seconds and before anybody had seen them. */
   readonly fleeting: number;
-  /** Active for more than a day at the end of the period; since when. */
+  /** Active for more than a day at the end of the period, and not hidden then; shown since when. */
   readonly stale: readonly { readonly identity: string; readonly since: number }[];
   /** Share of each priority, 1 first. */
   readonly priorities: readonly number[];
@@ -64,16 +64,50 @@ export interface AlarmMetrics {
   readonly unacknowledged: number;
 }
 
-const shown: ReadonlySet<AlarmState> = new Set<AlarmState>(['unacknowledged', 'acknowledged']);
+const hiddenStates: ReadonlySet<AlarmState> = new Set<AlarmState>(['shelved', 'suppressed', 'out-of-service']);
 
 /**
- * Reckons them for `from` <= time < `to`. `turns` are in the order of time; those before `from` say what was active already.
+ * What whoever answers alarms sees of one: it is `shown` when it is raised, or later when what hid it from the start ends;
+ * `revealed` when it had been shown before it was hidden, or acknowledged meanwhile. What happens to a hidden one they do not see.
+ */
+interface Moment {
+  readonly time: number;
+  readonly what: 'shown' | 'hidden' | 'revealed' | 'returned' | 'acknowledged' | 'over';
+  readonly alarm: string;
+  readonly identity: string;
+  readonly priority: Priority;
+}
+
+function momentsOf(turns: readonly AlarmTurn[]): Moment[] {
+  const hidden = new Map<string, 'hidden' | 'never shown'>();
+  return turns.flatMap(({ time, input, to, alarm, identity, priority }) => {
+    const was = hidden.get(alarm);
+    const tell = (...all: Moment['what'][]) => all.map((what) => ({ time, what, alarm, identity, priority }));
+    if (hiddenStates.has(to)) {
+      hidden.set(alarm, input === 'raise' || was === 'never shown' ? 'never shown' : 'hidden');
+      if (input === 'acknowledge') return tell('acknowledged');
+      return input === 'clear' ? tell('hidden', 'over') : tell('hidden');
+    }
+    hidden.delete(alarm);
+    if (input === 'withdraw') return tell('over');
+    if (input === 'acknowledge') return tell('acknowledged');
+    if (input === 'raise') return tell('shown');
+    if (input === 'clear') return tell('returned');
+    if (was === undefined) return [];
+    if (to === 'normal') return tell('over');
+    return tell(was === 'never shown' && to.endsWith('unacknowledged') ? 'shown' : 'revealed');
+  });
+}
+
+/**
+ * Reckons them for `from` <= time < `to`. `turns` are in the order of time; those before `from` say what was active or hidden already.
  * A period that has no ten minutes counts as ten.
  */
 export function alarmMetrics(turns: readonly AlarmTurn[], from: number, to: number): AlarmMetrics {
   const length = Math.max(tenMinutes, to - from);
-  const inside = turns.filter(({ time }) => time >= from && time < to);
-  const raised = inside.filter((turn) => turn.input === 'raise' && shown.has(turn.to));
+  const moments = momentsOf(turns.filter(({ time }) => time < to));
+  const inside = moments.filter(({ time }) => time >= from);
+  const raised = inside.filter(({ what }) => what === 'shown');
   const times = raised.map(({ time }) => time);
   const slots = countsOf(times, from, length, tenMinutes);
   const hours = countsOf(times, from, length, hour);
@@ -96,8 +130,8 @@ export function alarmMetrics(turns: readonly AlarmTurn[], from: number, to: numb
     topTen,
     topTenShare: topTen.reduce((sum, { share }) => sum + share, 0),
     chattering: chatteringOf(inside),
-    fleeting: fleetingOf(inside),
-    stale: staleOf(turns, to),
+    fleeting: fleetingOf(moments, from),
+    stale: staleOf(moments, to),
     priorities: [1, 2, 3, 4].map((p) =>
       raised.length === 0 ? 0 : raised.filter(({ priority }) => priority === p).length / raised.length,
     ),
@@ -145,51 +179,51 @@ function mostWithin(times: readonly number[], span: number): number {
   return most;
 }
 
-const changes = (turns: readonly AlarmTurn[]) => turns.filter(({ input }) => input === 'raise' || input === 'clear');
-
-function chatteringOf(turns: readonly AlarmTurn[]): string[] {
-  return [...Map.groupBy(changes(turns), ({ identity }) => identity)]
+function chatteringOf(moments: readonly Moment[]): string[] {
+  const changes = moments.filter(({ what }) => what === 'shown' || what === 'returned');
+  return [...Map.groupBy(changes, ({ identity }) => identity)]
     .filter(([, all]) => all.some(({ time }, n) => n >= 2 && time - (all[n - 2]?.time ?? 0) <= 60 * second))
     .map(([identity]) => identity)
     .sort();
 }
 
-function fleetingOf(turns: readonly AlarmTurn[]): number {
-  const raisedAt = new Map<string, number>();
+/** Returned from `from` on, within ten seconds. */
+function fleetingOf(moments: readonly Moment[], from: number): number {
+  const shownAt = new Map<string, number>();
   let fleeting = 0;
-  for (const { alarm, input, time } of turns) {
-    if (input === 'raise') raisedAt.set(alarm, time);
-    else if (input === 'acknowledge') raisedAt.delete(alarm);
-    else if (input === 'clear') {
-      if (time - (raisedAt.get(alarm) ?? Number.NEGATIVE_INFINITY) <= 10 * second) fleeting++;
-      raisedAt.delete(alarm);
-    }
+  for (const { alarm, what, time } of moments) {
+    const since = shownAt.get(alarm);
+    if (what === 'shown') shownAt.set(alarm, time);
+    else shownAt.delete(alarm);
+    if (what === 'returned' && since !== undefined && time >= from && time - since <= 10 * second) fleeting++;
   }
   return fleeting;
 }
 
-function staleOf(turns: readonly AlarmTurn[], to: number): AlarmMetrics['stale'][number][] {
+function staleOf(moments: readonly Moment[], to: number): AlarmMetrics['stale'][number][] {
   const since = new Map<string, number>();
-  for (const { identity, input, time } of turns) {
-    if (time >= to) break;
-    if (input === 'raise') since.set(identity, time);
-    else if (input === 'clear' || input === 'withdraw') since.delete(identity);
+  const hidden = new Set<string>();
+  for (const { identity, what, time } of moments) {
+    if (what === 'shown' || (what === 'revealed' && !since.has(identity))) since.set(identity, time);
+    else if (what === 'returned' || what === 'over') since.delete(identity);
+    if (what === 'hidden') hidden.add(identity);
+    else if (what === 'shown' || what === 'revealed') hidden.delete(identity);
   }
   return [...since]
-    .filter(([, time]) => to - time > day)
+    .filter(([identity, time]) => to - time > day && !hidden.has(identity))
     .map(([identity, time]) => ({ identity, since: time }))
     .sort((a, b) => a.since - b.since);
 }
 
 /** For each alarm that was shown, how long it took until somebody had seen it (ascending, ms), and how many wait. */
-function acknowledged(turns: readonly AlarmTurn[]): { readonly spans: number[]; readonly waiting: number } {
+function acknowledged(moments: readonly Moment[]): { readonly spans: number[]; readonly waiting: number } {
   const waiting = new Map<string, number>();
   const spans: number[] = [];
-  for (const { alarm, input, time, to } of turns) {
-    if (input === 'raise' && shown.has(to)) waiting.set(alarm, waiting.get(alarm) ?? time);
+  for (const { alarm, what, time } of moments) {
+    if (what === 'shown') waiting.set(alarm, waiting.get(alarm) ?? time);
+    if (what !== 'acknowledged' && what !== 'over') continue;
     const since = waiting.get(alarm);
-    if (input !== 'acknowledge' || since === undefined) continue;
-    spans.push(time - since);
+    if (what === 'acknowledged' && since !== undefined) spans.push(time - since);
     waiting.delete(alarm);
   }
   return { spans: spans.sort((a, b) => a - b), waiting: waiting.size };

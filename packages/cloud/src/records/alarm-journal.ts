@@ -34,8 +34,8 @@ export async function readTransitions(
 }
 
 /**
- * What happened to the alarms of a site in a period, and all that happened before to those that are still open, in the
- * order of time; `limit` at most, the newest.
+ * What happened to the alarms of a site in a period, and all that happened before to those that were not over when it began, in
+ * the order of time; `limit` at most, the newest.
  */
 export async function readTurns(
   db: Database,
@@ -49,7 +49,7 @@ export async function readTurns(
     .select(['j.alarm', 'j.time', 'j.body', 'a.equipment', 'a.fault', 'a.subject', 'a.priority'])
     .where('a.site', '=', site)
     .where('j.time', '<', to)
-    .where((e) => e.or([e('j.time', '>=', from), e('a.ended_at', 'is', null)]))
+    .where((e) => e.or([e('j.time', '>=', from), e('a.ended_at', 'is', null), e('a.ended_at', '>=', from)]))
     .orderBy('j.time', 'desc')
     .orderBy('j.version', 'desc')
     .limit(limit)

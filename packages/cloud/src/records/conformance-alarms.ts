@@ -52,7 +52,8 @@ async function keepsTheJournal(under: RecordsUnderTest): Promise<void> {
   assert.deepEqual(await turns(15, 20), [raised]);
   assert.deepEqual(await turns(0, 21, 1), [[20, 'acknowledge', 'pump.dry-run', 2]]);
   await under.records().commitEvents(batchAt(4, { alarms: [endOf(alarm, 30, 3)] }));
-  assert.deepEqual(await turns(15, 20), []);
+  assert.deepEqual(await turns(15, 20), [raised]);
+  assert.deepEqual(await turns(31, 40), []);
   assert.deepEqual(await under.records().turns('other', { from: 0, to: 99 }, 9), []);
 }
 
