@@ -84,6 +84,28 @@ async function keepsFramesSingle(under: StoreUnderTest): Promise<void> {
   assert.deepEqual(await valuesOf(under.store()), [30, 10, 20]);
 }
 
+/** A device says something again, or with another value for the same second: nothing that was stored gives way to it. */
+async function keepsTwoOfOneTime(under: StoreUnderTest): Promise<void> {
+  const heard = [5, 12_000, -1, 336_843];
+  const frames = heard.map((lag, n) => {
+    const mark = n === 3 ? ({ quality: 'uncertain', reason: 'clock' } as const) : {};
+    return frameOf(frameName(n + 1), [sampleAt(start, n === 3 ? 1 : n, { gatewayTime: start + lag, ...mark })]);
+  });
+  for (const frame of [...frames, ...frames]) await under.store().write([frame]);
+  const rows = await under.store().raw(all, 10);
+  assert.deepEqual(rows.map((r) => [r.time, r.value, r.quality]).sort(), [
+    [start, 0, 'good'],
+    [start, 1, 'good'],
+    [start, 1, 'uncertain'],
+    [start, 2, 'good'],
+  ]);
+  assert.equal((await under.store().steps(all, 5 * minute, 0))[0]?.count, 4);
+  assert.deepEqual(
+    (await under.store().latest(start)).map((r) => [r.time, r.changedAt]),
+    [[start, start]],
+  );
+}
+
 async function keepsFrameOfTwoMonthsSingle(under: StoreUnderTest): Promise<void> {
   const frame = frameOf(frameName(7), [sampleAt(start, 1), sampleAt(start + 20 * minute, 2)]);
   await under.store().write([frame]);
@@ -226,6 +248,7 @@ async function keepsValuesExact(under: StoreUnderTest): Promise<void> {
 export const timeSeriesConformance: readonly ConformanceCase[] = [
   { name: 'gives samples back by time, with quality, over months and restarts', run: givesSamplesBack },
   { name: 'keeps a frame once, however often it comes', run: keepsFramesSingle },
+  { name: 'keeps two samples of one time', run: keepsTwoOfOneTime },
   { name: 'keeps what stands for thinned samples apart, and counts it by its number', run: tellsThinnedFromRaw },
   { name: 'keeps a frame that lies in two months once', run: keepsFrameOfTwoMonthsSingle },
   { name: 'tells streams apart by site, gateway and epoch', run: tellsStreamsApart },

@@ -24,11 +24,17 @@ it('writes value and quality always, no value where there is none, and the lag w
       sampleAt(time, -0.07, { point: 'loop[2].device[31].state' }),
     ),
   ).toEqual([
-    `${head} value=12.50,quality=0i ${time}`,
-    `${head} value=3,quality=110i ${time}`,
-    `${head} quality=201i,lag=5i ${time}`,
-    `pump,site=harbour,equipment=pump-1,point=loop[2].device[31].state value=-0.07,quality=0i,lag=5i ${time}`,
+    `${head} value=12.50,quality=0i ${time}000000`,
+    `${head} value=3,quality=110i ${time}000000`,
+    `${head} quality=201i,lag=5i ${time}000005`,
+    `pump,site=harbour,equipment=pump-1,point=loop[2].device[31].state value=-0.07,quality=0i,lag=5i ${time}000005`,
   ]);
+});
+
+it('counts in nanoseconds by how much later the gateway had a sample', () => {
+  const lags = [0, 1, 336_843, 1_336_843, -1, 4e12];
+  const ends = linesOf(...lags.map((lag) => sampleAt(time, 1, { gatewayTime: time + lag }))).map((l) => l.slice(-6));
+  expect(ends).toEqual(['000000', '000001', '336843', '336843', '999999', '000000']);
 });
 
 it('keeps every number exact', () => {
@@ -38,7 +44,7 @@ it('keeps every number exact', () => {
     fc.property(numbers, fc.integer({ min: -1, max: 9e12 }), (value, at) => {
       const [, read, when] =
         /value=(\S+),quality=0i (-?\d+)$/.exec(linesOf(sampleAt(at, value, { gatewayTime: at }))[0] ?? '') ?? [];
-      expect([Number(read) + 0, Number(when)]).toEqual([value + 0, at]);
+      expect([Number(read) + 0, BigInt(when ?? '')]).toEqual([value + 0, BigInt(at) * 1_000_000n]);
     }),
   );
 });

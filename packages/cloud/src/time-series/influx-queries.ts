@@ -84,13 +84,14 @@ export function thinnedStepsQuery(query: StepsQuery, limit: number): string | un
 
 /** The newest sample of every series; `quality` is there in all, so it leads. */
 export function newestQuery(until: number): string {
-  const where = `time <= ${at(until)}`;
+  const where = `time < ${at(until + 1)}`;
   return `SELECT last(quality), value, lag FROM ${measurements} WHERE ${where} GROUP BY site, equipment, point`;
 }
 
 /** The newest sample of a series of one measurement, as InfluxDB names it. */
 export interface NewestSample extends Omit<SeriesQuery, 'from' | 'to'> {
   readonly kind: string;
+  /** Whole ms; its row may be later by less than one. */
   readonly time: number;
   readonly value: number | null;
 }
@@ -112,7 +113,7 @@ export function otherValueQuery(row: NewestSample, since: number): string {
 
 /** The first sample after a time. */
 export function firstAfterQuery(row: NewestSample, after: number): string {
-  const where = `${seriesIs(row)} AND time > ${at(after)} AND time <= ${at(row.time)}`;
+  const where = `${seriesIs(row)} AND time >= ${at(after + 1)} AND time < ${at(row.time + 1)}`;
   return `SELECT first(quality) FROM ${measurementOf(row)} WHERE ${where}`;
 }
 

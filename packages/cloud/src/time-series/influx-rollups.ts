@@ -6,7 +6,7 @@ import { type Cell, mostRows, numberAt, type ResultSeries } from './influx-resul
 
 export interface InfluxRollupsOptions {
   readonly ask: (statements: string) => Promise<ResultSeries[][]>;
-  /** Stores lines with times in ms where rollups of this width are kept; throws when they are not stored. */
+  /** Stores lines with times in ns where rollups of this width are kept; throws when they are not stored. */
   readonly post: (width: RollupWidth, lines: readonly string[]) => Promise<void>;
 }
 
@@ -112,7 +112,7 @@ function fieldsOf(rollup: Rollup): string {
     `nulls=${nulls}i`,
     ...counts.map((name) => `${name}=${rollup[name]}i`),
   ];
-  return `${fields.join(',')} ${rollup.time}`;
+  return `${fields.join(',')} ${rollup.time}000000`;
 }
 
 function rollupOf(row: readonly Cell[]): Rollup {

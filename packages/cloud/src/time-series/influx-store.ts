@@ -30,7 +30,7 @@ import { InfluxWriter, type InfluxWriterOptions } from './influx-writer.ts';
 
 /** What differs between the versions of InfluxDB. */
 export interface InfluxStoreOptions extends InfluxWriterOptions {
-  /** Sends lines with times in ms; to a retention of its own where one is named. */
+  /** Sends lines with times in ns; to a retention of its own where one is named. */
   readonly post: PostLines;
   /** Runs InfluxQL with times in ms and gives the parsed answer. */
   readonly query: (statements: string) => Promise<unknown>;

@@ -40,7 +40,7 @@ export async function openInfluxV1(options: InfluxV1Options): Promise<TimeSeries
     connection.close();
     throw thrown;
   });
-  const path = (rp?: string) => `/write?${new URLSearchParams({ db: database, precision: 'ms', ...(rp && { rp }) })}`;
+  const path = (rp?: string) => `/write?${new URLSearchParams({ db: database, ...(rp && { rp }) })}`;
   return new InfluxStore({
     name: `InfluxDB at ${url}`,
     clock,

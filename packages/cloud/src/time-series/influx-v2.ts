@@ -65,7 +65,7 @@ export async function openInfluxV2(options: InfluxV2Options): Promise<TimeSeries
     );
   }
   const path = (policy?: string) =>
-    `/api/v2/write?${new URLSearchParams({ org, bucket: policy ? `${bucket}/${policy}` : bucket, precision: 'ms' })}`;
+    `/api/v2/write?${new URLSearchParams({ org, bucket: policy ? `${bucket}/${policy}` : bucket, precision: 'ns' })}`;
   return new InfluxStore({
     name: `InfluxDB at ${url}`,
     clock,

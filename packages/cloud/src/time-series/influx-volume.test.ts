@@ -19,7 +19,7 @@ it.skipIf(withoutServices)('brings every line of a large write to /api/v2/write'
     name: 'VictoriaMetrics',
     clock: systemClock,
     logger: silentLogger,
-    post: (lines) => connection.post('/api/v2/write?bucket=plant&precision=ms', lines, 'text/plain'),
+    post: (lines) => connection.post('/api/v2/write?bucket=plant&precision=ns', lines, 'text/plain'),
   });
   const [frames, rows] = [60, 1000];
   const start = Date.UTC(2026, 0, 1);

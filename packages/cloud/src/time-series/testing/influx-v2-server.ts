@@ -114,7 +114,7 @@ export class InfluxV2Server {
       return { status: 404, body: { code: 'not found', message: `bucket "${name}" not found` } };
     const [db = '', rp] = name.split('/');
     const said = await this.#forward(
-      `/write?${new URLSearchParams({ db, precision: 'ms', ...(rp && { rp }) })}`,
+      `/write?${new URLSearchParams({ db, precision: query.get('precision') ?? 'ns', ...(rp && { rp }) })}`,
       lines,
     );
     if (said.status !== 400) return said;
