@@ -68,4 +68,5 @@ export const ratingUnits: Readonly<Record<string, string>> = {
   fillStop: '%',
   volume: 'm3',
   ratedApparentPower: 'kVA',
+  startUpTime: 's',
 };

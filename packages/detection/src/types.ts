@@ -197,6 +197,8 @@ export interface DetectionState {
   readonly heard: Readonly<Record<string, number>>;
   /** The alarm of an equipment that took others with it and is over, by its id; an older state has none. */
   readonly returned?: Readonly<Record<string, ReturnedState>>;
+  /** When machines that declare a time for their start last started, event time. */
+  readonly started?: Readonly<Record<string, number>>;
   readonly image: Readonly<Record<string, Readonly<Record<string, ImageCell>>>>;
   readonly instances: Readonly<Record<string, InstanceState>>;
   readonly open: readonly OpenAlarmState[];

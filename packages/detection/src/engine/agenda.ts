@@ -4,6 +4,7 @@ import { known } from './look.ts';
 import { nextMaintenance } from './maintenance.ts';
 import { requestDue } from './requests.ts';
 import { graceEnds } from './returning.ts';
+import { startUpEnds } from './start-up.ts';
 
 /** Something that time itself brings about. */
 export interface Due {
@@ -40,7 +41,7 @@ export function dueUntil(waiting: Waiting, to: number): { readonly due: Due[]; r
   };
   for (const instance of waiting.delays) offer('delay', instance);
   for (const machine of waiting.machines) {
-    if (machine.equipment.maintenance || machine.returned) offer('hiding', undefined, machine);
+    if (machine.equipment.maintenance || machine.returned || machine.startUp) offer('hiding', undefined, machine);
     if (machine.silence) offer('silence', machine.silence);
   }
   for (const instance of waiting.open) {
@@ -80,8 +81,10 @@ function timeOf(what: Due['what'], instance: Instance | undefined, waiting: Wait
   return hidden(facts) ? never : (open.againAt ?? never);
 }
 
-const nextEdge = (machine: Machine, after: number) =>
-  Math.min(nextMaintenance(machine.equipment, after), graceEnds(machine, after));
+/** When something next begins or ends that hides alarms of a machine by itself. */
+export function nextEdge(machine: Machine, after: number): number {
+  return Math.min(nextMaintenance(machine.equipment, after), graceEnds(machine, after), startUpEnds(machine, after));
+}
 
 /**
  * A delay runs on the time of the machine's samples, which come this much later (ms): what they say of the moment when it ends

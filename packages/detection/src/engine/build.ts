@@ -4,6 +4,7 @@ import type { CodeTexts, Fault } from '../faults/define-fault.ts';
 import { library } from '../faults/index.ts';
 import type { DetectionEquipment } from '../types.ts';
 import { type Counter, type Instance, type Machine, none, type Slot } from './instance.ts';
+import { startUpOf } from './start-up.ts';
 import { groupOf, indices, templateOf } from './subjects.ts';
 
 const noCodes: CodeTexts = {};
@@ -24,6 +25,7 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
     heard: startedAt,
     lag: 0,
     returned: undefined,
+    startUp: startUpOf(new Set(slots.keys()), equipment.ratings.startUpTime),
     stepped: 0,
   };
   const counters = new Map<string, Counter>();

@@ -11,7 +11,7 @@ import type {
   ExternalFact,
   OpenAlarmState,
 } from '../types.ts';
-import { type Due, dueUntil, isStillDue, nextOf, silentAgain, type Waiting } from './agenda.ts';
+import { type Due, dueUntil, isStillDue, nextEdge, nextOf, silentAgain, type Waiting } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
 import { offDelayOf } from './chatter.ts';
 import { answerCommand, type CommandLog } from './commands.ts';
@@ -19,11 +19,10 @@ import { FloodWatch } from './flood-watch.ts';
 import type { Instance, Machine } from './instance.ts';
 import { evidenceOf, known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
-import { movePlant, noteLag, Plant, writeSample } from './plant.ts';
+import { movePlant, noteMachine, Plant, writeSample } from './plant.ts';
 import { explainerOf, leaderOf } from './relations.ts';
 import { endRequestPause } from './requests.ts';
 import { ResultBuilder } from './result.ts';
-import { graceEnds } from './returning.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -90,7 +89,7 @@ export class Engine implements Detection {
       }
       if (!writeSample(slot, sample, this.#dirty)) continue;
       slot.image = this.#image;
-      noteLag(machine, sample);
+      noteMachine(machine, sample);
       if (sample.time > now) now = sample.time;
       if (slot.rank < 2) this.#heard(machine, sample.gatewayTime);
     }
@@ -363,7 +362,7 @@ export class Engine implements Detection {
   #consequences(changed: Instance, at: number): void {
     for (const machine of this.#plant.concerned(changed))
       for (const instance of machine.instances) this.#reconsider(instance, at);
-    this.#wake = Math.min(this.#wake, graceEnds(changed.machine, at));
+    this.#wake = Math.min(this.#wake, nextEdge(changed.machine, at));
     if (changed.fault.trigger === 'silence')
       this.#wake = Math.min(this.#wake, changed.machine.heard + changed.machine.silentAfter);
   }

@@ -1,6 +1,7 @@
 import type { AlarmPolicy } from '@plantroom/model';
 import type { CodeTexts, Fault } from '../faults/define-fault.ts';
 import type { DetectionEquipment, OpenAlarmState, ReturnedState } from '../types.ts';
+import type { StartUp } from './start-up.ts';
 
 /** Shared by all that have none: a site has thousands of lists, most of them empty. */
 export const none: readonly never[] = [];
@@ -101,6 +102,8 @@ export interface Machine {
   lag: number;
   /** Its own alarm that others may have gone with, once that is over. */
   returned: ReturnedState | undefined;
+  /** Where the machine says how long its start takes. */
+  readonly startUp: StartUp | undefined;
   /** By how much the wall clock was stepped in all, ms: what its faults remember does not move along. */
   stepped: number;
 }

@@ -10,15 +10,17 @@ export function save(
   plant: Plant,
   openAlarms: Iterable<Instance>,
   orphans: readonly OpenAlarmState[],
-): Pick<DetectionState, 'version' | 'heard' | 'returned' | 'image' | 'instances' | 'open'> {
+): Pick<DetectionState, 'version' | 'heard' | 'returned' | 'started' | 'image' | 'instances' | 'open'> {
   const heard: Record<string, number> = {};
   const returned: Record<string, ReturnedState> = {};
+  const started: Record<string, number> = {};
   const image: Record<string, Record<string, ImageCell>> = {};
   const instances: Record<string, InstanceState> = {};
   const open: OpenAlarmState[] = [...orphans];
   for (const [id, machine] of plant.machines) {
     heard[id] = machine.heard;
     if (machine.returned) returned[id] = machine.returned;
+    if (machine.startUp && Number.isFinite(machine.startUp.at)) started[id] = machine.startUp.at;
     const cells: Record<string, ImageCell> = {};
     for (const slot of machine.slots.values()) {
       if (slot.heard > Number.NEGATIVE_INFINITY) cells[slot.name] = cellOf(slot);
@@ -31,7 +33,7 @@ export function save(
   }
   // In the order of their raising, which a restart must keep.
   for (const instance of openAlarms) if (instance.open) open.push({ ...instance.open });
-  return { version: 1, heard, returned, image, instances, open };
+  return { version: 1, heard, returned, started, image, instances, open };
 }
 
 function cellOf(slot: Slot): ImageCell {
@@ -66,6 +68,7 @@ export function restore(
   for (const [id, machine] of plant.machines) {
     machine.heard = Math.max(startedAt, state.heard[id] ?? now);
     machine.returned = state.returned?.[id];
+    if (machine.startUp) machine.startUp.at = state.started?.[id] ?? Number.NEGATIVE_INFINITY;
     for (const slot of machine.slots.values()) {
       const cell = state.image[id]?.[slot.name];
       if (cell) restoreSlot(slot, cell);

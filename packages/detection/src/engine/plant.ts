@@ -2,6 +2,7 @@ import type { Sample } from '@plantroom/model';
 import type { DetectionEquipment } from '../types.ts';
 import { buildMachine } from './build.ts';
 import type { Instance, Machine, Slot } from './instance.ts';
+import { noteStart } from './start-up.ts';
 
 /** A source whose time is older than what we have by more than this has set its clock back; less is disorder. */
 const clockStep = 60_000;
@@ -79,8 +80,10 @@ export function writeSample(slot: Slot, sample: Sample, dirty: Instance[]): bool
   return true;
 }
 
-/** A sample that was kept on the way tells nothing of how long those take that come as they are made. */
-export function noteLag(machine: Machine, { time, gatewayTime }: Sample): void {
+/** What a sample says of its machine. One that was kept on the way tells nothing of how long those take that come as they are made. */
+export function noteMachine(machine: Machine, sample: Sample): void {
+  const { time, gatewayTime } = sample;
+  if (machine.startUp) noteStart(machine.startUp, sample);
   const lag = gatewayTime - time;
   if (lag <= keptOnTheWay) machine.lag = Math.max(0, lag);
 }
@@ -109,6 +112,7 @@ export function movePlant(plant: Plant, by: number, stepped: number): void {
   for (const machine of plant.machines.values()) {
     machine.heard += by;
     machine.stepped = stepped;
+    if (machine.startUp) machine.startUp.at += by;
     const { returned } = machine;
     if (returned) machine.returned = { ...returned, lostAt: returned.lostAt + by, at: returned.at + by };
     for (const slot of machine.slots.values()) {

@@ -97,6 +97,8 @@ export interface Fault extends FaultTexts {
   /** Minutes within which somebody has to act for it to help (the time to respond of ISA-18.2). */
   readonly respondWithin: number;
   readonly explainedBy: readonly Explanation[];
+  /** A start of its machine can explain it: it is suppressed by design while that lasts. */
+  readonly settles: boolean;
   /** The supply of what stands below is lost: that explains what goes wrong there. */
   readonly endsSupply: boolean;
   /** How long an alarm that was acknowledged may stay active before it asks for attention again; 0: for ever. */
@@ -135,6 +137,7 @@ interface Declaration<V, Point extends string, N, O, R, OR, P extends string, C 
   readonly raisesOrder: boolean;
   readonly respondWithin?: number;
   readonly explainedBy?: readonly Explanation[];
+  readonly settles?: boolean;
   readonly endsSupply?: boolean;
   readonly reAlarm?: Parameter;
   readonly timed?: boolean;
@@ -205,6 +208,7 @@ export function defineFault<
     latching: false,
     safety: false,
     explainedBy: [],
+    settles: false,
     endsSupply: false,
     respondWithin: respondOf[declaration.priority],
     reAlarm: reAlarmOf[declaration.priority],

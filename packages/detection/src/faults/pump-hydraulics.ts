@@ -12,6 +12,7 @@ const turning = (v: { readonly points: { readonly running: number } }) => v.poin
 const deadhead = defineFault('pump', {
   id: 'pump.deadhead',
   texts: pumpHydraulicTexts.deadhead,
+  settles: true,
   points: ['running', 'flow', 'head'],
   optional: ['speed'],
   ratings: ['ratedFlow', 'shutOffHead'],
@@ -42,6 +43,7 @@ const deadhead = defineFault('pump', {
 const headLoss = defineFault('pump', {
   id: 'pump.head-below-curve',
   texts: pumpHydraulicTexts.headLoss,
+  settles: true,
   points: ['running', 'flow', 'head'],
   optional: ['speed'],
   ratings: ['ratedFlow', 'ratedHead', 'shutOffHead'],
@@ -137,6 +139,7 @@ const margin = (suction: number) => suction * 102.2 + air;
 const cavitation = defineFault('pump', {
   id: 'pump.cavitation',
   texts: pumpHydraulicTexts.cavitation,
+  settles: true,
   points: ['running', 'suctionPressure', 'vibration'],
   ratings: ['npshRequired'],
   parameters: {

@@ -137,6 +137,7 @@ interface Hunting {
 const hunting = defineFault('pump', {
   id: 'pump.speed-hunting',
   texts: pumpMachineTexts.hunting,
+  settles: true,
   points: ['running', 'speed'],
   parameters: {
     crossings: limit('', 20, [6, 100], 'fault library P20: 20 in 10 minutes'),

@@ -65,6 +65,7 @@ const dryRun = defineFault('pump', {
 const noFlow = defineFault('pump', {
   id: 'pump.no-flow',
   texts: pumpTexts.noFlow,
+  settles: true,
   points: ['running', 'flow'],
   optional: ['speed', 'head'],
   ratings: ['ratedFlow'],
@@ -99,6 +100,7 @@ const noFlow = defineFault('pump', {
 const vibrationHigh = defineFault('pump', {
   id: 'pump.vibration-high',
   texts: pumpTexts.vibrationHigh,
+  settles: true,
   points: ['running', 'vibration'],
   parameters: { zoneC: limit('mm/s', 4, [0.5, 20], 'ISO 10816-7 category I up to 200 kW: zone B/C') },
   onDelay: seconds(60, [5, 3600], 'fault library P7: 60 s'),
@@ -159,6 +161,7 @@ const bearingTemperature = defineFault('pump', {
 const motorOverload = defineFault('pump', {
   id: 'pump.motor-overload',
   texts: pumpTexts.motorOverload,
+  settles: true,
   points: ['running', 'currentL1'],
   optional: ['currentL2', 'currentL3'],
   ratings: ['ratedCurrent'],
@@ -200,6 +203,7 @@ const unbalanced = (p: { readonly [P in 'currentL1' | 'currentL2' | 'currentL3']
 const currentUnbalance = defineFault('pump', {
   id: 'pump.current-unbalance',
   texts: pumpTexts.currentUnbalance,
+  settles: true,
   points: ['running', 'currentL1', 'currentL2', 'currentL3'],
   parameters: { warn: limit('%', 10, [2, 50], 'fault library P11: 10 % of the mean') },
   onDelay: seconds(60, [5, 3600], engineering),

@@ -106,7 +106,7 @@ function Standing({ alarm }: { readonly alarm: AlarmView }) {
     const { reason } = suppression;
     said.push(
       ...saidByStages(
-        ['explain', 'group', 'maintain'].map((stage) => ({ stage, reason })),
+        ['explain', 'group', 'maintain', 'start-up'].map((stage) => ({ stage, reason })),
         texts,
       ),
     );

@@ -18,6 +18,7 @@ const known: Readonly<Record<string, Rating>> = {
   shutOffHead: { label: { en: 'Shut-off head', zh: '零流量扬程' }, unit: 'm' },
   npshRequired: { label: { en: 'NPSH required', zh: '必需汽蚀余量' }, unit: 'm' },
   churnPressure: { label: { en: 'Churn pressure', zh: '零流量压力' }, unit: 'MPa' },
+  startUpTime: { label: { en: 'Start-up time', zh: '启动时间' }, unit: 's' },
   jockeyStarts: { label: { en: 'Starts a day, main tight', zh: '管网严密时日启动次数' }, unit: '/d' },
   topHeight: { label: { en: 'Height of the highest floor', zh: '顶层端站高度' }, unit: 'm' },
   bottomHeight: { label: { en: 'Height of the lowest floor', zh: '底层端站高度' }, unit: 'm' },

@@ -12,6 +12,7 @@ const sayings: readonly (readonly [stage: string, reason: RegExp, text: TextKey]
   ['group', /^connection-silent, see (.*)$/, 'stage.connection'],
   ['group', /^connection-back, see (.*)$/, 'stage.connectionBack'],
   ['maintain', /^maintenance: (.*)$/, 'stage.maintenance'],
+  ['start-up', /^start-up: (\d+) s left$/, 'stage.startUp'],
   ['chatter', /^chatter: return/, 'stage.chatter'],
   ['chatter', /^chatter: quiet/, 'stage.quiet'],
   ['shelve', /^shelving-over$/, 'stage.shelvingOver'],

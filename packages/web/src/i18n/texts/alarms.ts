@@ -131,6 +131,10 @@ export const alarmTexts = {
     en: 'Its connection was silent and is back, see {{what}}; it has a few minutes to follow.',
     zh: '通信连接曾失联，现已恢复，见 {{what}}；本设备几分钟内应恢复通信。',
   },
+  'stage.startUp': {
+    en: 'Held back: the machine was starting, with {{what}} s left.',
+    zh: '设备启动过程中，暂不报警；当时剩余 {{what}} 秒。',
+  },
   'stage.maintenance': { en: 'Planned maintenance: {{what}}.', zh: '计划检修：{{what}}。' },
   'stage.chatter': { en: 'It chatters; its return is held back.', zh: '报警抖动，暂缓恢复。' },
   'stage.quiet': { en: 'It has been quiet for a minute.', zh: '已稳定一分钟。' },
