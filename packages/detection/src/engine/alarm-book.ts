@@ -120,6 +120,14 @@ export class AlarmBook {
     return true;
   }
 
+  /** Says that a hidden alarm stands under another than before, or is hidden for another reason; false when it does not. */
+  explain(instance: Instance, suppression: Suppression, cause: Cause): boolean {
+    const alarm = instance.open?.alarm;
+    if (!alarm || alarm.suppression?.alarm === suppression.alarm) return false;
+    this.#write(instance, { ...alarm, suppression }, 'detail', cause);
+    return true;
+  }
+
   /** Names the alarm that came first in the flood in which this one was raised. */
   fold(instance: Instance, firstOut: string, at: number): void {
     const alarm = instance.open?.alarm;

@@ -15,11 +15,14 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
   const slots = new Map(equipment.points.map(({ point, cadence }) => [point, emptySlot(point, staleAfter(cadence))]));
   const instances: Instance[] = [];
   const byFault = new Map<string, Instance[]>();
+  const explained = new Map<string, Instance[]>();
   const machine = {
     equipment,
     slots,
     instances,
     byFault,
+    explained,
+    connection: undefined,
     silence: undefined,
     silentAfter: 0,
     heard: startedAt,
@@ -37,6 +40,7 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
     );
     instances.push(...own);
     byFault.set(fault.id, own);
+    for (const by of fault.explainedBy) explained.set(by.fault, [...(explained.get(by.fault) ?? []), ...own]);
   }
   const silence = instances.find((instance) => instance.fault.trigger === 'silence');
   const shortest = Math.min(...[...slots.values()].map((slot) => slot.staleAfter));

@@ -1,5 +1,5 @@
 import type { Alarm, Evidence, LocalText, Sample } from '@plantroom/model';
-import { hidingStages, stages } from '../stages/index.ts';
+import { stages } from '../stages/index.ts';
 import { runStages, type StageContext } from '../stages/stage.ts';
 import type {
   Detection,
@@ -11,11 +11,13 @@ import type {
   ExternalFact,
   OpenAlarmState,
 } from '../types.ts';
-import { type Due, dueUntil, isStillDue, nextEdge, nextOf, silentAgain, type Waiting } from './agenda.ts';
+import { type Due, dueUntil, isStillDue, silentAgain, type Waiting } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
 import { offDelayOf } from './chatter.ts';
 import { answerCommand, type CommandLog } from './commands.ts';
+import { hear } from './connection.ts';
 import { FloodWatch } from './flood-watch.ts';
+import { Hiding } from './hiding.ts';
 import type { Instance, Machine } from './instance.ts';
 import { evidenceOf, known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
@@ -38,6 +40,7 @@ export class Engine implements Detection {
   readonly #delays = new Set<Instance>();
   readonly #dirty: Instance[] = [];
   readonly #flood = new FloodWatch();
+  readonly #hiding: Hiding;
   #plant: Plant;
   #orphans: OpenAlarmState[] = [];
   #startedAt: number;
@@ -56,12 +59,23 @@ export class Engine implements Detection {
     this.#plant = new Plant(options.equipment, options.startedAt);
     const engine = this;
     this.#context = {
-      explainedBy: (instance, now) => explainerOf(instance, this.#plant, now),
-      leaderOf: (instance, now) => leaderOf(instance, this.#plant, now),
+      explainedBy: (instance, now) => explainerOf(instance, { plant: this.#plant, open: this.#book.open }, now),
+      leaderOf,
       get flooded() {
         return engine.#flood.on;
       },
     };
+    this.#hiding = new Hiding({
+      get plant() {
+        return engine.#plant;
+      },
+      book: this.#book,
+      flood: this.#flood,
+      context: this.#context,
+      wakeAt: (at) => {
+        if (at < this.#wake) this.#wake = at;
+      },
+    });
     if (options.initial) this.#restore(options.initial, options.startedAt);
   }
 
@@ -123,7 +137,7 @@ export class Engine implements Detection {
     const instance = this.#book.open.get(command.alarm);
     const outcome = answerCommand(command, instance, this.#book, this.#commands);
     if (outcome) this.#result.outcome(outcome);
-    if (instance) this.#consequences(instance, Math.max(this.#clock, command.time));
+    if (instance) this.#hiding.follow(instance, Math.max(this.#clock, command.time));
     return this.#result.take();
   }
 
@@ -191,7 +205,7 @@ export class Engine implements Detection {
   }
 
   #heard(machine: Machine, at: number): void {
-    if (at > machine.heard) machine.heard = at;
+    if (at > machine.heard) hear(machine, at);
     const { silence } = machine;
     if (!silence?.open?.alarm.facts.active) return;
     if (silence.pending === undefined || silence.unknownSince !== undefined) this.#settle(silence, false, at);
@@ -226,13 +240,13 @@ export class Engine implements Detection {
     if (what === 'flood' || what === 'hiding') this.#reveal(what, at);
     else if (instance && what === 'shelving') {
       this.#book.apply(instance, 'unshelve', { at, reasons: [{ stage: 'shelve', reason: 'shelving-over' }] });
-      this.#consequences(instance, at);
+      this.#hiding.follow(instance, at);
     } else if (instance && what === 're-alarm') {
       const cause = { at, reasons: [{ stage: 're-alarm', reason: 'acknowledged, and still active' }] };
       if (!this.#book.apply(instance, 're-alarm', cause) && instance.open) instance.open.againAt = undefined;
     } else if (instance && what === 'request') {
       endRequestPause(instance);
-      this.#reconsider(instance, at);
+      this.#hiding.reconsider(instance, at);
     } else if (instance && what === 'silence') this.#raise(instance, at, at);
     else if (instance) this.#delayOver(instance, instance.due);
   }
@@ -299,7 +313,7 @@ export class Engine implements Detection {
     if (answer === active) {
       if (instance.pending) {
         this.#stopDelay(instance);
-        this.#reconsider(instance, now);
+        this.#hiding.reconsider(instance, now);
       }
       return;
     }
@@ -340,7 +354,7 @@ export class Engine implements Detection {
       const reasons = [{ stage: 'shelve', reason: 'one-shot: it returned to normal' }];
       this.#book.apply(instance, 'unshelve', { at: now, reasons });
     }
-    this.#consequences(instance, now);
+    this.#hiding.follow(instance, now);
   }
 
   #raise(instance: Instance, due: number, now: number, detail?: LocalText, evidence?: readonly Evidence[]): void {
@@ -355,29 +369,7 @@ export class Engine implements Detection {
     const isNew = this.#book.raise(instance, words, [...(evidence ?? evidenceOf(instance))].slice(0, 16), cause);
     if (isNew && !outcome.hide) this.#countForFlood(instance, now);
     this.#book.order(instance, outcome.holdOrder, now);
-    this.#consequences(instance, now);
-  }
-
-  /** What one alarm's change means for the others: some are explained by it now, some no longer. */
-  #consequences(changed: Instance, at: number): void {
-    for (const machine of this.#plant.concerned(changed))
-      for (const instance of machine.instances) this.#reconsider(instance, at);
-    this.#wake = Math.min(this.#wake, nextEdge(changed.machine, at));
-    if (changed.fault.trigger === 'silence')
-      this.#wake = Math.min(this.#wake, changed.machine.heard + changed.machine.silentAfter);
-  }
-
-  #reconsider(instance: Instance, at: number): void {
-    if (!instance.open) return;
-    const proposal = { instance, input: 'raise', due: at, now: at } as const;
-    const { hide, reasons } = runStages(hidingStages, proposal, this.#context);
-    const { suppressed } = instance.open.alarm.facts;
-    if (hide && !suppressed) this.#book.apply(instance, 'suppress', { at, reasons, suppression: hide });
-    // What explained it ends first; what is itself about to end is not told, nor made a job, for its last seconds.
-    if (!hide && suppressed && instance.pending !== 'clear') this.#book.apply(instance, 'unsuppress', { at, reasons });
-    const held = this.#flood.on && !instance.fault.safety && instance.fault.priority > 2;
-    this.#book.order(instance, held, at);
-    this.#wake = Math.min(this.#wake, nextOf(instance));
+    this.#hiding.follow(instance, now);
   }
 
   #countForFlood({ open }: Instance, at: number): void {
@@ -394,6 +386,6 @@ export class Engine implements Detection {
   #reveal(what: 'flood' | 'hiding', at: number): void {
     if (what === 'flood') this.#flood.end();
     else this.#revealed = this.#wake = at;
-    for (const instance of [...this.#book.open.values()]) this.#reconsider(instance, at);
+    this.#hiding.reconsiderAll(at);
   }
 }

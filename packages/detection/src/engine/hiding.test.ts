@@ -213,6 +213,30 @@ describe('a supply that is lost', () => {
     expect(back.map((alarm) => alarm.facts.suppressed)).toEqual([false, false, false]);
   });
 
+  it('explains nothing any longer when its alarm is taken out of service', () => {
+    const detection = make([meter, ...below.slice(0, 1)]);
+    feed(detection, 'feeder', 0, { voltageL1: 0, voltageL2: 1, voltageL3: 0 });
+    const root = only(detection.tick(at(5)));
+    feed(detection, 'pump-0', 10, { tripped: 1 });
+    expect(states(detection.tick(at(20)))).toEqual([['pump.tripped', 'suppressed']]);
+    const { alarms, orders } = detection.command(command(root, 'remove-from-service', 30));
+    expect(alarms.map((alarm) => [alarm.fault, alarm.facts.suppressed])).toContainEqual(['pump.tripped', false]);
+    expect(orders.map((order) => order.fault)).toEqual(['pump.tripped']);
+  });
+
+  it.each([
+    ['the meter', ['feeder', 'pump-0'], 'feeder'],
+    ['the machine', ['pump-0', 'feeder'], 'pump-0'],
+  ])('is no circle where a dead connection has both: %s, silent first, stands for both', (_, spoke, first) => {
+    const detection = make([meter, ...below.slice(0, 1)].map((each) => ({ ...each, connection: 'bus' })));
+    for (const [n, id] of spoke.entries())
+      feed(detection, id, n, id === 'feeder' ? { voltageL1: 230 } : { running: 0 });
+    const orders = [600, 601, 602, 700].flatMap((second) => detection.tick(at(second)).orders);
+    const shown = detection.open().filter((alarm) => !alarm.facts.suppressed);
+    expect([shown.map((alarm) => alarm.equipment), orders.map((order) => order.equipment)]).toEqual([[first], [first]]);
+    expect(detection.open()).toHaveLength(2);
+  });
+
   it('explains the silence of what is below a meter that is silent itself', () => {
     const detection = make([meter, ...below.slice(0, 2)]);
     for (const each of [meter, ...below.slice(0, 2)])

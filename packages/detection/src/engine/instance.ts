@@ -1,6 +1,7 @@
 import type { AlarmPolicy } from '@plantroom/model';
 import type { CodeTexts, Fault } from '../faults/define-fault.ts';
 import type { DetectionEquipment, OpenAlarmState, ReturnedState } from '../types.ts';
+import type { Connection } from './connection.ts';
 import type { StartUp } from './start-up.ts';
 
 /** Shared by all that have none: a site has thousands of lists, most of them empty. */
@@ -92,6 +93,10 @@ export interface Machine {
   readonly slots: ReadonlyMap<string, Slot>;
   readonly instances: readonly Instance[];
   readonly byFault: ReadonlyMap<string, readonly Instance[]>;
+  /** Its instances that a fault of its own can explain, by that fault. */
+  readonly explained: ReadonlyMap<string, readonly Instance[]>;
+  /** What it shares with others; undefined when its connection is its own. */
+  connection: Connection | undefined;
   /** The fault that stands for a machine that says nothing. */
   readonly silence: Instance | undefined;
   /** ms that it may send nothing usable: its own shortest cadence at the least, and never less than the fault's delay. */

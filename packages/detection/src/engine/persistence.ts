@@ -1,5 +1,6 @@
 import { alarmIdentity } from '@plantroom/model';
 import type { DetectionState, ImageCell, InstanceState, OpenAlarmState, ReturnedState } from '../types.ts';
+import { hear, noteShown } from './connection.ts';
 import { type Instance, none, type Slot } from './instance.ts';
 import type { Plant } from './plant.ts';
 
@@ -66,7 +67,7 @@ export function restore(
   now = startedAt,
 ): { delays: Instance[]; open: Instance[]; orphans: OpenAlarmState[] } {
   for (const [id, machine] of plant.machines) {
-    machine.heard = Math.max(startedAt, state.heard[id] ?? now);
+    hear(machine, Math.max(startedAt, state.heard[id] ?? now));
     machine.returned = state.returned?.[id];
     if (machine.startUp) machine.startUp.at = state.started?.[id] ?? Number.NEGATIVE_INFINITY;
     for (const slot of machine.slots.values()) {
@@ -91,6 +92,7 @@ export function restore(
     }
     instance.open = { ...alarm };
     open.push(instance);
+    if (instance.fault.trigger === 'silence') noteShown(instance);
   }
   return { delays, open, orphans };
 }

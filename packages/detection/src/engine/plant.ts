@@ -1,6 +1,7 @@
 import type { Sample } from '@plantroom/model';
 import type { DetectionEquipment } from '../types.ts';
 import { buildMachine } from './build.ts';
+import { type Connection, emptyConnection, hear } from './connection.ts';
 import type { Instance, Machine, Slot } from './instance.ts';
 import { noteStart } from './start-up.ts';
 
@@ -12,7 +13,7 @@ const keptOnTheWay = 300_000;
 /** The machines of the site with their process image. */
 export class Plant {
   readonly machines = new Map<string, Machine>();
-  readonly #byConnection: ReadonlyMap<string | undefined, readonly Machine[]>;
+  readonly connections = new Map<string, Connection>();
   readonly #below: ReadonlyMap<string | undefined, readonly Machine[]>;
 
   constructor(equipment: readonly DetectionEquipment[], startedAt: number) {
@@ -22,7 +23,7 @@ export class Plant {
         each.id,
         buildMachine(each, startedAt, () => ordinal++),
       );
-    this.#byConnection = Map.groupBy(this.machines.values(), ({ equipment: { connection } }) => connection);
+    for (const machine of this.machines.values()) this.#connect(machine);
     this.#below = Map.groupBy(this.machines.values(), ({ equipment: { parent } }) => parent);
   }
 
@@ -30,26 +31,33 @@ export class Plant {
     for (const machine of this.machines.values()) yield* machine.instances;
   }
 
-  /** The machines whose alarms a change of this one may explain, its own first. */
-  concerned({ machine, fault }: Instance): Set<Machine> {
-    const isSilence = fault.trigger === 'silence';
-    const machines = new Set(isSilence ? this.neighbours(machine) : [machine]);
-    if (isSilence || fault.endsSupply) this.#addBelow(machine.equipment.id, machines);
-    return machines;
-  }
-
-  #addBelow(meter: string, machines: Set<Machine>): void {
-    for (const machine of this.#below.get(meter) ?? []) {
-      if (machines.has(machine)) continue;
-      machines.add(machine);
-      this.#addBelow(machine.equipment.id, machines);
+  /** The alarms that a change of this one may concern: its own, what it explains on its machine, and on those below. */
+  *concerned(changed: Instance): Generator<Instance> {
+    const { machine, fault } = changed;
+    if (fault.trigger === 'silence') yield* machine.instances;
+    else {
+      yield changed;
+      yield* machine.explained.get(fault.id) ?? [];
     }
+    if (fault.trigger === 'silence' || fault.endsSupply)
+      for (const below of this.#allBelow(machine)) yield* below.instances;
   }
 
-  /** Those that share a connection with this one, itself included. */
-  neighbours(machine: Machine): readonly Machine[] {
-    const { connection } = machine.equipment;
-    return connection === undefined ? [machine] : (this.#byConnection.get(connection) ?? []);
+  #allBelow(machine: Machine): Set<Machine> {
+    const found = new Set([machine]);
+    // A set that grows goes on with what is new; a circle of meters adds nothing.
+    for (const { equipment } of found) for (const below of this.#below.get(equipment.id) ?? []) found.add(below);
+    found.delete(machine);
+    return found;
+  }
+
+  #connect(machine: Machine): void {
+    const { connection: id } = machine.equipment;
+    if (id === undefined) return;
+    machine.connection = this.connections.get(id) ?? emptyConnection();
+    machine.connection.machines.push(machine);
+    this.connections.set(id, machine.connection);
+    hear(machine, machine.heard);
   }
 }
 
@@ -109,6 +117,7 @@ function isTimeToLook(instance: Instance, time: number): boolean {
 
 /** The wall clock was stepped by `by` ms, by `stepped` in all: ages and delays stay what they are. */
 export function movePlant(plant: Plant, by: number, stepped: number): void {
+  for (const connection of plant.connections.values()) connection.heardUntil += by;
   for (const machine of plant.machines.values()) {
     machine.heard += by;
     machine.stepped = stepped;
