@@ -43,7 +43,16 @@ faultTable('fire-panel', 'fire-panel.fire', [
     until: 20,
     raised: null,
   },
-  { name: 'a device that is not read', steps: [[0, { fire: 1, [device(1, 1)]: 0 }]], until: 20, raised: 5 },
+  { name: 'a device that is not read', steps: [[0, { fire: 1, [device(1, 1)]: 0 }]], until: 20, raised: 1.5 },
+  {
+    name: 'a device that is read with the next look',
+    steps: [
+      [0, { fire: 1, [device(1, 1)]: 0 }],
+      [1, { [device(1, 1)]: 1 }],
+    ],
+    until: 20,
+    raised: null,
+  },
 ]);
 
 faultTable('fire-panel', 'fire-panel.confirmed-fire', [

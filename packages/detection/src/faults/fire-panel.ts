@@ -28,8 +28,8 @@ const deviceFire = defineFault('fire-panel', {
 });
 
 /**
- * The panel's own fire bit, for a fire that no device we know stands for. A panel whose devices are read gives them five
- * seconds to be read too, so that one fire is one alarm; a panel without them is not waited for.
+ * The panel's own fire bit, for a fire that no device we know stands for. A panel whose devices are read gives them one
+ * more look to be read too, so that one fire is one alarm; a panel without them is not waited for.
  */
 const fire = defineFault('fire-panel', {
   id: 'fire-panel.fire',
@@ -41,7 +41,7 @@ const fire = defineFault('fire-panel', {
     pressed: { template: device, value: state.pressed },
     quiet: { template: device, value: 0 },
   },
-  onDelay: seconds(5, [0, 10], 'EN 54-2, GB 4717: a fire alarm is shown within 10 s'),
+  onDelay: seconds(1.5, [0, 10], 'a second and a poll: one more look at a panel that is read each second'),
   condition: ({ points, counts }) => points.fire === 1 && counts.inFire === 0 && counts.pressed === 0,
   hasten: ({ counts }) => (counts.quiet === 0 ? 0 : undefined),
   safety: true,
