@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { detectFile } from './detect-file.ts';
 import type { JudgedRow } from './judge.ts';
+import { headRows } from './survey.ts';
 
 const directory = temporaryDirectory();
 afterAll(() => directory.remove());
@@ -57,6 +58,7 @@ describe('a file of anyone', () => {
       'times have no zone and are taken as UTC',
       'all numeric columns are judged: Druck; bar, Fluss',
       'decimals are written with a comma',
+      'cells such as 1.234 are read as thousands',
       'line 4: "kaputt" is no number, in column Druck; bar',
       'line 7: "31.02.2018 00:30" is no time; the row is not judged',
       'line 9: 5 cells where the header has 4; the row is not judged',
@@ -68,6 +70,36 @@ describe('a file of anyone', () => {
     const text = `\uFEFFtime\tvalue\tnote\n${minute(0)}\t1\t"open\n${Array.from({ length: 99 }, (_, row) => `${minute(row + 1)}\t2\t`).join('\n')}`;
     const { rows } = await detect(Buffer.from(text, 'utf16le'));
     expect(rows.map(({ time }) => time)).toEqual(Array.from({ length: 100 }, (_, row) => minute(row)));
+  });
+
+  test('may be UTF-16 of either order, marked or not, and have the line ends of old Macs', async () => {
+    const text = `time,a\n${Array.from({ length: 9 }, (_, row) => `${minute(row)},${row}`).join('\n')}\n`;
+    const { rows, notes } = await detect(text);
+    for (const marked of [text, `\uFEFF${text}`]) {
+      const little = Buffer.from(marked, 'utf16le');
+      for (const each of [little, Buffer.from(little).swap16(), marked.replaceAll('\n', '\r')])
+        expect(await detect(each)).toEqual({ rows, notes });
+    }
+  });
+
+  test('loses one cell to a stray quotation mark, not the rows up to the next', async () => {
+    const rowsOf = (odd: readonly number[], mark: (value: number) => string) =>
+      Array.from({ length: 60 }, (_, row) => `${minute(row)},${odd.includes(row) ? mark(row) : row},x`).join('\n');
+    for (const text of [rowsOf([20, 40], (n) => `"${n}`), rowsOf([20], (n) => `"${n}`).replace(/40,x/, '40",x')]) {
+      const { rows, notes } = await detect(`time,a,note\n${text}\n`);
+      expect(rows.map(({ time }) => time)).toEqual(Array.from({ length: 60 }, (_, row) => minute(row)));
+      expect(notes).toContain('line 22: "\\"20" is no number, in column a');
+    }
+  });
+
+  test('says which cells are too large, and tells two columns of one name apart', async () => {
+    const { notes } = await detect(`time,v,v,w\n${minute(0)},1,1e308,\n${minute(1)},1,2,\n${minute(2)},1,2,\n`);
+    expect(notes).toEqual([
+      'all numeric columns are judged: v (column 2), v (column 3)',
+      'empty in the first 1000 rows, judged only if named: w',
+      'line 2: "1e308" is too large (1e+30 at most), in column v (column 3)',
+      expect.stringContaining('could not be read: 1;'),
+    ]);
   });
 
   test.each([
@@ -101,6 +133,21 @@ describe('the rows', () => {
     const together = await detect(text, { training: 300 });
     expect(together.rows.slice(0, 300).every(({ score }) => score === 0)).toBe(true);
     expect(together.rows.slice(705, 750).filter(({ anomaly, blame }) => anomaly && blame[0] === 'a')).toHaveLength(45);
+  });
+
+  test('never see the future: formats and columns are those of the first 1,000 rows', async () => {
+    const begin = Array.from(
+      { length: headRows + 5 },
+      (_, row) => `${1_700_000_000 + row * 300};1,${100 + (row % 50)};${row % 7}`,
+    );
+    const end = Array.from({ length: 1500 }, (_, row) => `${1_700_000_000_000 + row};1,2;off`);
+    const begun = await detect(['time;v;w', ...begin].join('\n'));
+    const whole = await detect(['time;v;w', ...begin, '99999999999999;1,100;2', ...end].join('\n'));
+    expect(whole.rows.slice(0, begin.length)).toEqual(begun.rows);
+    expect(whole.notes.slice(0, 2)).toEqual(begun.notes.slice(0, 2));
+    expect(whole.notes).toContain(`line ${headRows + 7}: "99999999999999" is no time; the row is not judged`);
+    expect(whole.notes).toContain(`line ${headRows + 8}: "1,2" is no number, in column v`);
+    expect(whole.notes).toContain(`line ${headRows + 8}: "off" is no number, in column w`);
   });
 
   test('never see the future: the scores of a beginning are the beginning of the scores', async () => {

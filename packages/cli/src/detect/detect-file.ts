@@ -1,6 +1,6 @@
 import { type CsvFile, type CsvRecord, readCsv } from './csv.ts';
 import { type JudgedRow, judgeOf } from './judge.ts';
-import { numberIn } from './numbers.ts';
+import { largestNumber, numberIn } from './numbers.ts';
 import { type Layout, survey, type Wanted } from './survey.ts';
 import { timeIn } from './times.ts';
 
@@ -94,9 +94,12 @@ function readRow(
   if (time === undefined) findings.bad(line, `${JSON.stringify(text)} is no time; the row is not judged`);
   else findings.time(time);
   const values = layout.values.map(({ name, at }) => {
-    const value = numberIn(cells[at] ?? '', layout.comma);
-    if (value === undefined) findings.bad(line, `${JSON.stringify(cells[at])} is no number, in column ${name}`);
+    const value = numberIn(cells[at] ?? '', layout.comma, layout.grouped);
+    if (value === undefined) findings.bad(line, `${JSON.stringify(cells[at])} ${whyNot(cells[at])}, in column ${name}`);
     return value ?? Number.NaN;
   });
   return { time, values };
 }
+
+const whyNot = (cell: string | undefined) =>
+  Math.abs(Number(cell)) > largestNumber ? `is too large (${largestNumber} at most)` : 'is no number';

@@ -24,13 +24,15 @@ describe('a number in a cell', () => {
     ['12 kW', false, undefined],
     ['1,2,3', false, undefined],
     ['1e999', false, undefined],
+    ['-1e31', false, undefined],
+    ['1e30', false, 1e30],
     ['Infinity', false, undefined],
     ['0x10', false, undefined],
   ])('%j, decimal comma %s: %d', (cell, comma, value) => {
     expect(numberIn(cell, comma)).toEqual(value);
   });
 
-  test('is written with a comma or a point in the whole file', () => {
+  test('is written with a comma or a point as most of its head', () => {
     const mark = (...cells: string[]) => {
       const found = new DecimalMark();
       for (const cell of cells) found.add(cell);

@@ -10,6 +10,7 @@ export interface Layout {
   readonly timeFormat: TimeFormat;
   readonly values: readonly { readonly name: string; readonly at: number }[];
   readonly comma: boolean;
+  readonly grouped: boolean;
   /** What was decided that could have been meant otherwise. */
   readonly said: readonly string[];
 }
@@ -25,13 +26,17 @@ interface Counts {
   others: number;
 }
 
-/** Looks through the whole file once, since a column has to be read in one way from the first row to the last. */
+/** So many rows, at the beginning, decide how the whole file is read: what comes later must not change what was said before it. */
+export const headRows = 1000;
+
+/** Looks through the head of the file, since a column has to be read in one way from the first row to the last. */
 export async function survey(file: CsvFile, wanted: Wanted): Promise<Layout> {
   const times = new TimeSurvey();
   const mark = new DecimalMark();
   let header: readonly string[] | undefined;
   let time = 0;
   let counts: Counts[] = [];
+  let rows = 0;
   for await (const { cells } of readCsv(file)) {
     if (!header) {
       header = cells;
@@ -40,16 +45,38 @@ export async function survey(file: CsvFile, wanted: Wanted): Promise<Layout> {
       counts = header.map(() => ({ numbers: 0, others: 0 }));
       continue;
     }
+    if (++rows > headRows) break;
     times.add(cells[time] ?? '');
     for (const [at, count] of counts.entries()) if (at !== time) countCell(cells[at] ?? '', count, mark);
   }
   if (!header) throw new PlantroomError('csv-empty', `${file.path} is empty: it needs a header and rows.`);
   const values = valueColumns(header, wanted, time, counts, file.path);
-  const decided =
-    wanted.values.length > 0 ? [] : [`all numeric columns are judged: ${values.map((v) => v.name).join(', ')}`];
-  const comma = mark.comma;
+  const decided = wanted.values.length > 0 ? [] : saidOf(header, values, time, counts);
+  const { comma, grouped } = mark;
   if (comma) decided.push('decimals are written with a comma');
-  return { columns: header.length, time, timeFormat: times.format, values, comma, said: [...times.said, ...decided] };
+  if (grouped) decided.push(`cells such as ${comma ? '1.234' : '1,234'} are read as thousands`);
+  return {
+    columns: header.length,
+    time,
+    timeFormat: times.format,
+    values,
+    comma,
+    grouped,
+    said: [...times.said, ...decided],
+  };
+}
+
+function saidOf(
+  header: readonly string[],
+  values: Layout['values'],
+  time: number,
+  counts: readonly Counts[],
+): string[] {
+  const empty = header.filter((_, at) => at !== time && counts[at]?.numbers === 0 && counts[at].others === 0);
+  return [
+    `all numeric columns are judged: ${values.map((v) => v.name).join(', ')}`,
+    ...(empty.length === 0 ? [] : [`empty in the first ${headRows} rows, judged only if named: ${empty.join(', ')}`]),
+  ];
 }
 
 function countCell(cell: string, count: Counts, mark: DecimalMark): void {
@@ -79,7 +106,12 @@ function valueColumns(
       hint: 'Say which separator it has with --separator, or which column to judge with --value.',
     });
   }
-  return chosen.map((at) => ({ name: header[at] ?? '', at }));
+  // Two of one name are told apart in the blame by where they stand.
+  const nameOf = (at: number) => {
+    const name = header[at] ?? '';
+    return header.indexOf(name) === header.lastIndexOf(name) ? name : `${name} (column ${at + 1})`;
+  };
+  return chosen.map((at) => ({ name: nameOf(at), at }));
 }
 
 /** Where a column stands, by its name; capitals count only when two names differ in nothing else. */

@@ -46,6 +46,12 @@ describe('a time in a cell', () => {
     expect(first('01/01/2018')).toBe('2018-01-01');
   });
 
+  test('is in the unit that most of the column has', () => {
+    expect(read('1517444100', '99999999999999', '1517444400').times).toEqual([
+      ...['2018-02-01T00:15:00', undefined, '2018-02-01T00:20:00'],
+    ]);
+  });
+
   test('says what was decided', () => {
     expect(read('01/02/2018 00:15', '13/02/2018 00:15').said).toEqual([
       'times have no zone and are taken as UTC',

@@ -76,19 +76,26 @@ class Reading {
   }
 }
 
-/** Looks through a column of times, cell by cell, for what its cells have to agree on. */
+/** Seconds until the year 5138, then the same in milli-, micro- and nanoseconds: 0 to 3. */
+function unitOf(epoch: number): number {
+  const unit = [1e11, 1e14, 1e17].findIndex((limit) => epoch < limit);
+  return unit < 0 ? 3 : unit;
+}
+
+/** Looks through the head of a column of times, cell by cell, for what its cells have to agree on. */
 export class TimeSurvey {
   readonly #dayFirst = new Reading();
   readonly #monthFirst = new Reading();
   #ambiguous = 0;
-  #largest = 0;
+  /** Numbers, by whether they are seconds, milli-, micro- or nanoseconds. */
+  readonly #epochs = [0, 0, 0, 0];
   #zoneless = 0;
   #seen = 0;
 
   add(cell: string): void {
     if (cell === '') return;
     this.#seen++;
-    if (epoch.test(cell)) this.#largest = Math.max(this.#largest, Number(cell));
+    if (epoch.test(cell)) this.#countEpoch(cell);
     else if (!/(?:Z|UTC|GMT|\d[-+]\d{2}:?(?:\d{2})?)$/i.test(cell) || !cell.includes(':')) this.#zoneless++;
     const parts = numeric.exec(cell)?.groups;
     if (!parts || parts.mark === '.') return;
@@ -97,17 +104,23 @@ export class TimeSurvey {
     this.#monthFirst.add(timeIn(cell, { dayFirst: false, epochUnit: 1 }));
   }
 
+  #countEpoch(cell: string): void {
+    const unit = unitOf(Number(cell));
+    this.#epochs[unit] = (this.#epochs[unit] ?? 0) + 1;
+  }
+
   get format(): TimeFormat {
-    // Seconds until the year 5138, then the same in milli-, micro- and nanoseconds.
-    const step = [1e11, 1e14, 1e17].findIndex((limit) => this.#largest < limit);
-    return { dayFirst: this.#judge().dayFirst, epochUnit: 1000 / 1000 ** (step < 0 ? 3 : step) };
+    // What most are: a single odd one is no time then.
+    const unit = this.#epochs.indexOf(Math.max(...this.#epochs));
+    return { dayFirst: this.#judge().dayFirst, epochUnit: 1000 / 1000 ** unit };
   }
 
   /** What was decided, for the person who asked. */
   get said(): string[] {
     const said: string[] = [];
     if (this.#zoneless > 0) said.push('times have no zone and are taken as UTC');
-    if (this.#largest > 0) said.push(`times are numbers, taken as ${this.#unitName()} since 1970`);
+    if (this.#epochs.some((count) => count > 0))
+      said.push(`times are numbers, taken as ${this.#unitName()} since 1970`);
     if (this.#ambiguous === 0) return said;
     const { dayFirst, why } = this.#judge();
     return [...said, `dates such as 01/02/2018 are read ${dayFirst ? 'day' : 'month'} first: ${why}`];
