@@ -28,7 +28,12 @@ export class ProfileShelf {
     } catch (thrown) {
       if (!(thrown instanceof PlantroomError) || thrown.code !== 'unknown-profile') throw thrown;
       const near = nearest(name, profileNames());
-      problems.push(problem(`there is no device profile \`${name}\``, `write ${near.join(' or ')}`));
+      problems.push(
+        problem(
+          `there is no device profile \`${name}\``,
+          `write ${near.length > 1 ? 'one of ' : ''}${near.join(', ')}`,
+        ),
+      );
       // Where it is clear which is meant, the rest of the entry is checked by that one.
       const one = meant(name, profileNames());
       return one === undefined ? undefined : loadProfile(one);
