@@ -9,6 +9,15 @@ export type CommandLog = Map<string, CommandOutcome>;
 const remembered = 256;
 const hour = 3_600_000;
 const usualShelving = 8 * hour;
+/** Clocks differ; a command from further ahead is of a clock that is wrong. */
+const tolerance = 10 * 60_000;
+
+/** The command by the gateway's clock: one from a clock that is far ahead counts from now, for as long as it was meant to. */
+export function inGatewayTime(command: DetectionCommand, now: number): DetectionCommand {
+  const ahead = command.time - now;
+  if (ahead <= tolerance) return command;
+  return { ...command, time: now, ...(command.until !== undefined && { until: command.until - ahead }) };
+}
 
 /**
  * Carries out a command on its alarm (undefined: not open here). The alarm's next version echoes the command's id even if

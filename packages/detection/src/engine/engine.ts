@@ -14,7 +14,7 @@ import type {
 import { type Due, dueUntil, isStillDue, silentAgain, type Waiting } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
 import { offDelayOf } from './chatter.ts';
-import { answerCommand, type CommandLog } from './commands.ts';
+import { answerCommand, type CommandLog, inGatewayTime } from './commands.ts';
 import { hear } from './connection.ts';
 import { FloodWatch } from './flood-watch.ts';
 import { Hiding } from './hiding.ts';
@@ -132,9 +132,10 @@ export class Engine implements Detection {
     return this.#result.take();
   }
 
-  command(command: DetectionCommand): DetectionResult {
+  command(told: DetectionCommand): DetectionResult {
     this.#withdrawOrphans(this.#clock);
-    const instance = this.#book.open.get(command.alarm);
+    const instance = this.#book.open.get(told.alarm);
+    const command = inGatewayTime(told, this.#clock);
     const outcome = answerCommand(command, instance, this.#book, this.#commands);
     if (outcome) this.#result.outcome(outcome);
     if (instance) this.#hiding.follow(instance, Math.max(this.#clock, command.time));

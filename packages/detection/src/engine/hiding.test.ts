@@ -14,6 +14,21 @@ describe('shelving', () => {
     expect(only(detection.tick(at(600)))).toMatchObject({ ending: 'returned', endedAt: at(600) });
   });
 
+  it('shelves by the time of the gateway, whatever clock the command comes from', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { running: 1, tripped: 1 });
+    const raised = only(detection.tick(at(1)));
+    const year = 365 * 86_400;
+    const shelved = only(detection.command(command(raised, 'shelve', year, at(year + 3600))));
+    expect(shelved.shelving).toMatchObject({ since: at(1), until: at(3601) });
+    expect(only(detection.command(command(raised, 'unshelve', year)))).toMatchObject({ facts: { shelved: false } });
+    expect(only(detection.command(command(raised, 'acknowledge', year))).acknowledgedAt).toBe(at(1));
+    // Made in time, and told late: it ends when it was meant to.
+    detection.tick(at(1800));
+    const late = detection.command(command(raised, 'shelve', 600, at(4200)));
+    expect(late.alarms.at(-1)?.shelving?.until).toBe(at(4200));
+  });
+
   it('of one shot ends as soon as the alarm returns to normal; it says who, why and until when', () => {
     const detection = make([pump]);
     feed(detection, 'pump-1', 0, { tripped: 1 });

@@ -144,7 +144,11 @@ class Parser {
 
   #primary(): Node {
     const { text, kind, at } = this.#take();
-    if (kind === 'number') return this.#made({ is: 'number', value: Number(text), at });
+    if (kind === 'number') {
+      const value = Number(text);
+      if (!Number.isFinite(value)) throw new RuleError(`${text.slice(0, 24)} is too large a number`, at);
+      return this.#made({ is: 'number', value, at });
+    }
     if (text === 'true' || text === 'false') return this.#made({ is: 'bool', value: text === 'true', at });
     if (kind === 'name') {
       if (this.#peek().text !== '(') return this.#made({ is: 'name', name: text, at });

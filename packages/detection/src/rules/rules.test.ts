@@ -63,6 +63,7 @@ describe('an expression', () => {
     ['matches(flow, 1) > 1', 'there is no `matches`; there are abs, min, max and has'],
     ['min(flow) > 1', '`min` takes 2'],
     ['(flow > 1', '")" is missing before "the end"'],
+    ['flow < 1e400', '1e400 is too large a number'],
     ['flow > 1 > 2', 'true or false is compared with a figure'],
     [`${'('.repeat(40)}1${')'.repeat(40)} > 0`, 'brackets go at most 32 deep'],
     [`${'1 + '.repeat(150)}1 > 0`, 'an expression has at most 200 parts'],
@@ -133,6 +134,12 @@ it('is a fault like those of the library: delays, texts, parameters, catalogue',
       if (alarm.fault.startsWith('rule.')) raised.push([alarm.fault, (alarm.raisedAt - start) / 1000]);
   }
   expect(raised).toEqual([['rule.low-flow', 70]]);
+});
+
+it.each(['true', '1 < 2', 'ratings.ratedFlow > 1'])('is refused when it names no point: %s', (when) => {
+  const problems = [{ key: 'when', what: 'names no point, so nothing could ever raise it (character 1)' }];
+  expect(faultOfRule({ ...rule, when, while: undefined })).toEqual({ problems });
+  expect(faultOfRule({ ...rule, when })).toHaveProperty('fault');
 });
 
 it('says of which expression what is wrong, and where', () => {

@@ -66,13 +66,18 @@ export function faultOfRule(rule: SiteRule): { readonly fault: Fault } | { reado
   const gate = rule.while === undefined ? undefined : compiled('while', rule.while);
   if (!when || problems.length > 0) return { problems };
   const points = [...new Set([...when.points, ...(gate?.points ?? [])])];
-  const optional = [...when.optional, ...(gate?.optional ?? [])].filter((point) => !points.includes(point));
+  const asked = [...when.optional, ...(gate?.optional ?? [])];
+  const optional = [...new Set(asked)].filter((point) => !points.includes(point));
+  if (points.length + optional.length === 0) {
+    const what = 'names no point, so nothing could ever raise it (character 1)';
+    return { problems: [{ key: 'when', what }] };
+  }
   const { title, cause, consequence, steps, priority, trade, raisesOrder, latching, respondWithin } = rule;
   const texts: FaultTexts = { title, cause, consequence, steps };
   const own = { priority, trade, raisesOrder, latching, ...(respondWithin && { respondWithin }) };
   const reads = {
     points: names(points),
-    optional: names([...new Set(optional)]),
+    optional: names(optional),
     ratings: [...new Set([...when.ratings, ...(gate?.ratings ?? [])])],
   };
   const fault = defineFault(rule.kind, {

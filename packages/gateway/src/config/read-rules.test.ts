@@ -56,5 +56,6 @@ test('every mistake is told with its line, at once', () => {
     'site.yaml:17: `rules.c.kind` is not one of the allowed values; write elevator or pump or fire-panel or energy-meter or environment-sensor or water-tank',
     'site.yaml:18: `rules.d.parameters.x.default`: write a figure from `minimum` to `maximum`',
     'site.yaml:19: `E` cannot be an id; write 1 to 64 lower-case letters, digits and inner hyphens, such as main-meter',
+    'site.yaml:19: rule `E`: names no point, so nothing could ever raise it (character 1); see "Rules of your own" in docs/configuration.md',
   ]);
 });
