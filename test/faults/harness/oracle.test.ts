@@ -35,6 +35,10 @@ describe('the oracle', () => {
     expect(judge(without(20), { ...question, falls }).lost).toBe(0);
     expect(judge(without(4), { ...question, falls }).lost).toBe(12);
     expect(judge(without(26), { ...question, falls }).lost).toBe(12);
+    const late = new Map(
+      [...told].map(([meter, all]) => [meter, new Map([...all].map(([n, t]) => [n, { ...t, taken: t.time + 50 }]))]),
+    );
+    expect(judge(without(25), { ...question, told: late, falls: [start + 5020] }).lost).toBe(0);
   });
 
   it('finds a sample that is there twice, at one time or another', () => {

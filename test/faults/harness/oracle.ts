@@ -66,19 +66,20 @@ export function judge(stored: readonly StoredValue[], question: Question): Verdi
   const asked = meters.flatMap((meter) =>
     [...(told.get(meter) ?? [])]
       .filter(([, { time }]) => spans.some(([from, to]) => time >= from && time < to))
-      .flatMap(([n, { taken }]) =>
+      .flatMap(([n, its]) =>
         points.map((point) => {
           const key = keyOf(meter, point, n);
-          return { taken, times: seen.get(key) ?? 0, isCovered: covered.has(key) };
+          return { ...its, times: seen.get(key) ?? 0, isCovered: covered.has(key) };
         }),
       ),
   );
-  const mayBeMissing = (taken: number | undefined) =>
-    taken === undefined || falls.some((fall) => fall >= taken && fall < taken + wayToTheLog);
+  // From when it was told: an acknowledgement on its way when the gateway went down is read a moment after that.
+  const mayBeMissing = ({ time, taken }: Told) =>
+    taken === undefined || falls.some((fall) => fall >= time && fall < taken + wayToTheLog);
   return {
     produced: asked.filter(({ taken }) => taken !== undefined).length,
     stored: asked.filter(({ times, isCovered }) => times > 0 && !isCovered).length,
-    lost: asked.filter(({ taken, times, isCovered }) => times === 0 && !isCovered && !mayBeMissing(taken)).length,
+    lost: asked.filter((one) => one.times === 0 && !one.isCovered && !mayBeMissing(one)).length,
     duplicated: asked.reduce((sum, { times }) => sum + Math.max(0, times - 1), 0),
     misattributed,
     summed,
