@@ -150,7 +150,8 @@ describe.skipIf(withoutServices)('the dashboard in a real browser', () => {
     await page.locator('.day-column[aria-pressed=true]').last().waitFor();
     await page.locator('.day-coverage').first().waitFor();
     const downloading = page.waitForEvent('download');
-    await page.locator('a[download]').click();
+    // The statement of the day before stands until this one is there.
+    await page.locator(`a[download][href*="day=${today}"]`).click();
     const download = await downloading;
     expect(download.suggestedFilename()).toBe(`harbour-tower-${today}.csv`);
     const table = readFileSync(await download.path(), 'utf8');
