@@ -10,7 +10,7 @@ import { startUpEnds } from './start-up.ts';
 export interface Due {
   readonly at: number;
   readonly order: number;
-  readonly what: 'delay' | 'silence' | 'shelving' | 're-alarm' | 'request' | 'hiding' | 'flood';
+  readonly what: 'delay' | 'stale' | 'silence' | 'shelving' | 're-alarm' | 'request' | 'hiding' | 'flood';
   readonly instance: Instance | undefined;
   readonly machine: Machine | undefined;
 }
@@ -23,6 +23,8 @@ export interface Waiting {
   readonly open: Iterable<Instance>;
   /** Planned work that began or ended, and returns that were over until then, have been seen to. */
   readonly revealedUntil: number;
+  /** When listening began: nothing goes stale for what was not heard before. */
+  readonly listeningSince: number;
   /** When the flood of alarms ends, if there is one and no further alarm comes. */
   readonly floodEnds: number | undefined;
 }
@@ -43,6 +45,7 @@ export function dueUntil(waiting: Waiting, to: number): { readonly due: Due[]; r
   for (const machine of waiting.machines) {
     if (machine.equipment.maintenance || machine.returned || machine.startUp) offer('hiding', undefined, machine);
     if (machine.silence) offer('silence', machine.silence);
+    for (const instance of machine.tellingLoss) offer('stale', instance);
   }
   for (const instance of waiting.open) {
     offer('shelving', instance);
@@ -57,6 +60,16 @@ export function dueUntil(waiting: Waiting, to: number): { readonly due: Due[]; r
 export function nextOf({ open }: Instance): number {
   const never = Number.POSITIVE_INFINITY;
   return open ? Math.min(open.shelvedUntil ?? never, open.againAt ?? never, requestDue(open)) : never;
+}
+
+/** When an optional point of a fault that tells of lost points next goes stale. */
+export function nextStale({ optional, staleSeen }: Instance, listeningSince: number): number {
+  let next = Number.POSITIVE_INFINITY;
+  for (const { slot } of optional) {
+    const at = Math.max(slot.heard, listeningSince) + slot.staleAfter + 1;
+    if (slot.rank < 2 && at > staleSeen) next = Math.min(next, at);
+  }
+  return next;
 }
 
 /** Whether nothing that has happened since has moved it or taken it away. */
@@ -74,6 +87,7 @@ function timeOf(what: Due['what'], instance: Instance | undefined, waiting: Wait
   if (what === 'delay') return instance.pending ? instance.due + lagOf(instance) : never;
   if (what === 'silence')
     return open?.alarm.facts.active ? never : instance.machine.heard + instance.machine.silentAfter;
+  if (what === 'stale') return nextStale(instance, waiting.listeningSince);
   if (!open) return never;
   if (what === 'request') return requestDue(open);
   const { facts } = open.alarm;

@@ -23,6 +23,7 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
     byFault,
     explained,
     connection: undefined,
+    tellingLoss: none,
     silence: undefined,
     silentAfter: 0,
     heard: startedAt,
@@ -46,7 +47,8 @@ export function buildMachine(equipment: DetectionEquipment, startedAt: number, n
   const shortest = Math.min(...[...slots.values()].map((slot) => slot.staleAfter));
   const silentAfter = Math.max(silence?.onDelay ?? 0, shortest) + 1;
   // The instances hold the object itself, so that it is completed and not copied.
-  return Object.assign(machine, { silence, silentAfter });
+  const telling = instances.filter((instance) => instance.fault.tellsLoss);
+  return Object.assign(machine, { silence, silentAfter, tellingLoss: telling.length > 0 ? telling : none });
 }
 
 function emptySlot(name: string, stale: number): Slot {
@@ -131,6 +133,7 @@ function buildInstance(plan: Plan): Instance {
     nextLook: Number.NEGATIVE_INFINITY,
     off: false,
     blinded: false,
+    staleSeen: Number.NEGATIVE_INFINITY,
     raisedAt: undefined,
     changes: none,
     open: undefined,

@@ -11,7 +11,7 @@ import type {
   ExternalFact,
   OpenAlarmState,
 } from '../types.ts';
-import { type Due, dueUntil, isStillDue, silentAgain, type Waiting } from './agenda.ts';
+import { type Due, dueUntil, isStillDue, nextStale, silentAgain, type Waiting } from './agenda.ts';
 import { AlarmBook } from './alarm-book.ts';
 import { offDelayOf } from './chatter.ts';
 import { answerCommand, type CommandLog, inGatewayTime } from './commands.ts';
@@ -234,6 +234,7 @@ export class Engine implements Detection {
       open: this.#book.open.values(),
       revealedUntil: this.#revealed,
       floodEnds: this.#flood.ends,
+      listeningSince: this.#startedAt,
     };
   }
 
@@ -249,7 +250,10 @@ export class Engine implements Detection {
       endRequestPause(instance);
       this.#hiding.reconsider(instance, at);
     } else if (instance && what === 'silence') this.#raise(instance, at, at);
-    else if (instance) this.#delayOver(instance, instance.due);
+    else if (instance && what === 'stale') {
+      instance.staleSeen = at;
+      this.#judge(instance, Math.max(at, this.#revealed));
+    } else if (instance) this.#delayOver(instance, instance.due);
   }
 
   #delayOver(instance: Instance, at: number): void {
@@ -279,6 +283,7 @@ export class Engine implements Detection {
       return;
     }
     const { fault, view } = instance;
+    if (fault.tellsLoss) this.#wake = Math.min(this.#wake, nextStale(instance, this.#startedAt));
     if (fault.timed) fault.update(view);
     const on = fault.gate(view);
     const answer = on ? fault.condition(view) : false;

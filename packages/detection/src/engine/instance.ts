@@ -80,6 +80,8 @@ export interface Instance {
   off: boolean;
   /** A decisive point cannot be used now: that nothing is seen does not mean that nothing is wrong. */
   blinded: boolean;
+  /** Optional points that went stale until then have been seen to. */
+  staleSeen: number;
   /** When its newest alarm was first raised. */
   raisedAt: number | undefined;
   /** When it was last raised or cleared, at most three. */
@@ -97,6 +99,8 @@ export interface Machine {
   readonly explained: ReadonlyMap<string, readonly Instance[]>;
   /** What it shares with others; undefined when its connection is its own. */
   connection: Connection | undefined;
+  /** Those that tell of a point that is lost. */
+  readonly tellingLoss: readonly Instance[];
   /** The fault that stands for a machine that says nothing. */
   readonly silence: Instance | undefined;
   /** ms that it may send nothing usable: its own shortest cadence at the least, and never less than the fault's delay. */

@@ -134,6 +134,7 @@ export function movePlant(plant: Plant, by: number, stepped: number): void {
       instance.since += by;
       instance.due += by;
       instance.nextLook += by;
+      instance.staleSeen += by;
       instance.changes = instance.changes.map((time) => time + by);
       const { open } = instance;
       if (open?.againAt !== undefined) open.againAt += by;

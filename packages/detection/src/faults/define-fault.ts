@@ -101,6 +101,8 @@ export interface Fault extends FaultTexts {
   readonly settles: boolean;
   /** The supply of what stands below is lost: that explains what goes wrong there. */
   readonly endsSupply: boolean;
+  /** That an optional point is lost is what it tells of: it is judged when one goes stale, too. */
+  readonly tellsLoss: boolean;
   /** How long an alarm that was acknowledged may stay active before it asks for attention again; 0: for ever. */
   readonly reAlarm: Parameter;
   /** Judged at every sample, as the answer depends on time or on what came before. */
@@ -139,6 +141,7 @@ interface Declaration<V, Point extends string, N, O, R, OR, P extends string, C 
   readonly explainedBy?: readonly Explanation[];
   readonly settles?: boolean;
   readonly endsSupply?: boolean;
+  readonly tellsLoss?: boolean;
   readonly reAlarm?: Parameter;
   readonly timed?: boolean;
   readonly every?: number;
@@ -210,6 +213,7 @@ export function defineFault<
     explainedBy: [],
     settles: false,
     endsSupply: false,
+    tellsLoss: false,
     respondWithin: respondOf[declaration.priority],
     reAlarm: reAlarmOf[declaration.priority],
     timed: memory !== undefined,

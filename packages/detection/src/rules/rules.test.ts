@@ -142,6 +142,37 @@ it.each(['true', '1 < 2', 'ratings.ratedFlow > 1'])('is refused when it names no
   expect(faultOfRule({ ...rule, when })).toHaveProperty('fault');
 });
 
+it('that asks for a point raises alike whether the point is told to be bad or goes stale, however often time is told', () => {
+  const made = faultOfRule({ ...rule, when: '!has(flow)', while: undefined, onDelay: 5 });
+  if (!('fault' in made)) throw new Error('the rule should be right');
+  const points = ['flow', 'running'].map((point) => ({ point, cadence: { period: 1000, maximumSilence: 0 } }));
+  const machine = { id: 'p', kind: 'pump' as const, ratings: {}, points, rules: [made.fault] };
+  const raisedAt = (flow: (second: number) => number | null | undefined, every: number, restartAt = -1) => {
+    let detection = createDetection({ ...ids, equipment: [machine] });
+    const seen: number[] = [];
+    for (let second = 0; second <= 60; second += 1) {
+      const time = start + second * 1000;
+      if (second === restartAt)
+        detection = createDetection({ ...ids, startedAt: time, equipment: [machine], initial: detection.state() });
+      const value = flow(second);
+      const samples = value === undefined ? [] : [sample('p', 'flow', time, value)];
+      const results = [detection.ingest([...samples, sample('p', 'running', time, second % 2)])];
+      if (second % every === 0) results.push(detection.tick(time));
+      for (const alarm of results.flatMap(({ alarms }) => alarms))
+        if (alarm.fault === 'rule.low-flow' && alarm.facts.active) seen.push((alarm.raisedAt - start) / 1000);
+    }
+    return seen;
+  };
+  expect(raisedAt((second) => (second < 20 ? 9 : null), 1)).toEqual([25]);
+  const [stale, ...more] = raisedAt((second) => (second < 20 ? 9 : undefined), 1);
+  expect(stale).toBeGreaterThan(25);
+  expect(more).toEqual([]);
+  expect(raisedAt((second) => (second < 20 ? 9 : undefined), 60)).toEqual([stale]);
+  // After a restart it has its time to be heard again.
+  expect(raisedAt((second) => (second < 20 ? 9 : undefined), 1, 21)).toEqual([(stale ?? 0) + 2]);
+  expect(raisedAt((second) => (second % 3 === 0 ? 9 : undefined), 1)).toEqual([]);
+});
+
 it('says of which expression what is wrong, and where', () => {
   expect(faultOfRule({ ...rule, when: 'flow < power', while: 'load == 1' })).toEqual({
     problems: [

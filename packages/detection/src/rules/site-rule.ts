@@ -85,6 +85,7 @@ export function faultOfRule(rule: SiteRule): { readonly fault: Fault } | { reado
     texts,
     ...own,
     ...reads,
+    tellsLoss: optional.length > 0,
     parameters,
     onDelay: seconds(rule.onDelay, [0, day], source),
     offDelay: seconds(rule.offDelay, [0, day], source),
