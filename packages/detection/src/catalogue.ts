@@ -1,4 +1,4 @@
-import type { CatalogueEntry, KindName } from '@plantroom/model';
+import { type CatalogueEntry, type KindName, plateRatings } from '@plantroom/model';
 import { allParameters, needsOf } from './availability.ts';
 import type { Fault, Parameter } from './faults/define-fault.ts';
 import { allFaults, library } from './faults/index.ts';
@@ -48,6 +48,12 @@ export function parametersOf(kind: KindName, rules: readonly Fault[] = []): Faul
       .filter(([, parameter]) => parameter.maximum > parameter.minimum)
       .map(([name, parameter]) => ({ fault: fault.id, name, ...parameter })),
   );
+}
+
+/** The ratings that equipment of a kind may have: what its faults and the site's rules read, and what its name plate says. */
+export function ratingsOf(kind: KindName, rules: readonly Fault[] = []): string[] {
+  const faults = [...library[kind], ...rules.filter((rule) => rule.kind === kind)];
+  return [...new Set([...faults.flatMap((f) => [...f.ratings, ...f.optionalRatings]), ...plateRatings[kind]])];
 }
 
 /** Ratings that faults ask for, with their units. */

@@ -2,7 +2,7 @@ import { Engine } from './engine/engine.ts';
 import type { Detection, DetectionOptions } from './types.ts';
 
 export { availability, availabilityOf } from './availability.ts';
-export { catalogue, type FaultParameter, parametersOf, ratingUnits } from './catalogue.ts';
+export { catalogue, type FaultParameter, parametersOf, ratingsOf, ratingUnits } from './catalogue.ts';
 export {
   MultivariateDetector,
   type MultivariateJudgement,

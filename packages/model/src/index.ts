@@ -52,6 +52,7 @@ export {
   type StatePoint,
 } from './kinds/define-kind.ts';
 export { type KindName, kindNames, kinds, type PointOf } from './kinds/index.ts';
+export { plateRatings } from './kinds/plate-ratings.ts';
 export { bothLanguages, type Language, type LocalText, languages, localText } from './local-text.ts';
 export {
   type ModelRevision,

@@ -84,6 +84,8 @@ export interface Fault extends FaultTexts {
   /** At least one of these optional points must be there; while one that is there is lost, nothing clears. */
   readonly oneOf: readonly string[];
   readonly ratings: readonly string[];
+  /** It runs without them, and judges better with them. */
+  readonly optionalRatings: readonly string[];
   readonly parameters: Readonly<Record<string, Parameter>>;
   readonly counts: Readonly<Record<string, { readonly template: string; readonly value: number }>>;
   readonly subjects: Subjects;
@@ -196,13 +198,14 @@ export function defineFault<
     Memory
   >,
 ): Fault {
-  const { texts, memory, optionalRatings: _, ...rest } = declaration;
+  const { texts, memory, ...rest } = declaration;
   return {
     trigger: 'condition',
     points: [],
     optional: [],
     oneOf: [],
     ratings: [],
+    optionalRatings: [],
     parameters: {},
     counts: {},
     subjects: { by: 'name', names: [''] },

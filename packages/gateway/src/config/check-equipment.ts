@@ -1,4 +1,4 @@
-import { parametersOf, watchedPoints } from '@plantroom/detection';
+import { parametersOf, ratingsOf, watchedPoints } from '@plantroom/detection';
 import {
   type ConnectionType,
   checkBinding,
@@ -27,6 +27,7 @@ export function joinEquipment(draft: SiteDraft): Joined[] {
   ]);
   checkParents(draft);
   for (const equipment of draft.equipment) {
+    checkRatings(draft, equipment);
     checkParameters(draft, equipment);
     checkReport(draft, equipment);
     checkLearn(draft, equipment);
@@ -89,6 +90,17 @@ function join(
 
 function suggestion(names: readonly string[], what: string): string {
   return names.length > 0 ? `write ${names.join(' or ')}` : `add a ${what} of that name`;
+}
+
+/** Ratings are ones of the kind, or parameters of the profile: faults that need a misspelt one would be off unnoticed. */
+function checkRatings({ problems, rules }: SiteDraft, { id, entry, profile, problem }: DraftEquipment): void {
+  const own = rules.map(({ fault }) => fault);
+  const known = [...new Set([...ratingsOf(profile.kind, own), ...Object.keys(profile.parameters)])];
+  for (const name of Object.keys(entry.ratings)) {
+    if (known.includes(name)) continue;
+    const instead = known.length > 0 ? `write ${nearest(name, known).join(' or ')}` : 'remove it';
+    problems.push(problem(['ratings', name], `\`${id}\`: \`${name}\` is no rating of ${profile.kind}`, instead));
+  }
 }
 
 /** Thresholds name a parameter of a fault of the kind, within its legal range. */
