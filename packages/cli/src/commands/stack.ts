@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { parsePort } from '../demo/options.ts';
+import type { StackOptions } from '../stack/run-stack.ts';
 
 /** `plantroom stack`: the production-shaped stack, and the secrets that its parts share. */
 export function declare(command: Command): void {
@@ -8,8 +9,9 @@ export function declare(command: Command): void {
     .description("run it from Debian's packages, with the simulated building, until Ctrl-C")
     .option('--data <dir>', 'where all of it keeps its data', './data-stack')
     .option('--port <number>', 'the port of dashboard and API', parsePort, 8080)
+    .option('--mqtt-port <number>', "the broker's port, for gateways of your own; else the one of last time", parsePort)
     .option('--workers <number>', 'processes that store what gateways send', parseWorkers, 2)
-    .action(async (options: { data: string; port: number; workers: number }) => {
+    .action(async (options: StackOptions) => {
       const { runStack } = await import('../stack/run-stack.ts');
       process.exit(await runStack(options));
     });

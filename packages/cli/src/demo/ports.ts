@@ -35,12 +35,12 @@ function draw(random: Random): number {
   return range.first + Math.floor(random() * (range.last - range.first));
 }
 
-/** Throws PlantroomError when the dashboard's port cannot be had. */
-export async function requirePort(port: number): Promise<void> {
+/** Throws PlantroomError when a port that was asked for cannot be had; `option` is how to ask for another. */
+export async function requirePort(port: number, option = 'npm run demo -- --port'): Promise<void> {
   const why = await whyTaken(port);
   if (why === undefined) return;
   const text = why === 'EACCES' ? `Port ${port} may not be used by this user` : `Port ${port} is in use`;
-  throw new PlantroomError('demo-port', `${text}.`, {
-    hint: `Choose another: npm run demo -- --port ${port < 1024 ? 8080 : port + 1} (and --data DIR for a second demo).`,
+  throw new PlantroomError('port-taken', `${text}.`, {
+    hint: `Choose another: ${option} ${port < 1024 ? 8080 : port + 1} (and --data DIR for a second one on this machine).`,
   });
 }

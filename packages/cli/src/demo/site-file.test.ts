@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSite } from '@plantroom/gateway/config';
 import { temporaryDirectory } from '@plantroom/testing';
@@ -26,4 +27,14 @@ test('the site file of a demo has its own ports and is otherwise the template', 
   }
   for (const port of Object.values(ports)) expect(ask(written)).toContain(String(port));
   expect(written.equipment).toEqual(template.equipment);
+});
+
+test("the site file of a stack names its broker, and the authority of the broker's certificate", () => {
+  using folder = temporaryDirectory();
+  const file = join(folder.path, 'site.yaml');
+  const cloud = { url: 'mqtts://127.0.0.1:20007', ca: '/a folder/ca.pem' };
+  writeSiteFile(file, { ...templatePorts }, { name: 'the stack', cloud });
+  expect(readFileSync(file, 'utf8')).toMatch(/^# Written by the stack at each start/);
+  const { gateway } = loadSite(file);
+  expect(gateway.cloud).toEqual({ ...cloud, password: loadSite(siteTemplate).gateway.cloud?.password });
 });

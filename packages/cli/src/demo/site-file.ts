@@ -15,12 +15,31 @@ export const templatePorts = {
   deviceBroker: 11_883,
   cloudMqtt: 11_884,
 } as const;
+const templateCloud = `url: mqtt://127.0.0.1:${templatePorts.cloudMqtt}`;
 export type SitePort = keyof typeof templatePorts;
 
-/** Writes the template to `file` with the ports of this demo. */
-export function writeSiteFile(file: string, ports: Readonly<Record<SitePort, number>>): void {
+/** Who writes the file, and the cloud that its gateway reports to, where it is not the template's. */
+export interface SiteFileAuthor {
+  readonly name: string;
+  readonly cloud?: { readonly url: string; readonly ca: string };
+}
+
+/** Writes the template to `file` with the ports of this building. */
+export function writeSiteFile(
+  file: string,
+  ports: Readonly<Record<SitePort, number>>,
+  { name, cloud }: SiteFileAuthor = { name: 'the demo' },
+): void {
   const names = Object.keys(templatePorts) as SitePort[];
-  const byTemplate = new Map(names.map((name) => [String(templatePorts[name]), String(ports[name])]));
-  const text = readFileSync(siteTemplate, 'utf8').replace(/\b\d{5}\b/g, (port) => byTemplate.get(port) ?? port);
-  writeFileSync(file, `# Written by the demo at each start, from deploy/demo/site.yaml.\n${text}`);
+  const byTemplate = new Map(names.map((port) => [String(templatePorts[port]), String(ports[port])]));
+  const template = readFileSync(siteTemplate, 'utf8');
+  const own = cloud
+    ? template.replace(templateCloud, () => `url: ${cloud.url}, ca: ${JSON.stringify(cloud.ca)}`)
+    : template;
+  const text = own.replace(/\b\d{5}\b/g, (port) => byTemplate.get(port) ?? port);
+  const head = [
+    `# Written by ${name} at each start, from deploy/demo/site.yaml: what you change here is gone then.`,
+    '# Copy it, and start a gateway of your own with the copy.',
+  ];
+  writeFileSync(file, `${head.join('\n')}\n${text}`);
 }

@@ -1,21 +1,24 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { describeError, Lifecycle, PlantroomError, systemClock, untilSignal } from '@plantroom/base';
 import { processEntries, smallHeap } from '../config.ts';
+import type { FolderLock } from '../demo/folder-lock.ts';
 import { requirePort } from '../demo/ports.ts';
 import { writeSiteFile } from '../demo/site-file.ts';
 import { buildWebIfNeeded, webDirectory } from '../demo/web-build.ts';
 import { describeInfluxdb, describeMosquitto, describePostgres, makeInfluxUser, requirePrograms } from './databases.ts';
 import { makeSecrets, secretFiles } from './secrets.ts';
 import { Service, type ServiceOptions } from './service.ts';
-import { chooseStackPorts, type StackPorts, stackFolders, writeCloudConfig } from './stack-files.ts';
+import { chooseStackPorts, holdStackFolder, type StackPorts, stackFolders, writeCloudConfig } from './stack-files.ts';
 
 export interface StackOptions {
   /** Where all of it keeps its data. */
   readonly data: string;
   /** The port of dashboard and API. */
   readonly port: number;
+  /** The broker's port; the one of last time, or a free one, unless told. */
+  readonly mqttPort?: number;
   /** How many processes store what gateways send. */
   readonly workers: number;
 }
@@ -36,8 +39,12 @@ export async function runStack(given: StackOptions): Promise<number> {
   const stopAsked = untilSignal();
   try {
     requirePrograms();
-    await requirePort(options.port);
-    const started = start(options, lifecycle);
+    // Before anything is touched: what a running stack has in this folder is its own.
+    const lock = await holdStackFolder(options.data, options.port);
+    lifecycle.onStop('data directory', () => lock.release());
+    await requirePort(options.port, 'npm run stack -- --port');
+    if (options.mqttPort !== undefined) await requirePort(options.mqttPort, 'npm run stack -- --mqtt-port');
+    const started = start(options, lifecycle, lock);
     started.catch(() => {});
     await Promise.race([started, stopAsked]);
     await stopAsked;
@@ -48,22 +55,29 @@ export async function runStack(given: StackOptions): Promise<number> {
     return 1;
   } finally {
     for (const failure of await lifecycle.stop()) console.error(failure.message);
-    rmSync(stackFolders(options.data).state, { force: true });
   }
 }
 
-async function start(options: StackOptions, lifecycle: Lifecycle): Promise<void> {
+async function start(options: StackOptions, lifecycle: Lifecycle, lock: FolderLock): Promise<void> {
   const folders = stackFolders(options.data);
-  mkdirSync(options.data, { recursive: true, mode: 0o755 });
   for (const folder of [folders.logs, dirname(folders.apiToken)]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const ports = await chooseStackPorts([options.port]);
+  const ports = await choosePortsOf(options);
   makeSecrets(folders.secrets, ['127.0.0.1', 'localhost']);
   writeCloudConfig(folders.config, folders.secrets, ports);
-  const services: Service[] = [];
+  lifecycle.onStop('state', () => rmSync(folders.state, { force: true }));
+  const services = new Map<string, number | undefined>();
   const run = (described: Omit<ServiceOptions, 'logs'>) => {
-    const service = new Service({ ...described, logs: folders.logs });
-    services.push(service);
-    lifecycle.onStop(service.name, () => service.stop());
+    const { name } = described;
+    const service = new Service({
+      ...described,
+      logs: folders.logs,
+      onStart: (pid) => {
+        services.set(name, pid);
+        noteRunning(folders.state, lock, ports, services);
+      },
+      onEnd: (how) => console.log(`${name} ended (${how}) and is started again; see ${folders.logs}/${name}.log`),
+    });
+    lifecycle.onStop(name, () => service.stop());
   };
   const build = buildWebIfNeeded();
   run(describePostgres(options.data, folders.secrets, ports));
@@ -78,11 +92,35 @@ async function start(options: StackOptions, lifecycle: Lifecycle): Promise<void>
   await untilListening(options.port);
   await until('the cloud gives a link', async () => existsSync(folders.signInToken));
   await Promise.all([ports.deviceBroker, ports.http].map(untilListening));
-  const state = { ports, services: services.map(({ name, pid }) => ({ name, pid })) };
-  writeFileSync(folders.state, JSON.stringify(state), { mode: 0o600 });
   const token = readFileSync(folders.signInToken, 'utf8').trim();
   console.log(`cloud, ${options.workers} ingest workers, gateway and simulators run; logs in ${folders.logs}`);
+  console.log(
+    `gateways of your own: mqtts://127.0.0.1:${ports.mqtt}, authority ${secretFiles(folders.secrets).gateway.ca}`,
+  );
   console.log(`\nOpen http://127.0.0.1:${options.port}/sign-in#token=${token}`);
+}
+
+/** The state file lists what runs, and under which process id, at any time. */
+function noteRunning(
+  file: string,
+  lock: FolderLock,
+  ports: StackPorts,
+  services: ReadonlyMap<string, number | undefined>,
+): void {
+  const state = { ports, services: [...services].map(([name, pid]) => ({ name, pid })) };
+  writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  lock.noteChildren([...services.values()].filter((pid) => pid !== undefined));
+}
+
+/** Says when the broker has moved: site files of gateways of one's own name its port. */
+async function choosePortsOf({ data, port, mqttPort }: StackOptions): Promise<StackPorts> {
+  const { ports, before } = await chooseStackPorts(stackFolders(data).ports, [port], mqttPort);
+  if (before.mqtt !== undefined && before.mqtt !== ports.mqtt)
+    console.log(
+      `The broker is on port ${ports.mqtt} now, no longer on ${before.mqtt}: correct gateway.cloud.url of your own gateways.`,
+    );
+  return ports;
 }
 
 const node = (entry: string, args: readonly string[], flags: readonly string[] = []) => ({
@@ -112,7 +150,8 @@ function describeSite(data: string, ports: StackPorts): Omit<ServiceOptions, 'lo
   mkdirSync(beside, { recursive: true, mode: 0o700 });
   copyFileSync(files.secret, join(beside, 'gateway-secret'));
   copyFileSync(files.devicePassword, join(beside, 'device-password'));
-  writeSiteFile(siteFile, ports);
+  const cloud = { url: `mqtts://127.0.0.1:${ports.mqtt}`, ca: files.ca };
+  writeSiteFile(siteFile, { ...ports, cloudMqtt: ports.mqtt }, { name: 'the stack', cloud });
   const building = [
     ...['--data', join(data, 'simulators'), '--http', String(ports.http), '--opcua', String(ports.opcua)],
     ...['--modbus-pumps', String(ports.pumps), '--modbus-fire', String(ports.fire)],
@@ -120,10 +159,10 @@ function describeSite(data: string, ports: StackPorts): Omit<ServiceOptions, 'lo
     ...['--mqtt', `mqtt://127.0.0.1:${ports.deviceBroker}`, '--mqtt-user', 'devices'],
     ...['--mqtt-password-file', files.devicePassword],
   ];
-  const reading = ['--site', siteFile, '--data', join(data, 'gateway'), '--cloud', `mqtts://127.0.0.1:${ports.mqtt}`];
+  const reading = ['--site', siteFile, '--data', join(data, 'gateway')];
   return [
     { name: 'simulators', ...node(processEntries.simulators, building, smallHeap) },
-    { name: 'gateway', ...node(processEntries.gateway, reading, smallHeap), env: { NODE_EXTRA_CA_CERTS: files.ca } },
+    { name: 'gateway', ...node(processEntries.gateway, reading, smallHeap) },
   ];
 }
 

@@ -14,6 +14,9 @@ export interface ServiceOptions {
   /** SIGTERM unless told. */
   readonly stopSignal?: NodeJS.Signals;
   readonly logs: string;
+  /** Told of each start, and how a program ended that was not asked to. */
+  readonly onStart?: (pid: number | undefined) => void;
+  readonly onEnd?: (how: string) => void;
   readonly clock?: Clock;
 }
 
@@ -29,8 +32,6 @@ export class Service {
   readonly #stopping = new AbortController();
   #child: ChildProcess | undefined;
   #run: Promise<void>;
-  /** How often it was started. */
-  starts = 0;
 
   constructor(options: ServiceOptions) {
     this.name = options.name;
@@ -56,15 +57,15 @@ export class Service {
   async #keepRunning(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      await this.#runOnce();
+      const how = await this.#runOnce();
+      if (!signal.aborted) this.#options.onEnd?.(how);
       await this.#clock.sleep(pause, signal);
     }
   }
 
-  #runOnce(): Promise<void> {
+  #runOnce(): Promise<string> {
     const { name, command, args, env, account, logs } = this.#options;
     const log = openSync(join(logs, `${name}.log`), 'a', 0o600);
-    this.starts++;
     // It must not outlive this process, however this one ends.
     const child = spawn('setpriv', ['--pdeathsig', 'SIGTERM', '--', command, ...args], {
       ...account,
@@ -75,9 +76,10 @@ export class Service {
     });
     closeSync(log);
     this.#child = child;
+    this.#options.onStart?.(child.pid);
     return new Promise((resolve) => {
-      child.once('error', () => resolve());
-      child.once('exit', () => resolve());
+      child.once('error', ({ message }) => resolve(message));
+      child.once('exit', (code, killed) => resolve(killed === null ? `code ${code}` : killed));
     });
   }
 }
