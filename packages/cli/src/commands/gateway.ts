@@ -13,6 +13,7 @@ export function declare(command: Command): void {
     .requiredOption('--data <dir>', 'where the gateway keeps its log and state')
     .option('--cloud <url>', "the broker of the cloud, mqtt://host:port, instead of the site file's")
     .option('--user <name>', 'the name to sign in there, instead of {site}/{gateway}')
+    .option('--ca <file>', "the authority that the broker's certificate comes from (PEM)")
     .option('--secret-file <file>', 'the credential that the cloud gave to this gateway')
     .option('--history <file>', 'readings from before the gateway was there (CSV), imported once')
     .option('--status-port <number>', 'a loopback port with /health, /status and /metrics')

@@ -13,7 +13,10 @@ export interface CloudAccess {
   readonly ca?: string;
 }
 
-/** How to reach the cloud: the override before the site file; undefined when neither names a broker. */
+/**
+ * How to reach the cloud: the override before the site file; undefined when neither speaks of a cloud. Throws PlantroomError
+ * `cloud-url` when the file does and nobody names its broker.
+ */
 export function cloudAccess(
   { gateway, site, file }: SiteConfig,
   secret: SecretLookup,
@@ -21,7 +24,12 @@ export function cloudAccess(
 ): CloudAccess | undefined {
   const { cloud } = gateway;
   const url = override.url ?? cloud?.url;
-  if (url === undefined) return undefined;
+  if (url === undefined) {
+    if (!cloud) return undefined;
+    throw new PlantroomError('cloud-url', 'The site file has gateway.cloud, but no address of a broker in it.', {
+      hint: 'Add `url: mqtts://HOST:8883` there, or start the gateway with --cloud URL.',
+    });
+  }
   const reference = cloud?.password;
   const name = reference && ('file' in reference ? reference.file : reference.env);
   const password = override.password ?? (name === undefined ? undefined : secret(name));
@@ -33,16 +41,21 @@ export function cloudAccess(
     url,
     user: override.user ?? cloud?.user ?? `${site.id}/${gateway.id}`,
     password,
-    ...(cloud?.ca === undefined ? {} : { ca: readCa(resolve(dirname(file), cloud.ca)) }),
+    ...authority(override.ca, cloud?.ca === undefined ? undefined : resolve(dirname(file), cloud.ca)),
   };
 }
 
-function readCa(path: string): string {
+function authority(told: string | undefined, named: string | undefined): { ca?: string } {
+  const path = told ?? named;
+  return path === undefined ? {} : { ca: readCa(path, told === undefined ? '`ca` under gateway.cloud' : '--ca') };
+}
+
+function readCa(path: string, from: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (thrown) {
     throw new PlantroomError('cloud-ca', `The certificate ${path} cannot be read (${errorCode(thrown) ?? 'error'}).`, {
-      hint: 'Correct `ca` under gateway.cloud.',
+      hint: `Correct ${from}.`,
       cause: thrown,
     });
   }

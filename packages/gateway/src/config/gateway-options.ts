@@ -9,6 +9,8 @@ export interface CloudOverride {
   /** `{site}/{gateway}` unless told. */
   readonly user?: string;
   readonly password?: string;
+  /** A PEM file with the authorities to trust. */
+  readonly ca?: string;
 }
 
 /** What the gateway needs to run inside another program. */
@@ -45,6 +47,7 @@ const flags = {
   data: { type: 'string' },
   cloud: { type: 'string' },
   user: { type: 'string' },
+  ca: { type: 'string' },
   'secret-file': { type: 'string' },
   history: { type: 'string' },
   'status-port': { type: 'string' },
@@ -53,7 +56,7 @@ const flags = {
 /** The options of a command line; throws PlantroomError `option` (or node's own error) for one that is not understood. */
 export function optionsFromArguments(args: readonly string[]): GatewayOptions {
   const { values } = parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: false });
-  const { site, data, cloud, user, history } = values;
+  const { site, data, cloud, user, ca, history } = values;
   if (cloud !== undefined && withoutCredentials(cloud) !== cloud)
     throw new PlantroomError('option', '--cloud has a user name or a password in its address.', {
       hint: 'Give them as --user NAME and --secret-file FILE.',
@@ -64,6 +67,7 @@ export function optionsFromArguments(args: readonly string[]): GatewayOptions {
   const override = {
     ...(cloud === undefined ? {} : { url: cloud }),
     ...(user === undefined ? {} : { user }),
+    ...(ca === undefined ? {} : { ca }),
     ...(secretFile === undefined ? {} : { password: readSecretFile(secretFile) }),
   };
   return {

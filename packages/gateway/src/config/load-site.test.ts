@@ -262,6 +262,17 @@ connections: { mqtt-bus: { mqtt: { url: mqtt://192.0.2.12, user: a, password: { 
     expect(cloudAccess(site, readSecrets(site, 'gateway'), given)).toMatchObject(given);
     expect(cloudAccess(parseSite(head, file), () => undefined)).toBeUndefined();
   });
+
+  test('of the cloud may leave the address to an option, and its authority too', () => {
+    const file = join(directory, 'site.yaml');
+    for (const name of ['a.pem', 'b.pem']) writeFileSync(join(directory, name), name);
+    const site = parseSite(`${head}\ngateway: { cloud: { ca: a.pem } }\n`, file);
+    const given = { url: 'mqtts://192.0.2.9', password: 'abc' };
+    expect(cloudAccess(site, () => undefined, given)?.ca).toBe('a.pem');
+    expect(cloudAccess(site, () => undefined, { ...given, ca: join(directory, 'b.pem') })?.ca).toBe('b.pem');
+    expect(() => cloudAccess(site, () => undefined)).toThrow(/no address of a broker/);
+    expect(() => cloudAccess(site, () => undefined, { ...given, ca: '/nowhere' })).toThrow('/nowhere cannot be read');
+  });
 });
 
 test('a file that is not there is said so', () => {

@@ -16,8 +16,11 @@ const port = z.number().int().min(0).max(65_535);
 const mebibytes = z.number().int().min(1);
 
 const cloud = z.strictObject({
-  /** The broker of the cloud service: `mqtt://host:1883`, `mqtts://`, `ws://` or `wss://`. */
-  url: z.string().regex(/^(?:mqtts?|wss?):\/\/[^/\s]+/, 'write a broker such as mqtts://plant.example.com:8883'),
+  /** The broker of the cloud service: `mqtt://host:1883`, `mqtts://`, `ws://` or `wss://`; `--cloud` may name it instead. */
+  url: z
+    .string()
+    .regex(/^(?:mqtts?|wss?):\/\/[^/\s]+/, 'write a broker such as mqtts://plant.example.com:8883')
+    .optional(),
   /** `{site}/{gateway}` unless told. */
   user: z.string().min(1).optional(),
   password: secretReference.optional(),

@@ -10,6 +10,7 @@ import {
   withoutCredentials,
 } from '@plantroom/base';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { adviceFor } from './advice.ts';
 
 export interface LinkOptions {
   /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
@@ -164,7 +165,7 @@ export class Link {
     const { url, logger } = this.#options;
     logger.warn(
       { code: 'cloud-unreachable', url: withoutCredentials(url), detail },
-      'No connection to the cloud. Data is kept in the outbox; the gateway keeps trying. Check address, user and password.',
+      `No connection to the cloud. Data is kept in the outbox; the gateway keeps trying. ${adviceFor(detail)}`,
     );
   }
 }
