@@ -1,6 +1,6 @@
 import type { Alarm, Evidence, LocalText, Sample } from '@plantroom/model';
 import { stages } from '../stages/index.ts';
-import { runStages, type StageContext } from '../stages/stage.ts';
+import { runStages } from '../stages/stage.ts';
 import type {
   Detection,
   DetectionCommand,
@@ -22,7 +22,6 @@ import type { Instance, Machine } from './instance.ts';
 import { evidenceOf, known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
 import { movePlant, noteMachine, Plant, writeSample } from './plant.ts';
-import { explainerOf, leaderOf } from './relations.ts';
 import { endRequestPause } from './requests.ts';
 import { ResultBuilder } from './result.ts';
 
@@ -35,7 +34,6 @@ const never = Number.POSITIVE_INFINITY;
 export class Engine implements Detection {
   readonly #result = new ResultBuilder();
   readonly #book: AlarmBook;
-  readonly #context: StageContext;
   readonly #commands: CommandLog = new Map();
   readonly #delays = new Set<Instance>();
   readonly #dirty: Instance[] = [];
@@ -43,6 +41,7 @@ export class Engine implements Detection {
   readonly #hiding: Hiding;
   #plant: Plant;
   #orphans: OpenAlarmState[] = [];
+  #isTakenUp = true;
   #startedAt: number;
   #clock: number;
   /** All steps of the wall clock, ms. */
@@ -58,20 +57,12 @@ export class Engine implements Detection {
     this.#book = new AlarmBook(options, this.#result);
     this.#plant = new Plant(options.equipment, options.startedAt);
     const engine = this;
-    this.#context = {
-      explainedBy: (instance, now) => explainerOf(instance, { plant: this.#plant, open: this.#book.open }, now),
-      leaderOf,
-      get flooded() {
-        return engine.#flood.on;
-      },
-    };
     this.#hiding = new Hiding({
       get plant() {
         return engine.#plant;
       },
       book: this.#book,
       flood: this.#flood,
-      context: this.#context,
       wakeAt: (at) => {
         if (at < this.#wake) this.#wake = at;
       },
@@ -80,7 +71,7 @@ export class Engine implements Detection {
   }
 
   ingest(samples: readonly Sample[]): DetectionResult {
-    this.#withdrawOrphans(this.#clock);
+    this.#takeUp(this.#clock);
     let machine: Machine | undefined;
     let equipment = '';
     let moment = Number.NaN;
@@ -112,7 +103,7 @@ export class Engine implements Detection {
   }
 
   fact(fact: ExternalFact): DetectionResult {
-    this.#withdrawOrphans(this.#clock);
+    this.#takeUp(this.#clock);
     this.#advance(fact.time);
     const machine = this.#plant.machines.get(fact.equipment);
     const instance = machine?.byFault.get(fact.fault)?.find((each) => each.subject === fact.subject);
@@ -127,13 +118,13 @@ export class Engine implements Detection {
   }
 
   tick(now: number): DetectionResult {
-    this.#withdrawOrphans(now);
+    this.#takeUp(now);
     this.#advance(now);
     return this.#result.take();
   }
 
   command(told: DetectionCommand): DetectionResult {
-    this.#withdrawOrphans(this.#clock);
+    this.#takeUp(this.#clock);
     const instance = this.#book.open.get(told.alarm);
     const command = inGatewayTime(told, this.#clock);
     const outcome = answerCommand(command, instance, this.#book, this.#commands);
@@ -147,6 +138,7 @@ export class Engine implements Detection {
     this.#clock += by;
     this.#stepped += by;
     this.#revealed = this.#clock;
+    this.#isTakenUp = false;
     this.#flood.clockStepped(by);
     movePlant(this.#plant, by, this.#stepped);
     this.#wake = Number.NEGATIVE_INFINITY;
@@ -164,7 +156,7 @@ export class Engine implements Detection {
     this.#book.open.clear();
     this.#delays.clear();
     this.#restore(state, undefined, now);
-    this.#withdrawOrphans(now);
+    this.#takeUp(now);
     return this.#result.take();
   }
 
@@ -194,15 +186,19 @@ export class Engine implements Detection {
     this.#clock = Math.max(this.#clock, state.clock);
     // What began or ended while nobody ran has not been seen to.
     this.#revealed = state.clock;
+    this.#isTakenUp = false;
     this.#flood.restore(state.flood);
     for (const outcome of state.commands) this.#commands.set(outcome.command, outcome);
     this.#wake = Number.NEGATIVE_INFINITY;
   }
 
-  #withdrawOrphans(at: number): void {
-    if (this.#orphans.length === 0) return;
+  /** A restart, a reload or a step of the clock may have taken away what hid an alarm, or brought what hides it now. */
+  #takeUp(at: number): void {
+    if (this.#isTakenUp) return;
+    this.#isTakenUp = true;
     for (const orphan of this.#orphans) this.#book.withdraw(orphan, at);
     this.#orphans = [];
+    this.#hiding.takeUp(this.#revealed);
   }
 
   #heard(machine: Machine, at: number): void {
@@ -259,7 +255,8 @@ export class Engine implements Detection {
   #delayOver(instance: Instance, at: number): void {
     const unknownSince = instance.fault.trigger === 'silence' ? silentAgain(instance, at) : look(instance, at);
     const blind = instance.pending === 'clear' && instance.blinded;
-    if (instance.pending && (blind || unknownSince !== known)) this.#suspend(instance, blind ? at - 1 : unknownSince);
+    if (instance.pending && (blind || unknownSince !== known))
+      this.#suspend(instance, blind ? at - 1 : unknownSince, at);
     else if (instance.pending) this.#propose(instance, instance.pending, at, at);
   }
 
@@ -279,7 +276,7 @@ export class Engine implements Detection {
     const heldBlind = instance.blinded && instance.pending === 'raise' && instance.unknownSince === undefined;
     const unknownSince = look(instance, now);
     if (unknownSince !== known) {
-      this.#suspend(instance, unknownSince);
+      this.#suspend(instance, unknownSince, now);
       return;
     }
     const { fault, view } = instance;
@@ -288,7 +285,7 @@ export class Engine implements Detection {
     const on = fault.gate(view);
     const answer = on ? fault.condition(view) : false;
     if (answer === undefined || (!answer && on && instance.blinded && !heldBlind)) {
-      this.#suspend(instance, now);
+      this.#suspend(instance, now, now);
       return;
     }
     instance.off = !on;
@@ -296,14 +293,16 @@ export class Engine implements Detection {
   }
 
   /** The answer is unknown since then: what was due before still happens, then the delay stands still. */
-  #suspend(instance: Instance, since: number): void {
-    if (!instance.pending || instance.unknownSince !== undefined) return;
-    if (instance.due <= since) {
+  #suspend(instance: Instance, since: number, now: number): void {
+    if (!instance.pending) return;
+    if (instance.unknownSince === undefined && instance.due <= since) {
       this.#propose(instance, instance.pending, instance.due, instance.due);
       return;
     }
-    instance.unknownSince = Math.max(since, instance.since);
+    instance.unknownSince ??= Math.max(since, instance.since);
     instance.due = never;
+    // What nobody knows to be about to end is hidden only while something explains it.
+    if (instance.pending === 'clear') this.#hiding.reconsider(instance, now);
   }
 
   /** Starts, stops or ends delays by what the condition says at a moment of event time. */
@@ -349,7 +348,7 @@ export class Engine implements Detection {
       this.#raise(instance, due, now);
       return;
     }
-    const outcome = runStages(stages, { instance, input, due, now }, this.#context);
+    const outcome = runStages(stages, { instance, input, due, now }, this.#hiding.context);
     if (outcome.wait) {
       this.#wake = Math.min(this.#wake, due);
       return;
@@ -364,7 +363,7 @@ export class Engine implements Detection {
   }
 
   #raise(instance: Instance, due: number, now: number, detail?: LocalText, evidence?: readonly Evidence[]): void {
-    const outcome = runStages(stages, { instance, input: 'raise', due, now }, this.#context);
+    const outcome = runStages(stages, { instance, input: 'raise', due, now }, this.#hiding.context);
     if (outcome.wait) {
       this.#wake = Math.min(this.#wake, due);
       return;

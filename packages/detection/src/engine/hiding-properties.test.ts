@@ -66,7 +66,12 @@ function equipmentOf({ id, bus, parent, silence, work }: Layout): DetectionEquip
 type Step =
   | { readonly type: 'speak'; readonly machine: number; readonly values: readonly (number | null)[] }
   | { readonly type: 'command'; readonly target: number; readonly action: number }
-  | { readonly type: 'tick' };
+  | { readonly type: 'tick' }
+  /** The process is down for so many seconds. */
+  | { readonly type: 'restart'; readonly down: number; readonly layouts: readonly Layout[] }
+  | { readonly type: 'reload'; readonly layouts: readonly Layout[] }
+  /** The clock is set by so many seconds. */
+  | { readonly type: 'step'; readonly by: number };
 
 const actions = ['acknowledge', 'remove-from-service', 'return-to-service', 'reset'] as const;
 const step: fc.Arbitrary<Step & { readonly wait: number }> = fc
@@ -83,6 +88,14 @@ const step: fc.Arbitrary<Step & { readonly wait: number }> = fc
       { weight: 3, arbitrary: fc.record({ type: fc.constant('tick' as const) }) },
       {
         weight: 1,
+        arbitrary: fc.oneof(
+          fc.record({ type: fc.constant('restart' as const), down: fc.nat({ max: 600 }), layouts: layout }),
+          fc.record({ type: fc.constant('reload' as const), layouts: layout }),
+          fc.record({ type: fc.constant('step' as const), by: fc.integer({ min: -3600, max: 3600 }) }),
+        ),
+      },
+      {
+        weight: 1,
         arbitrary: fc.record({
           type: fc.constant('command' as const),
           target: fc.nat({ max: 9 }),
@@ -96,12 +109,14 @@ const step: fc.Arbitrary<Step & { readonly wait: number }> = fc
 
 /** A gateway's detection with the equipment that it has now, by a clock of its own. */
 class Site {
-  readonly equipment: readonly DetectionEquipment[];
+  equipment: readonly DetectionEquipment[];
   detection: Detection;
   now = start;
   #commands = 0;
   /** When an alarm last returned to normal, by its id. */
   readonly returned = new Map<string, number>();
+  /** Machines that have spoken since the last restart: before that it is not known whether an alarm is about to end. */
+  readonly #spoken = new Set<string>();
 
   constructor(layouts: readonly Layout[]) {
     this.equipment = layouts.map(equipmentOf);
@@ -113,11 +128,33 @@ class Site {
     this.note(this.detection.tick(this.now));
     if (each.type === 'speak') this.note(this.speak(each.machine, each.values));
     if (each.type === 'command') this.note(this.#command(each.target, each.action));
+    if (each.type === 'step') this.#step(each.by * second);
+    if (each.type === 'restart' || each.type === 'reload') this.#change(each);
+    if (each.type !== 'speak') this.note(this.detection.tick(this.now));
+  }
+
+  #step(by: number): void {
+    this.detection.clockStepped(by);
+    this.now += by;
+    for (const [id, at] of this.returned) this.returned.set(id, at + by);
+  }
+
+  #change(each: Extract<Step, { layouts: unknown }>): void {
+    this.equipment = each.layouts.map(equipmentOf);
+    if (each.type === 'reload') {
+      this.note(this.detection.reconfigure(this.equipment, this.now));
+      return;
+    }
+    this.now += each.down * second;
+    const initial = JSON.parse(JSON.stringify(this.detection.state()));
+    this.detection = createDetection({ ...ids, equipment: this.equipment, startedAt: this.now, initial });
+    this.#spoken.clear();
   }
 
   speak(machine: number, values: readonly (number | null)[]): DetectionResult {
     const each = this.equipment[machine % this.equipment.length];
     const samples = each?.points.map(({ point }, n) => sample(each.id, point, this.now, values[n] ?? null)) ?? [];
+    if (each) this.#spoken.add(each.id);
     return this.detection.ingest(samples);
   }
 
@@ -129,25 +166,23 @@ class Site {
   }
 
   note(result: DetectionResult): DetectionResult {
-    for (const { id, clearedAt } of result.alarms) if (clearedAt !== null) this.returned.set(id, clearedAt);
+    for (const { alarm, input, time } of result.journal) if (input === 'clear') this.returned.set(alarm, time);
     return result;
   }
 
   /** Why an active alarm is hidden for no good reason; undefined when it is for a good one. */
   unexplained(alarm: Alarm): string | undefined {
     const open = new Map(this.detection.open().map((each) => [each.id, each]));
-    const state = this.detection.state().instances[alarmIdentity(alarm)];
-    const isEnding = state?.pending === 'clear' && state.unknownSince === undefined;
     const seen = new Set<string>();
     for (let under: Alarm = alarm; under.facts.suppressed; ) {
       if (seen.has(under.id)) return 'a circle';
       seen.add(under.id);
+      if (this.#isEnding(under)) return undefined;
       const by = under.suppression?.alarm ?? null;
       if (by === null) {
         const work = this.equipment.find(({ id }) => id === under.equipment)?.maintenance ?? [];
-        return isEnding || work.some(({ from, to }) => from <= this.now && this.now < to) ? undefined : 'no work';
+        return work.some(({ from, to }) => from <= this.now && this.now < to) ? undefined : 'no work';
       }
-      if (isEnding && under === alarm) return undefined;
       if (this.now < (this.returned.get(by) ?? 0) + grace) return undefined;
       const next = open.get(by);
       if (!next) return 'under an alarm that is over';
@@ -157,6 +192,12 @@ class Site {
       under = next;
     }
     return undefined;
+  }
+
+  /** A return that is on its way is waited for. */
+  #isEnding(alarm: Alarm): boolean {
+    const state = this.detection.state().instances[alarmIdentity(alarm)];
+    return state?.pending === 'clear' && (state.unknownSince === undefined || !this.#spoken.has(alarm.equipment));
   }
 
   expectExplained(): void {

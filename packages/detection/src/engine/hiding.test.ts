@@ -116,6 +116,53 @@ describe('planned maintenance', () => {
     expect(states(after.tick(at(1101)))).toEqual([['pump.tripped', 'unacknowledged']]);
   });
 
+  it.each([
+    ['taken out', undefined],
+    ['shortened', [{ from: at(100), to: at(200), reason: 'yearly service' }]],
+  ])('that is %s by another site file hides nothing any longer, be it read while running or at a start', (_, other) => {
+    const [before, after] = [{ ...pump, maintenance }, other ? { ...pump, maintenance: other } : pump];
+    const make300 = () => {
+      const detection = make([before]);
+      feed(detection, 'pump-1', 0, { tripped: 1 });
+      detection.tick(at(300));
+      expect(detection.open()[0]?.facts.suppressed).toBe(true);
+      return detection;
+    };
+    const reloaded = make300().reconfigure([after], at(301));
+    expect(states(reloaded)).toEqual([['pump.tripped', 'unacknowledged']]);
+    const restarted = make([after], JSON.parse(JSON.stringify(make300().state())), at(301));
+    expect(states(restarted.tick(at(302)))).toEqual([['pump.tripped', 'unacknowledged']]);
+  });
+
+  it('that has begun when it is first read hides what is there', () => {
+    const detection = make([pump]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    detection.tick(at(150));
+    expect(states(detection.reconfigure([{ ...pump, maintenance }], at(151)))).toEqual([
+      ['pump.tripped', 'suppressed'],
+    ]);
+  });
+
+  it('is over when the clock is set past its end', () => {
+    const detection = make([{ ...pump, maintenance }]);
+    feed(detection, 'pump-1', 0, { tripped: 1 });
+    detection.tick(at(150));
+    detection.clockStepped(3_600_000);
+    expect(states(detection.tick(at(3751)))).toEqual([['pump.tripped', 'unacknowledged']]);
+  });
+
+  it('hides nothing after its end that was about to return when its sensor went bad', () => {
+    const detection = make([{ ...pump, maintenance }]);
+    const vibration = (second: number, value: number | null) =>
+      feed(detection, 'pump-1', second, { running: 1, vibration: value });
+    for (const second of [0, 100, 200, 500]) vibration(second, second < 200 ? 1 : 20);
+    vibration(600, 1);
+    vibration(601, null);
+    detection.tick(at(999));
+    expect(detection.open().map((alarm) => alarm.facts.suppressed)).not.toContain(false);
+    expect(states(detection.tick(at(1000)))).toContainEqual(['pump.vibration-dangerous', 'unacknowledged']);
+  });
+
   it('is not asked for by safety', () => {
     const detection = make([{ ...lift, maintenance }]);
     feed(detection, 'lift-1', 500, { faultCode: 5 });
@@ -226,6 +273,26 @@ describe('a supply that is lost', () => {
     for (const each of below) feed(detection, each.id, 60, { tripped: 1 });
     const back = detection.tick(at(81)).alarms.filter((alarm) => alarm.fault === 'pump.tripped');
     expect(back.map((alarm) => alarm.facts.suppressed)).toEqual([false, false, false]);
+  });
+
+  it.each([
+    ['the meter', below.slice(0, 1)],
+    ['that it hangs on the meter', [meter, { ...pump, id: 'pump-0' }]],
+    [
+      'the name of the meter',
+      [
+        { ...meter, id: 'renamed' },
+        { ...pump, id: 'pump-0', parent: 'renamed' },
+      ],
+    ],
+  ])('explains nothing any longer when %s is no longer in the site file', (_, after) => {
+    const detection = make([meter, ...below.slice(0, 1)]);
+    feed(detection, 'feeder', 0, { voltageL1: 0, voltageL2: 1, voltageL3: 0 });
+    feed(detection, 'pump-0', 10, { tripped: 1 });
+    expect(states(detection.tick(at(20)))).toContainEqual(['pump.tripped', 'suppressed']);
+    const { alarms, orders } = detection.reconfigure(after, at(30));
+    expect(alarms.map((alarm) => [alarm.fault, alarm.facts.suppressed])).toContainEqual(['pump.tripped', false]);
+    expect(orders.map((order) => order.fault)).toEqual(['pump.tripped']);
   });
 
   it('explains nothing any longer when its alarm is taken out of service', () => {

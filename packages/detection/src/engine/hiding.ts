@@ -1,4 +1,5 @@
 import { hidingStages } from '../stages/index.ts';
+import { maintain } from '../stages/maintain.ts';
 import { runStages, type StageContext } from '../stages/stage.ts';
 import { nextEdge, nextOf } from './agenda.ts';
 import type { AlarmBook } from './alarm-book.ts';
@@ -6,14 +7,13 @@ import { noteShown } from './connection.ts';
 import type { FloodWatch } from './flood-watch.ts';
 import type { Instance } from './instance.ts';
 import type { Plant } from './plant.ts';
-import { hiddenUnder } from './relations.ts';
+import { explainerOf, hiddenUnder, leaderOf } from './relations.ts';
 
 /** What hiding needs of the engine. */
 interface Parts {
   readonly plant: Plant;
   readonly book: AlarmBook;
   readonly flood: FloodWatch;
-  readonly context: StageContext;
   /** Something is due at this time. */
   wakeAt(at: number): void;
 }
@@ -24,9 +24,19 @@ const mostMoves = 4;
 /** Keeps an alarm hidden for as long as something explains it, and no longer. */
 export class Hiding {
   readonly #parts: Parts;
+  /** What the stages know of the rest of the plant. */
+  readonly context: StageContext;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const { book, flood } = parts;
+    this.context = {
+      explainedBy: (instance, now) => explainerOf(instance, { plant: parts.plant, open: book.open }, now),
+      leaderOf,
+      get flooded() {
+        return flood.on;
+      },
+    };
   }
 
   /** What one alarm's change means for the others: some are explained by it now, some no longer, and others by these in turn. */
@@ -62,11 +72,22 @@ export class Hiding {
     for (const instance of [...this.#parts.book.open.values()]) this.reconsider(instance, at);
   }
 
+  /**
+   * Asks all of them after what may have taken away what hid one: a restart, another site file, another time. One that is seen
+   * goes out of sight then only for planned work: the rest was decided when it was raised, and when something changed.
+   */
+  takeUp(at: number): void {
+    for (const instance of [...this.#parts.book.open.values()]) {
+      const stages = instance.open?.alarm.facts.suppressed ? hidingStages : [maintain];
+      if (this.#ask(instance, at, stages)) this.follow(instance, at);
+    }
+  }
+
   /** Returns whether it is hidden, shown or hidden under another than before. */
-  #ask(instance: Instance, at: number): boolean {
+  #ask(instance: Instance, at: number, stages = hidingStages): boolean {
     if (!instance.open) return false;
-    const { book, context, flood, wakeAt } = this.#parts;
-    const { hide, reasons } = runStages(hidingStages, { instance, input: 'raise', due: at, now: at }, context);
+    const { book, flood, wakeAt } = this.#parts;
+    const { hide, reasons } = runStages(stages, { instance, input: 'raise', due: at, now: at }, this.context);
     const { suppressed } = instance.open.alarm.facts;
     let moved = false;
     if (hide) moved = suppressed ? book.explain(instance, hide, { at, reasons }) : false;
