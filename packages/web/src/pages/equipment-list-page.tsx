@@ -43,7 +43,13 @@ export function EquipmentListPage() {
   const query = useQuery(equipmentQuery(site.id));
   const [filter, setFilter] = useState(everything);
   const alarmed = query.data?.filter((each) => each.openAlarms > 0).length ?? 0;
-  const sentence = query.data && t('equipment.sentence', { count: query.data.length, site: local(site.name), alarmed });
+  const points = byEquipment(useLatestState());
+  const now = useNow();
+  const silent = query.data?.filter(({ id }) => equipmentFreshness(points.get(id) ?? [], now).isSilent).length ?? 0;
+  const alsoSilent = silent > 0 ? `${t('overview.separator')}${t('elevators.silent', { count: silent })}` : '';
+  const sentence =
+    query.data &&
+    t('equipment.sentence', { count: query.data.length, site: local(site.name), alarmed, silent: alsoSilent });
   return (
     <>
       <PageTitle title={t('equipment.title')} sentence={sentence} />
@@ -179,7 +185,7 @@ function KindTable({ members, points }: KindTableProps) {
 function MachineRow({ machine, points }: { machine: EquipmentView; points: readonly LatestPoint[] }) {
   const { t, local } = useTexts();
   const site = useSite();
-  const { heardAt, isStale } = equipmentFreshness(points, useNow());
+  const { heardAt, isSilent } = equipmentFreshness(points, useNow());
   const key = keyPointOf(machine.kind, machine.points);
   return (
     <tr>
@@ -191,7 +197,7 @@ function MachineRow({ machine, points }: { machine: EquipmentView; points: reado
       </td>
       <td className="muted">{local(machine.place)}</td>
       <td className="number">{key && <LiveValue equipment={machine} point={key} quiet />}</td>
-      <td className={isStale ? 'number ink-p2' : 'number'}>
+      <td className={isSilent ? 'number ink-p2' : 'number'}>
         {heardAt === undefined ? t('age.never') : <Age since={heardAt} />}
       </td>
     </tr>

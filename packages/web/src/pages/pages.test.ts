@@ -81,7 +81,7 @@ describe('the overview', () => {
   test('says in one sentence what runs, what does not and what is due', async () => {
     const english = textOf(await render('', 'en'));
     expect(english).toContain('35 machines running as they should');
-    expect(english).toMatch(/1 silent\s*, 3 alarms\s*, 3 orders open, the next due in 22 min\. Outdoors/);
+    expect(english).toMatch(/1 not answering\s*, 3 alarms\s*, 3 orders open, the next due in 22 min\. Outdoors/);
     const chinese = textOf(await render('', 'zh'));
     expect(chinese).toMatch(/35 台设备\s*运行正常/);
     expect(chinese).toMatch(/3 张工单\s*未关闭/);
@@ -171,7 +171,29 @@ describe('the overview', () => {
     expect(textOf(html)).toContain('0 machines running as they should');
     expect(html).not.toContain('class="car"');
     expect(html).not.toContain('class="dot"');
-    expect(textOf(html)).toContain('stale, last heard 10 min ago');
+    expect(textOf(html)).toContain('no usable value for 10 min');
+  });
+
+  test('never counts a machine that does not answer as running, though the gateway tells of it', async () => {
+    const dead: Change = (client) => {
+      const latest = latestAt(now).map((each) => {
+        const isDead = each.equipment.startsWith('elevator') || each.equipment.startsWith('booster');
+        const lost = { value: null, quality: 'bad', reason: 'no-answer', changedAt: now - 300_000 } as const;
+        return isDead ? { ...each, ...lost } : each;
+      });
+      client.setQueryData(keys.latest(site.id), mergeLatest({}, latest));
+      client.setQueryData(keys.openAlarms(site.id), []);
+    };
+    const lost = equipment.filter(({ id }) => id.startsWith('elevator') || id.startsWith('booster')).length;
+    const text = textOf(await render('', 'en', 0, dead));
+    expect(text).toContain(`${equipment.length - lost - 1} machines running as they should`);
+    expect(text).toContain(`${lost + 1} not answering`);
+    expect(text).toContain('no data for 5 min');
+    expect(text).not.toMatch(/of 6 in service|no value yet/);
+    const list = textOf(await render('/equipment', 'en', 0, dead));
+    expect(list).toContain(`, ${lost + 1} not answering.`);
+    expect(list.match(/5 min ago/g)).toHaveLength(lost);
+    expect(textOf(await render('/equipment/elevator-1', 'zh', 0, dead))).toContain('已 5 分钟无有效数据');
   });
 
   test('shows no English in Chinese, but names', async () => {

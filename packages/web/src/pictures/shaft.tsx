@@ -40,7 +40,7 @@ export function Shaft({ lift, floors, priority, isWrong, width = 36, height = 96
       {[1, 2, 3, 4, 5, 6, 7].map((line) => (
         <path key={line} d={`M0 ${(line * height) / 8}h${width}`} className="shaft-line" />
       ))}
-      {lift.isStale && <rect width={width} height={height} rx={3} className="hatched" />}
+      {lift.isSilent && <rect width={width} height={height} rx={3} className="hatched" />}
       {lift.floor !== undefined && (
         <g className="car" style={{ transform: `translateY(${y}px)` }}>
           <Car lift={lift} width={width} priority={isWrong ? priority : null} isHollow={isHollow} />

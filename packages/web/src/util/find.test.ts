@@ -83,8 +83,8 @@ describe('lifts', () => {
   });
 
   test('that are too old have no position', () => {
-    expect(lift({ floor: 3 }, 70_000)).toMatchObject({ floor: undefined, isStale: true });
-    expect(lift({ floor: 3, direction: 2 })).toMatchObject({ floor: 3, direction: 'up', isStale: false });
+    expect(lift({ floor: 3 }, 70_000)).toMatchObject({ floor: undefined, isSilent: true });
+    expect(lift({ floor: 3, direction: 2 })).toMatchObject({ floor: 3, direction: 'up', isSilent: false });
   });
 
   test('are known by their number', () => expect(numberOf({ id: 'elevator-12' }, 1)).toBe(12));

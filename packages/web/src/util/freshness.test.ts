@@ -8,6 +8,7 @@ const point = (change: Partial<LatestPoint> = {}) => ({
   staleAfter: 500,
   quality: 'good' as const,
   value: 5,
+  changedAt: 400,
   ...change,
 });
 
@@ -38,10 +39,13 @@ describe('a value', () => {
 
 describe('a machine', () => {
   test('is silent when the points are that it tells most often', () => {
-    expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_400)).toEqual({ isStale: false, heardAt: 1_000 });
-    expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_600 + onTheWay).isStale).toBe(true);
+    expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_400)).toEqual({ isSilent: false, heardAt: 1_000 });
+    expect(equipmentFreshness([point(), point({ heardAt: 0 })], 1_600 + onTheWay).isSilent).toBe(true);
     const counter = point({ staleAfter: 99_999 });
-    expect(equipmentFreshness([point(), counter], 1_600 + onTheWay).isStale).toBe(true);
-    expect(equipmentFreshness([], 0)).toEqual({ isStale: true, heardAt: undefined });
+    expect(equipmentFreshness([point(), counter], 1_600 + onTheWay).isSilent).toBe(true);
+    const bad = point({ quality: 'bad', value: null });
+    expect(equipmentFreshness([bad, bad], 1_400)).toEqual({ isSilent: true, heardAt: 400 });
+    expect(equipmentFreshness([point(), bad], 1_400).isSilent).toBe(false);
+    expect(equipmentFreshness([], 0)).toEqual({ isSilent: true, heardAt: undefined });
   });
 });

@@ -19,9 +19,11 @@ type Judged = Pick<LatestPoint, 'heardAt' | 'staleAfter' | 'quality' | 'value'>;
 export function freshnessOf(point: Judged | undefined, now: number): Freshness {
   if (point === undefined) return 'missing';
   if (isStale(point, now)) return 'stale';
-  if (point.quality === 'bad' || point.value === null) return 'bad';
+  if (isBad(point)) return 'bad';
   return point.quality === 'uncertain' ? 'uncertain' : 'fresh';
 }
+
+const isBad = ({ quality, value }: Pick<Judged, 'quality' | 'value'>) => quality === 'bad' || value === null;
 
 export function isStale(point: Pick<Judged, 'heardAt' | 'staleAfter'>, now: number): boolean {
   return now - point.heardAt > point.staleAfter + onTheWay;
@@ -35,21 +37,28 @@ export function believed(point: Judged | undefined, now: number): number | undef
 }
 
 export interface EquipmentFreshness {
-  readonly isStale: boolean;
-  /** When the last of the points was heard; undefined when none ever was. */
+  /** No usable value stands: nothing came for too long, or what came says that there is none. */
+  readonly isSilent: boolean;
+  /** When the last usable value came, at the latest; undefined when nothing ever did. */
   readonly heardAt: number | undefined;
 }
 
 /**
- * A machine is silent when all of the points that it tells most often are: a counter that is told once in a while is old
- * news, and must not make a silent machine look alive.
+ * A machine is silent when all of the points that it tells most often are stale or bad: a counter that is told once in a
+ * while is old news, and must not make a silent machine look alive. A gateway goes on telling that a device does not
+ * answer, so a bad point was heard last when it turned bad.
  */
-export function equipmentFreshness(points: readonly Judged[], now: number): EquipmentFreshness {
-  if (points.length === 0) return { isStale: true, heardAt: undefined };
+export function equipmentFreshness(
+  points: readonly (Judged & Pick<LatestPoint, 'changedAt'>)[],
+  now: number,
+): EquipmentFreshness {
+  if (points.length === 0) return { isSilent: true, heardAt: undefined };
   const shortest = Math.min(...points.map((point) => point.staleAfter));
   const frequent = points.filter((point) => point.staleAfter === shortest);
   return {
-    isStale: frequent.every((point) => isStale(point, now)),
-    heardAt: Math.max(...points.map((point) => point.heardAt)),
+    isSilent: frequent.every((point) => believed(point, now) === undefined),
+    heardAt: Math.max(
+      ...points.map((point) => (isBad(point) ? Math.min(point.changedAt, point.heardAt) : point.heardAt)),
+    ),
   };
 }

@@ -1,6 +1,6 @@
 import type { Priority } from '@plantroom/model';
 import type { EquipmentView, LatestPoint } from '@plantroom/model/api';
-import { believed, isStale } from './freshness.ts';
+import { believed } from './freshness.ts';
 
 /** Codes of the elevator's states that the pictures tell apart. */
 const direction = { up: 2, down: 3 } as const;
@@ -15,21 +15,22 @@ export interface LiftNow {
   /** 0 closed, 1 opening, 2 open, 3 closing, 4 faulty. */
   readonly door: number | undefined;
   readonly mode: number | undefined;
-  readonly isStale: boolean;
+  /** Where it is cannot be told: not heard for too long, or without a usable position. */
+  readonly isSilent: boolean;
 }
 
 /** What a lift's picture needs, from the points that may be believed. */
 export function liftNow(point: (name: string) => LatestPoint | undefined, now: number): LiftNow {
   const value = (name: string) => believed(point(name), now);
-  const floor = point('floor');
+  const floor = value('floor');
   const heading = value('direction');
   return {
-    floor: value('floor'),
+    floor,
     direction: heading === direction.up ? 'up' : heading === direction.down ? 'down' : undefined,
     load: value('load'),
     door: value('door'),
     mode: value('mode'),
-    isStale: floor === undefined || isStale(floor, now),
+    isSilent: floor === undefined,
   };
 }
 
@@ -38,7 +39,7 @@ export function liftNow(point: (name: string) => LatestPoint | undefined, now: n
  * as running as it should, so that a card and the overview's sentence never count differently.
  */
 export function isInService(lift: LiftNow, wrong: Priority | null): boolean {
-  return !lift.isStale && wrong === null && (lift.mode === undefined || lift.mode === 0 || lift.mode === normalMode);
+  return !lift.isSilent && wrong === null && (lift.mode === undefined || lift.mode === 0 || lift.mode === normalMode);
 }
 
 /** The least height of a shaft without a rating: ten floors. */

@@ -9,7 +9,7 @@ export interface PumpNow {
   /** The point that says most about what it delivers, of those it has. */
   readonly output: 'flow' | 'dischargePressure' | 'head' | 'power' | undefined;
   readonly hasSpeed: boolean;
-  /** When the newest of its points was heard, once all of them are stale. */
+  /** When its last usable value came, once none stands. */
   readonly silentSince: number | undefined;
 }
 
@@ -23,13 +23,13 @@ export function pumpNow(points: readonly LatestPoint[], now: number): PumpNow {
       now,
     );
   const running = value('running');
-  const { isStale, heardAt } = equipmentFreshness(points, now);
+  const { isSilent, heardAt } = equipmentFreshness(points, now);
   return {
     isRunning: running === undefined ? undefined : running !== 0,
     isTripped: value('tripped') === 1,
     mode: value('mode'),
     output: outputs.find((name) => value(name) !== undefined),
     hasSpeed: value('speed') !== undefined,
-    silentSince: isStale ? heardAt : undefined,
+    silentSince: isSilent ? heardAt : undefined,
   };
 }

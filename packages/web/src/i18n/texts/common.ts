@@ -65,6 +65,7 @@ export const commonTexts = {
   'freshness.bad': { en: 'bad', zh: '异常' },
   'freshness.stale': { en: 'stale', zh: '过期' },
   'freshness.staleSince': { en: 'stale, last heard {{age}} ago', zh: '过期，{{age}}前最后收到' },
+  'freshness.silentFor': { en: 'no usable value for {{age}}', zh: '已 {{age}}无有效数据' },
   'freshness.missing': { en: 'no value yet', zh: '尚无数值' },
   'reason.no-answer': { en: 'the device does not answer', zh: '设备无应答' },
   'reason.device-exception': { en: 'the device refuses', zh: '设备返回异常' },

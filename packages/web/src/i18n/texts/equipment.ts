@@ -4,10 +4,10 @@ export const equipmentTexts = {
   'equipment.title': { en: 'Equipment', zh: '设备' },
   'equipment.sentence': {
     en: {
-      one: '<b>{{count}} machine</b> in {{site}}, {{alarmed}} with an alarm.',
-      other: '<b>{{count}} machines</b> in {{site}}, {{alarmed}} with an alarm.',
+      one: '<b>{{count}} machine</b> in {{site}}, {{alarmed}} with an alarm{{silent}}.',
+      other: '<b>{{count}} machines</b> in {{site}}, {{alarmed}} with an alarm{{silent}}.',
     },
-    zh: '{{site}}共 <b>{{count}} 台设备</b>，{{alarmed}} 台有报警。',
+    zh: '{{site}}共 <b>{{count}} 台设备</b>，{{alarmed}} 台有报警{{silent}}。',
   },
   'equipment.filter': { en: 'Filter by name or place', zh: '按名称或位置筛选' },
   'equipment.kinds': { en: 'Kind', zh: '类别' },
@@ -66,6 +66,10 @@ export const equipmentTexts = {
   'machine.noOrders': {
     en: 'No open order. A fault of priority 1 to 3 raises one by itself.',
     zh: '没有未关闭的工单。优先级 1 至 3 的故障会自动生成工单。',
+  },
+  'machine.hiddenSentence': {
+    en: { one: '{{count}} alarm, hidden', other: '{{count}} alarms, hidden' },
+    zh: '{{count}} 条报警已隐藏',
   },
   'machine.noAlarmsSentence': { en: 'No open alarm', zh: '没有报警' },
   'machine.back': { en: 'All equipment', zh: '全部设备' },

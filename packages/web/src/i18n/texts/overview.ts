@@ -8,7 +8,11 @@ export const overviewTexts = {
     },
     zh: '<b>{{count}} 台设备</b>运行正常',
   },
-  'overview.silent': { en: '<b>{{count}} silent</b>', zh: '<b>{{count}} 台无数据</b>' },
+  'overview.silent': { en: '<b>{{count}} not answering</b>', zh: '<b>{{count}} 台无应答</b>' },
+  'overview.doubtful': {
+    en: '<b>{{count}} without a usable reading</b>',
+    zh: '<b>{{count}} 台无有效读数</b>',
+  },
   'overview.alarms': {
     en: { one: '<b>{{count}} alarm</b>', other: '<b>{{count}} alarms</b>' },
     zh: '<b>{{count}} 条报警</b>',
@@ -41,6 +45,7 @@ export const overviewTexts = {
   'overview.stop': { en: '. ', zh: '。' },
   'elevators.title': { en: 'Elevators', zh: '电梯' },
   'elevators.service': { en: '{{count}} of {{total}} in service', zh: '{{total}} 台中 {{count}} 台运行' },
+  'elevators.silent': { en: '{{count}} not answering', zh: '{{count}} 台无应答' },
   'elevators.car': {
     en: '{{name}}: floor {{floor}}, {{direction}}, load {{load}} %',
     zh: '{{name}}：{{floor}} 层，{{direction}}，载荷 {{load}} %',

@@ -44,14 +44,18 @@ function useSentence(machine: EquipmentView): string {
   const now = useNow();
   const points = byEquipment(useLatestState()).get(machine.id) ?? [];
   const { data: alarms = [] } = useQuery(openAlarmsQuery(machine.site));
-  const mine = alarms.filter((alarm) => alarm.equipment === machine.id && isStanding(alarm));
-  const { isStale, heardAt } = equipmentFreshness(points, now);
+  const all = alarms.filter((alarm) => alarm.equipment === machine.id);
+  const mine = all.filter(isStanding);
+  const hidden = all.length - mine.length;
+  const { isSilent, heardAt } = equipmentFreshness(points, now);
   const parts = [
     `<b>${local(kinds[machine.kind].label)}</b>`,
     local(machine.place),
-    ...(mine.length === 0 ? [t('machine.noAlarmsSentence')] : mine.map((alarm) => `<b>${local(alarm.detail)}</b>`)),
-    ...(isStale && heardAt !== undefined
-      ? [t('freshness.staleSince', { age: formatSpan(now - heardAt, language) })]
+    ...(mine.length === 0
+      ? [hidden > 0 ? t('machine.hiddenSentence', { count: hidden }) : t('machine.noAlarmsSentence')]
+      : mine.map((alarm) => `<b>${local(alarm.detail)}</b>`)),
+    ...(isSilent && heardAt !== undefined
+      ? [t('freshness.silentFor', { age: formatSpan(now - heardAt, language) })]
       : []),
   ];
   return parts.filter(Boolean).join(t('overview.separator'));

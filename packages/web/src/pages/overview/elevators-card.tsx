@@ -10,6 +10,7 @@ import { useLatestState } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
 import { Shaft } from '../../pictures/shaft.tsx';
 import { wrongNow } from '../../util/alarms.ts';
+import { equipmentFreshness } from '../../util/freshness.ts';
 import { isInService, type LiftNow, liftNow, numberOf, topFloor } from '../../util/lift.ts';
 import { formatNumber } from '../../util/numbers.ts';
 import { paths } from '../../util/paths.ts';
@@ -44,10 +45,16 @@ export function ElevatorsCard({ elevators }: { readonly elevators: readonly Equi
   }));
   const count = lifts.filter(({ lift, wrong }) => isInService(lift, wrong)).length;
   const seen = lifts.map(({ lift }) => lift.floor);
-  const silent = elevators.map(({ id }) => latest[pointKey(id, 'floor')]?.heardAt ?? 0);
-  const note = lifts.every(({ lift }) => lift.isStale)
-    ? t('pumps.silent', { age: formatSpan(now - Math.max(...silent), language) })
-    : t('elevators.service', { count, total: elevators.length });
+  const silent = lifts.filter(({ lift }) => lift.isSilent).length;
+  const { heardAt } = equipmentFreshness(
+    elevators.flatMap(({ id }) => latest[pointKey(id, 'floor')] ?? []),
+    now,
+  );
+  const inService = t('elevators.service', { count, total: elevators.length });
+  const note =
+    silent === lifts.length && heardAt !== undefined
+      ? t('pumps.silent', { age: formatSpan(now - heardAt, language) })
+      : [inService, ...(silent > 0 ? [t('elevators.silent', { count: silent })] : [])].join(t('overview.separator'));
   return (
     <Card title={t('elevators.title')} note={note} span={4}>
       <ul className="shafts">

@@ -50,17 +50,17 @@ export function TanksCard({ tanks }: { readonly tanks: readonly EquipmentView[] 
 function SensorValues({ sensor }: { readonly sensor: EquipmentView }) {
   const { t, language } = useTexts();
   const now = useNow();
-  const { isStale, heardAt } = equipmentFreshness(byEquipment(useLatestState()).get(sensor.id) ?? [], now);
+  const { isSilent, heardAt } = equipmentFreshness(byEquipment(useLatestState()).get(sensor.id) ?? [], now);
   const own = quantities.filter((point) => sensor.points.includes(point));
   return (
     <span className="sensor-values">
-      {(isStale ? own.slice(0, 1) : own).map((point) => (
+      {(isSilent ? own.slice(0, 1) : own).map((point) => (
         <Fragment key={point}>
           <LiveValue equipment={sensor} point={point} quiet />{' '}
         </Fragment>
       ))}
-      {isStale && heardAt !== undefined && (
-        <span className="value-age">{t('freshness.staleSince', { age: formatSpan(now - heardAt, language) })}</span>
+      {isSilent && heardAt !== undefined && (
+        <span className="value-age">{t('freshness.silentFor', { age: formatSpan(now - heardAt, language) })}</span>
       )}
     </span>
   );

@@ -2,9 +2,8 @@ import { pointKey } from '@plantroom/model';
 import type { AlarmView, EquipmentView, WorkOrderView } from '@plantroom/model/api';
 import { byEquipment, type LatestState } from '../../api/latest-state.ts';
 import type { UsedTexts } from '../../i18n/use-texts.ts';
-import { wrongNow } from '../../util/alarms.ts';
-import { believed, equipmentFreshness } from '../../util/freshness.ts';
-import { isInService, liftNow } from '../../util/lift.ts';
+import { believed } from '../../util/freshness.ts';
+import { type MachineState, machineState } from '../../util/machine-state.ts';
 import { formatNumber } from '../../util/numbers.ts';
 import { summariseOrders } from '../../util/orders.ts';
 import { formatSpan } from '../../util/time.ts';
@@ -21,19 +20,12 @@ export interface SiteNow {
 export function siteSentence({ equipment, latest, alarms, orders, now }: SiteNow, texts: UsedTexts): string {
   const { t } = texts;
   const points = byEquipment(latest);
-  const silent = equipment.filter(({ id }) => equipmentFreshness(points.get(id) ?? [], now).isStale);
-  const well = equipment.filter(({ id, kind }) => {
-    const wrong = wrongNow(alarms, id);
-    if (silent.some((each) => each.id === id)) return false;
-    if (kind !== 'elevator') return wrong === null;
-    return isInService(
-      liftNow((name) => latest[pointKey(id, name)], now),
-      wrong,
-    );
-  });
+  const states = equipment.map((machine) => machineState(machine, points.get(machine.id) ?? [], alarms, now));
+  const count = (state: MachineState) => states.filter((each) => each === state).length;
+  const told = (['silent', 'doubtful'] as const).filter((state) => count(state) > 0);
   const parts = [
-    t('overview.machines', { count: well.length }),
-    ...(silent.length > 0 ? [t('overview.silent', { count: silent.length })] : []),
+    t('overview.machines', { count: count('well') }),
+    ...told.map((state) => t(`overview.${state}`, { count: count(state) })),
     alarms.length > 0 ? t('overview.alarms', { count: alarms.length }) : t('overview.noAlarms'),
     orderPart(orders, now, texts),
   ];

@@ -20,8 +20,13 @@ export function PumpsCard({ pumps }: { readonly pumps: readonly EquipmentView[] 
   const states = pumps.map((pump) => ({ pump, state: pumpNow(latest.get(pump.id) ?? none, now) }));
   const running = states.filter(({ state }) => state.isRunning === true).length;
   const standing = states.filter(({ state }) => state.isRunning === false && state.mode !== 0).length;
+  const silent = states.filter(({ state }) => state.silentSince !== undefined).length;
+  const parts = [
+    t('pumps.counts', { running, standing }),
+    ...(silent > 0 ? [t('elevators.silent', { count: silent })] : []),
+  ];
   return (
-    <Card title={t('pumps.title')} note={t('pumps.counts', { running, standing })} span={4}>
+    <Card title={t('pumps.title')} note={parts.join(t('overview.separator'))} span={4}>
       <ul className="pumps">
         {states.map(({ pump, state }) => (
           <PumpLine key={pump.id} pump={pump} state={state} now={now} />
