@@ -57,8 +57,7 @@ function argumentsOf(name: string, skip: number): string[] {
   writeFileSync(config, read('deploy/cloud.yaml').replaceAll('/run/plantroom', secrets));
   return commandOf(name)
     .slice(skip)
-    .map((word) => word.replace('/etc/plantroom/cloud.yaml', config).replaceAll('/run/plantroom', secrets))
-    .map((word) => word.replace('/etc/plantroom/secrets', join(secrets, 'gateway')));
+    .map((word) => word.replace('/etc/plantroom/cloud.yaml', config).replaceAll('/run/plantroom', secrets));
 }
 
 describe('docker-compose.yml', () => {
@@ -100,6 +99,13 @@ describe('docker-compose.yml', () => {
     }
     const used = new Set(mounts.map(({ source }) => source));
     for (const volume of Object.keys(compose.volumes)) expect(used, volume).toContain(volume);
+  });
+
+  test('gives the gateway the whole folder of its site, with a place for the secrets in it', () => {
+    const site = mounts.find(({ name, target }) => name === 'gateway' && target === '/etc/plantroom/site');
+    expect(site).toMatchObject({ source: './deploy/demo', mode: 'ro' });
+    // Nothing can be made below a mount that is read-only.
+    expect(existsSync(join(root, site?.source ?? '', 'secrets'))).toBe(true);
   });
 
   test('shows secrets to their consumers alone, read-only; the key of the authority to nobody', () => {
@@ -150,7 +156,9 @@ describe('docker-compose.yml', () => {
       postgres: '5432',
     };
     for (const [name, { ports = [] }] of services)
-      for (const port of ports) expect(filled(port).split(':')[1], name).toBe(listening[name]);
+      for (const port of ports) expect(filled(port).split(':').at(-1), name).toBe(listening[name]);
+    // Without TLS it is for this machine alone, unless told.
+    expect(compose.services.cloud?.ports?.map(filled)).toEqual(['127.0.0.1:8080:8080']);
     const calls = `${read('deploy/cloud.yaml')}\n${commandOf('gateway').join('\n')}`;
     const called = [...calls.matchAll(/\w+:\/\/(?:\w+@)?([a-z]+):(\d+)/g)].map(([, host, port]) => [host, port]);
     expect(called.map(([host]) => host)).toEqual(['mosquitto', 'postgres', 'influxdb', 'mosquitto']);
@@ -169,7 +177,7 @@ describe('docker-compose.yml', () => {
     expect(commandOf('enrol').slice(0, 2)).toEqual(['cloud', 'enrol']);
     expect(commandOf('gateway').slice(0, 2)).toEqual(['gateway', 'run']);
     const [site = '', ...rest] = argumentsOf('gateway', 2);
-    expect(site).toBe('/etc/plantroom/site.yaml');
+    expect(site).toBe('/etc/plantroom/site/site.yaml');
     expect(gatewayOptions(['--site', join(root, 'deploy/demo/site.yaml'), ...rest])).toMatchObject({
       statusPort: 8081,
     });
