@@ -12,8 +12,6 @@ export const liftScenarios: Scenario[] = [
   },
   {
     finds: { fault: 'elevator.entrapment' },
-    // The chain that stops the car opens while it runs.
-    entails: here('elevator.safety-circuit-open'),
     inject: [{ fault: 'lift-entrapment' }],
     on: lifts,
     hold: 15 * minute,

@@ -183,7 +183,11 @@ const safetyCircuitOpen = defineFault('elevator', {
   texts: elevatorTexts.safetyCircuitOpen,
   points: ['moving', 'safetyChain'],
   optional: ['door', 'doorZone', 'mode', 'floor', 'faultCode', 'occupied', 'load'],
-  onDelay: seconds(2, [0, 30], engineering),
+  onDelay: seconds(
+    5,
+    [0, 30],
+    'engineering default: the car has come to a stand, so that people in it are seen to be stuck',
+  ),
   offDelay: seconds(5, [0, 120], engineering),
   memory: (): Chain => ({ opened: false }),
   update: ({ points: p, memory }) => {

@@ -131,7 +131,7 @@ faultTable('elevator', 'elevator.safety-circuit-open', [
       [30, { safetyChain: 1 }],
     ],
     until: 60,
-    raised: 12,
+    raised: 15,
     cleared: 35,
   },
   {
@@ -139,7 +139,8 @@ faultTable('elevator', 'elevator.safety-circuit-open', [
     steps: [
       [0, { ...parked, moving: 1, doorZone: 0, load: 20 }],
       [10, { safetyChain: 0 }],
-      [11, { moving: 0 }],
+      // A car at 2.5 m/s takes more than two seconds to stop.
+      [13, { moving: 0 }],
     ],
     until: 60,
     raised: null,
