@@ -18,16 +18,17 @@ function live(seed: number, days: number): { score: Score; site: LivingSite } {
   const score = new Score();
   const dropouts = new Dropouts(seededRandom(seed + 1));
   const waiting = schedule(days, seededRandom(seed));
-  const running: { readonly planned: Planned; readonly ids: readonly string[] }[] = [];
+  const running: Running[] = [];
   for (let second = 0; second < days * day; second += 1) {
     for (let next = waiting[0]; next && next.start <= second; next = waiting[0]) {
       waiting.shift();
       score.begin(next, site.now);
       dropouts.spare(site.building, next.target);
-      running.push({ planned: next, ids: inject(site, next) });
+      running.push({ planned: next, ids: [] });
     }
+    for (const one of running) steer(site, one, second);
     const ended = running.findIndex(({ planned }) => planned.end <= second);
-    if (ended >= 0) for (const id of running.splice(ended, 1)[0]?.ids ?? []) site.building.faults.remove(id);
+    if (ended >= 0) running.splice(ended, 1);
     dropouts.second(site.building, site.now);
     const { at, results } = site.second();
     score.look(site.building, at);
@@ -38,8 +39,20 @@ function live(seed: number, days: number): { score: Score; site: LivingSite } {
   return { score, site };
 }
 
-function inject({ building, now }: LivingSite, { scenario, target }: Planned): string[] {
-  return scenario.inject.map(({ fault, parameters = {} }) => building.faults.add(fault, target, parameters, now).id);
+interface Running {
+  readonly planned: Planned;
+  /** Of what is injected at the moment. */
+  ids: readonly string[];
+}
+
+/** Lets a planned fault begin, end, and come again. */
+function steer({ building: { faults }, now }: LivingSite, one: Running, second: number): void {
+  const { scenario, target, start, end } = one.planned;
+  const { inject, hold, pulses = 1 } = scenario;
+  const isOn = second < end && Math.floor(((second - start) * (2 * pulses - 1)) / hold) % 2 === 0;
+  if (isOn === one.ids.length > 0) return;
+  for (const id of one.ids) faults.remove(id);
+  one.ids = isOn ? inject.map(({ fault, parameters = {} }) => faults.add(fault, target, parameters, now).id) : [];
 }
 
 /** What a person does: acknowledges what has been shown for a while, and resets what is latched and over. */

@@ -59,7 +59,8 @@ export const liftNodes: readonly NodeDefinition[] = [
   analog('Drive_Temperature', 0.05, (car) => car.driveTemperature),
   analog('Machine_Room_Temperature', 0.05, (_car, plant) => plant.machineRoom),
   analog('Car_Power', 0.01, (car) => car.power),
-  flag('Safety_Chain', (car) => !car.stuck),
+  // Code 1 of GB/T 24476 is the chain itself.
+  flag('Safety_Chain', (car) => !car.stuck && car.faultCode !== 1),
   whole('GB24476_Code', (car) => car.faultCode),
   flag('Car_Occupied', (car) => car.riding.length > 0),
 ];

@@ -20,8 +20,12 @@ export interface Scenario {
   readonly on: readonly string[];
   /** Seconds that the fault lasts. */
   readonly hold: number;
+  /** It comes so often meanwhile, with pauses as long as itself; once unless told. */
+  readonly pulses?: number;
   /** Seconds in which the plant is still recovering, so that what it entails is not false. */
   readonly recovers?: number;
+  /** Its alarm stands for weeks, so that it can be found but once. */
+  readonly once?: boolean;
   /** It takes the whole building with it: nothing else happens meanwhile. */
   readonly alone?: boolean;
   /** Hours of the day in which it may begin. */

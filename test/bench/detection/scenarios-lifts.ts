@@ -38,6 +38,7 @@ export const liftScenarios: Scenario[] = [
 /** What a controller says by its code of GB/T 24476, and how long the library waits (s). */
 export const codeScenarios: Scenario[] = (
   [
+    [1, 'elevator.safety-circuit-open', 5],
     [3, 'elevator.door-will-not-open', 1],
     [5, 'elevator.unintended-movement', 0],
     [6, 'elevator.run-time-exceeded', 0],
@@ -54,7 +55,33 @@ export const codeScenarios: Scenario[] = (
   within: onDelay + 2,
 }));
 
+/** How often a code came up since the fault began. */
+function comings(often: number): NonNullable<Scenario['holds']> {
+  const seen = new Map<string, { asked: number; code: number; times: number }>();
+  return (building, id, now) => {
+    const before = seen.get(id);
+    const code = car(building, id)?.faultCode ?? 0;
+    const known = before && now - before.asked <= 2000 ? before : { code: 0, times: 0 };
+    const times = known.times + (code !== 0 && known.code === 0 ? 1 : 0);
+    seen.set(id, { asked: now, code, times });
+    return times >= often;
+  };
+}
+
+const comesAgain: Scenario = {
+  finds: { fault: 'elevator.repeated-fault' },
+  entails: here('elevator.run-time-exceeded'),
+  inject: [{ fault: 'lift-fault-code', parameters: { code: 6 } }],
+  on: lifts,
+  pulses: 3,
+  hold: 25 * minute,
+  recovers: 2 * minute,
+  holds: comings(3),
+  within: 3,
+};
+
 export const motionScenarios: Scenario[] = [
+  comesAgain,
   {
     finds: { fault: 'elevator.overspeed' },
     inject: [{ fault: 'lift-overspeed' }],

@@ -106,6 +106,17 @@ export const pumpScenarios: Scenario[] = [
     within: 1803,
   },
   {
+    finds: { fault: 'pump.command-mismatch' },
+    entails: [...here('pump.not-in-automatic'), ...waterSuffers],
+    inject: [{ fault: 'pump-not-in-auto' }],
+    // The boosters share the work at once; the main waits for its own pump.
+    on: ['jockey-pump'],
+    hold: 40 * minute,
+    recovers: 20 * minute,
+    holds: (b, id) => (pump(b, id)?.command ?? false) && !pump(b, id)?.running,
+    within: 13,
+  },
+  {
     finds: { fault: 'pump.motor-overload' },
     entails: waterSuffers,
     inject: [{ fault: 'pump-overload' }],

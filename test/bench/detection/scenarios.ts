@@ -31,6 +31,21 @@ const panelScenario = (
   entails: readonly Expected[] = [],
 ): Scenario => ({ finds, entails, inject, on: ['fire-panel'], hold, recovers: 2 * minute, within });
 
+/** Whether a detector's alarm has ended so often since it began. */
+function ended(often: number): NonNullable<Scenario['holds']> {
+  let asked = 0;
+  let wasOn = false;
+  let times = 0;
+  return ({ panel }, _, now) => {
+    const isOn = panel.count('fire') > 0;
+    if (now - asked > 2000) times = 0;
+    else if (wasOn && !isOn) times += 1;
+    asked = now;
+    wasOn = isOn;
+    return times >= often;
+  };
+}
+
 const panelScenarios: Scenario[] = [
   panelScenario(
     { fault: 'fire-panel.device-fire', subject: '2-17' },
@@ -55,6 +70,18 @@ const panelScenarios: Scenario[] = [
     8 * hour + 10 * minute,
     28_803,
   ),
+  {
+    finds: { fault: 'fire-panel.device-nuisance', subject: '1-30' },
+    entails: here('fire-panel.device-fire', 'fire-panel.fire'),
+    inject: [{ fault: 'detector-fire-alarm', parameters: { loop: 1, device: 30 } }],
+    on: ['fire-panel'],
+    pulses: 3,
+    once: true,
+    hold: 25 * minute,
+    recovers: 5 * minute,
+    holds: ended(3),
+    within: 3,
+  },
   panelScenario({ fault: 'fire-panel.loop-fault' }, [{ fault: 'panel-trouble' }], 10 * minute, 5),
   panelScenario(
     { fault: 'fire-panel.mains-lost' },
@@ -100,6 +127,41 @@ const meterScenarios: Scenario[] = [
     hold: 20 * minute,
     recovers: 15 * minute,
     within: 8,
+  },
+  {
+    finds: { fault: 'energy-meter.neutral-overload' },
+    entails: here('energy-meter.phase-voltage-lost', 'energy-meter.voltage-band', 'energy-meter.voltage-unbalance'),
+    inject: [{ fault: 'meter-phase-lost' }],
+    // Those that tell the current of their neutral.
+    on: ['lighting-low', 'lighting-high'],
+    hours: [8, 20],
+    hold: 20 * minute,
+    recovers: 15 * minute,
+    // 10 A a phase.
+    holds: (b, id) => (b.meters.meters.get(id as MeterId)?.power ?? 0) > 10,
+    within: 306,
+  },
+  {
+    finds: { fault: 'energy-meter.demand', equipment: ['main-meter'] },
+    inject: [{ fault: 'night-load-left-on', parameters: { power: 2000 } }],
+    on: ['chiller-meter'],
+    hours: [8, 17],
+    hold: 40 * minute,
+    recovers: 15 * minute,
+    holds: (b) => (b.meters.meters.get('main-meter')?.power ?? 0) > 0.95 * 2500,
+    // At worst it begins late in one quarter hour, and a third of the next has to pass.
+    within: 1206,
+  },
+  {
+    finds: { fault: 'energy-meter.many-gaps' },
+    entails: here('energy-meter.silent'),
+    inject: [{ fault: 'device-silent' }],
+    on: endMeters,
+    hold: 2 * hour + 36 * minute,
+    recovers: 2 * hour,
+    // How long nothing came is known when it answers again, which is asked of it every five minutes at least.
+    holds: (b, id) => !b.silent(id),
+    within: 306,
   },
   {
     finds: { fault: 'energy-meter.frozen-register' },

@@ -26,6 +26,7 @@ export function schedule(days: number, random: Random): Planned[] {
   const planned: Planned[] = [];
   for (let today = 0; today < days; today += 2) {
     for (const scenario of longestFirst) {
+      if (scenario.once && today > 0) continue;
       const one = place(scenario, today * day, planned, random);
       if (one) planned.push(one);
     }
