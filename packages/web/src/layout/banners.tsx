@@ -3,11 +3,9 @@ import { gatewaysQuery } from '../api/queries.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { isSilent, useLiveStatus } from '../live/live-status.ts';
 import { useNow } from '../live/use-now.ts';
-import { formatClockSeconds, formatSpan, minute } from '../util/time.ts';
+import { isHeard } from '../util/gateways.ts';
+import { formatClockSeconds, formatSpan } from '../util/time.ts';
 import { usePlace, useSite } from './site-context.ts';
-
-/** A gateway reports its status every few seconds; a minute without any is silence. */
-const gatewayPatience = minute;
 
 /** Says at the top what makes everything below old: a silent stream or a silent gateway. */
 export function Banners() {
@@ -18,9 +16,7 @@ export function Banners() {
   const status = useLiveStatus();
   const { data: gateways = [] } = useQuery(gatewaysQuery(site.id));
   const isDown = isSilent(status, now);
-  const silent = gateways.filter(
-    (gateway) => !gateway.online || (gateway.heardAt !== null && now - gateway.heardAt > gatewayPatience),
-  );
+  const silent = gateways.filter((gateway) => !isHeard(gateway, now));
   return (
     <div className="banners" role="status">
       {isDown && status.heardAt !== undefined && (

@@ -3,6 +3,8 @@ import type { GatewayView } from '@plantroom/model/api';
 import { KeyFigure } from '../components/key-figure.tsx';
 import { useTexts } from '../i18n/use-texts.ts';
 import { usePlace } from '../layout/site-context.ts';
+import { useNow } from '../live/use-now.ts';
+import { isHeard } from '../util/gateways.ts';
 import { formatFull, formatSpan, minute, second } from '../util/time.ts';
 
 /** A clock that is doubtful for longer than this (ms) needs somebody. */
@@ -16,9 +18,11 @@ function signed(ms: number, language: Language): string {
 }
 
 /** That the gateway's clock needs somebody; nothing while it does not. */
-export function ClockFigure({ gateway: { clock, online } }: { readonly gateway: GatewayView }) {
+export function ClockFigure({ gateway }: { readonly gateway: GatewayView }) {
   const { t, language } = useTexts();
-  if (!online || !clock || clock.state === 'synchronised' || clock.doubtfulFor < longDoubt) return null;
+  const heard = isHeard(gateway, useNow());
+  const { clock } = gateway;
+  if (!heard || !clock || clock.state === 'synchronised' || clock.doubtfulFor < longDoubt) return null;
   const note = t(`gateways.clock.${clock.state}.for`, { span: formatSpan(clock.doubtfulFor, language) });
   return <KeyFigure value={t('gateways.clock.doubtful')} note={note} tone="ink-p2" />;
 }

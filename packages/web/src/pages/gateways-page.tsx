@@ -10,6 +10,8 @@ import { useNames } from '../components/use-names.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { PageTitle } from '../layout/page-title.tsx';
 import { useSite } from '../layout/site-context.ts';
+import { useNow } from '../live/use-now.ts';
+import { isHeard } from '../util/gateways.ts';
 import { formatNumber } from '../util/numbers.ts';
 import { day, formatSpan, minute } from '../util/time.ts';
 import { ClockFacts, ClockFigure } from './gateway-clock.tsx';
@@ -19,7 +21,8 @@ export function GatewaysPage() {
   const { t } = useTexts();
   const site = useSite();
   const query = useQuery(gatewaysQuery(site.id));
-  const online = query.data?.filter((gateway) => gateway.online).length ?? 0;
+  const now = useNow();
+  const online = query.data?.filter((gateway) => isHeard(gateway, now)).length ?? 0;
   const sentence = query.data && t('gateways.sentence', { count: query.data.length, online });
   return (
     <>
@@ -40,9 +43,10 @@ export function GatewaysPage() {
 
 function Gateway({ gateway }: { readonly gateway: GatewayView }) {
   const { t } = useTexts();
+  const heard = isHeard(gateway, useNow());
   const state = (
-    <span className={gateway.online ? 'chip' : 'chip chip-p2'}>
-      {t(gateway.online ? 'gateways.online' : 'gateways.offline')}
+    <span className={heard ? 'chip' : 'chip chip-p2'}>
+      {t(heard ? 'gateways.online' : gateway.online ? 'gateways.unheard' : 'gateways.offline')}
     </span>
   );
   return (
@@ -85,13 +89,20 @@ function ageOfBacklog(oldest: number): readonly number[] {
 
 function Figures({ gateway }: { readonly gateway: GatewayView }) {
   const { t, language } = useTexts();
-  const { heardAt, lag } = gateway;
-  // What a gateway said of itself before it left is not how it is now.
-  const backlog = gateway.online ? gateway.backlog : null;
+  const { heardAt, lag, backlog } = gateway;
+  const now = useNow();
+  // What a gateway said of itself before it fell silent is not how it is now: it is hatched, and says as of when.
+  const heard = isHeard(gateway, now);
   const waits = backlog !== null && backlog.entries > 0;
-  const oldest = waits
-    ? ageOfBacklog(backlog.oldest).map((ms) => t('gateways.oldest', { age: formatSpan(ms, language) }))
-    : [];
+  const notes = [
+    t(waits || backlog === null ? 'gateways.backlog' : 'gateways.backlogNone'),
+    ...(heard && waits ? ageOfBacklog(backlog.oldest) : []).map((ms) =>
+      t('gateways.oldest', { age: formatSpan(ms, language) }),
+    ),
+    ...(heard || backlog === null || heardAt === null
+      ? []
+      : [t('gateways.asOf', { age: formatSpan(now - heardAt, language) })]),
+  ];
   return (
     <div className="figures">
       <div>
@@ -100,13 +111,14 @@ function Figures({ gateway }: { readonly gateway: GatewayView }) {
       </div>
       <KeyFigure
         value={backlog === null ? '–' : formatNumber(backlog.entries, language)}
-        note={
-          waits
-            ? [t('gateways.backlog'), ...oldest].join(t('overview.separator'))
-            : t(backlog === null ? 'gateways.backlog' : 'gateways.backlogNone')
-        }
+        note={notes.join(t('overview.separator'))}
+        {...(!heard && backlog !== null && { tone: 'stale' })}
       />
-      <KeyFigure value={lag === null ? '–' : formatSpan(lag, language)} note={t('gateways.lag')} />
+      <KeyFigure
+        value={lag === null ? '–' : formatSpan(lag, language)}
+        note={t('gateways.lag')}
+        {...(!heard && lag !== null && { tone: 'stale' })}
+      />
       <KeyFigure value={formatNumber(gateway.samples, language)} note={t('gateways.samples')} />
       {gateway.quarantined > 0 && (
         <KeyFigure value={formatNumber(gateway.quarantined, language)} note={t('gateways.quarantined')} tone="ink-p2" />
@@ -126,8 +138,10 @@ const fullSoonBehind = 7 * day;
 const longWait = 10 * minute;
 
 /** What shortage of space has cost, and what it is going to; nothing while there is none. */
-function LogFigures({ gateway: { log, online, backlog } }: { readonly gateway: GatewayView }) {
+function LogFigures({ gateway }: { readonly gateway: GatewayView }) {
   const { t, language } = useTexts();
+  const { log, backlog } = gateway;
+  const online = isHeard(gateway, useNow());
   if (!log) return null;
   const { thinned, lost, fullIn, trouble } = log;
   const soon = backlog !== null && backlog.entries > 0 && backlog.oldest > longWait ? fullSoonBehind : fullSoon;
@@ -153,8 +167,12 @@ function LinkState({ state }: { readonly state: string }) {
 }
 
 function Connections({ gateway }: { readonly gateway: GatewayView }) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const nameOf = useNames();
+  const now = useNow();
+  const heard = isHeard(gateway, now);
+  const asOf =
+    heard || gateway.heardAt === null ? '' : t('gateways.asOf', { age: formatSpan(now - gateway.heardAt, language) });
   return (
     <table className="table stacked">
       <thead>
@@ -171,11 +189,12 @@ function Connections({ gateway }: { readonly gateway: GatewayView }) {
           <tr key={connection.id}>
             <td className="strong">{connection.id}</td>
             <td className="muted">{connection.type}</td>
-            <td>{gateway.online ? <LinkState state={connection.state} /> : t('gateways.unknown')}</td>
-            <td className={connection.silent.length > 0 ? 'ink-p2' : 'muted'}>
+            <td>{heard ? <LinkState state={connection.state} /> : t('gateways.unknown')}</td>
+            <td className={heard && connection.silent.length > 0 ? 'ink-p2' : 'muted'}>
               {connection.silent.length > 0
                 ? connection.silent.map(nameOf).join(t('overview.separator'))
                 : t('gateways.noSilent')}
+              {asOf && <span className="small"> {asOf}</span>}
             </td>
             <td className="muted wide">{connection.detail}</td>
           </tr>

@@ -285,6 +285,27 @@ describe('what is open', () => {
   });
 });
 
+describe('a gateway that is not heard, though the broker’s last word was that it is online', () => {
+  const silent: Change = (client) =>
+    client.setQueryData(keys.gateways(site.id), [{ ...gatewayAt(now), heardAt: now - 75_000 }]);
+
+  test('is not called online, and what it said last is marked and has its age', async () => {
+    const html = await render('/gateways', 'en', 0, silent);
+    const text = textOf(html);
+    expect(text).toContain('0 of 1 gateway online');
+    expect(text).toContain('not heard');
+    expect(text).toMatch(/waiting on site, as of 1 min ago/);
+    expect(text).not.toContain('oldest');
+    expect(html).toContain('class="big stale"');
+    expect(text).toContain('the broker between it and this service');
+  });
+
+  test('makes the fire panel say as of when', async () => {
+    expect(await render('', 'en', 0, silent)).toContain('200 devices, 1 disabled, as of 14:08:45');
+    expect(await render('', 'en')).not.toContain('as of 14:');
+  });
+});
+
 describe('a gateway’s clock', () => {
   test('is told as it stands, and aloud when it is long in doubt', async () => {
     expect(textOf(await render('/gateways', 'en'))).toContain('set by the machine’s time service');

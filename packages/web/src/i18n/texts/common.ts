@@ -55,8 +55,8 @@ export const commonTexts = {
     zh: '实时连接自 {{time}} 起中断。以下数据为当时的数值，将逐步标为过期；页面会自动重新连接。',
   },
   'gateway.banner': {
-    en: 'Gateway {{gateway}} has not been heard for {{age}}. Its values are old; check its power and network.',
-    zh: '网关 {{gateway}} 已 {{age}}没有数据，其测点数值已过时。请检查电源和网络。',
+    en: 'Gateway {{gateway}} has not been heard for {{age}}. Its values are old; check its power and network, and the broker between it and this service.',
+    zh: '网关 {{gateway}} 已 {{age}}没有数据，其测点数值已过时。请检查网关的电源和网络，以及它与本服务之间的消息代理。',
   },
   'age.ago': { en: '{{age}} ago', zh: '{{age}}前' },
   'age.never': { en: 'never heard', zh: '从未收到' },

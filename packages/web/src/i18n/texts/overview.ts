@@ -69,6 +69,7 @@ export const overviewTexts = {
   'fire.loop': { en: 'Loop {{loop}}', zh: '回路 {{loop}}' },
   'fire.devices': { en: '{{count}} devices', zh: '{{count}} 个探测点' },
   'fire.normal': { en: 'all normal', zh: '全部正常' },
+  'fire.asOf': { en: 'as of {{time}}', zh: '截至 {{time}}' },
   'fire.inState': { en: '{{count}} {{state}}', zh: '{{count}} 个{{state}}' },
   'fire.device': { en: 'Device {{loop}}-{{device}}: {{state}}', zh: '探测点 {{loop}}-{{device}}：{{state}}' },
   'fire.sentence': { en: 'Fire alarm at {{places}}.', zh: '{{places}}火警。' },

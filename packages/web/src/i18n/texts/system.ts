@@ -11,6 +11,8 @@ export const systemTexts = {
   },
   'gateways.online': { en: 'online', zh: '在线' },
   'gateways.offline': { en: 'offline', zh: '离线' },
+  'gateways.unheard': { en: 'not heard', zh: '无数据' },
+  'gateways.asOf': { en: 'as of {{age}} ago', zh: '{{age}}前的状态' },
   'gateways.heard': { en: 'heard', zh: '最近收到' },
   'gateways.lag': { en: 'from sample to store', zh: '采样到入库' },
   'gateways.backlog': { en: 'waiting on site', zh: '现场待传' },
