@@ -146,6 +146,31 @@ it('restarting at any point changes nothing', () => {
   );
 });
 
+it('reading the same site file again at any point changes nothing', () => {
+  const playReading = (
+    list: readonly Step[],
+    at: readonly number[],
+    read: (d: Detection, now: number) => DetectionResult,
+  ) => {
+    const detection = createDetection({ ...ids, equipment: maintained });
+    let now = start;
+    return list.map((each, index) => {
+      const first = at.includes(index) ? read(detection, now) : undefined;
+      now += each.wait;
+      return [first, take(detection, each, now, index)];
+    });
+  };
+  fc.assert(
+    fc.property(steps, fc.array(fc.nat({ max: 79 }), { maxLength: 5 }), (list, reloads) => {
+      const reload = (detection: Detection, now: number) => detection.reconfigure(maintained, now);
+      // A reload lets time pass, as a tick does.
+      const tick = (detection: Detection, now: number) => detection.tick(now);
+      expect(playReading(list, reloads, reload)).toEqual(playReading(list, reloads, tick));
+    }),
+    { numRuns: 200 },
+  );
+});
+
 it('setting the wall clock at any point, by minutes or decades, changes nothing but the names of the times', () => {
   const jump = fc.oneof(fc.integer({ min: -600_000, max: 600_000 }), fc.integer({ min: -3e11, max: 3e11 }));
   fc.assert(

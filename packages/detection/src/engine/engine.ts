@@ -19,9 +19,9 @@ import { hear } from './connection.ts';
 import { FloodWatch } from './flood-watch.ts';
 import { Hiding } from './hiding.ts';
 import type { Instance, Machine } from './instance.ts';
-import { evidenceOf, known, look } from './look.ts';
+import { canJudge, evidenceOf, known, look } from './look.ts';
 import { restore, save, suspendDelays } from './persistence.ts';
-import { movePlant, noteMachine, Plant, writeSample } from './plant.ts';
+import { goOnListening, movePlant, noteMachine, Plant, writeSample } from './plant.ts';
 import { endRequestPause } from './requests.ts';
 import { ResultBuilder } from './result.ts';
 
@@ -151,12 +151,15 @@ export class Engine implements Detection {
 
   reconfigure(equipment: readonly DetectionEquipment[], now: number): DetectionResult {
     this.#advance(now);
-    const state = this.state();
+    const [state, before] = [this.state(), this.#plant];
     this.#plant = new Plant(equipment, this.#startedAt);
     this.#book.open.clear();
     this.#delays.clear();
     this.#restore(state, undefined, now);
+    goOnListening(before, this.#plant);
     this.#takeUp(now);
+    // A limit may be another, a rule be new, while the value stands still.
+    for (const each of this.#plant.instances()) if (canJudge(each, now)) this.#judge(each, now - each.machine.lag);
     return this.#result.take();
   }
 

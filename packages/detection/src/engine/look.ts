@@ -31,6 +31,17 @@ export function look(instance: Instance, now: number): number {
   return known;
 }
 
+/**
+ * Whether an instance can be judged by what stands in the image, without a sample: one that is timed takes each sample once,
+ * and what has not been heard since a restart, or is gone by now, tells nothing of today.
+ */
+export function canJudge(instance: Instance, now: number): boolean {
+  const { fault, needed, optional, pending } = instance;
+  if (fault.trigger !== 'condition' || fault.timed) return false;
+  if (needed.some((slot) => slot.remembered) || optional.some(({ slot }) => slot.remembered)) return false;
+  return look(instance, now) === known && !(pending && instance.blinded);
+}
+
 function unusableSince(slot: Slot, now: number): number {
   if (slot.rank === 2 || slot.value === null) return slot.badSince;
   const stale = slot.heard + slot.staleAfter;

@@ -96,6 +96,15 @@ export function noteMachine(machine: Machine, sample: Sample): void {
   if (lag <= keptOnTheWay) machine.lag = Math.max(0, lag);
 }
 
+/** What is known of how the machines are heard, but no part of what a restart keeps, goes on under another site file. */
+export function goOnListening(before: Plant, plant: Plant): void {
+  for (const [id, machine] of plant.machines) {
+    const known = before.machines.get(id);
+    machine.lag = known?.lag ?? 0;
+    for (const [name, slot] of machine.slots) slot.remembered = known?.slots.get(name)?.remembered ?? false;
+  }
+}
+
 function mark(instances: readonly Instance[], dirty: Instance[]): void {
   for (const instance of instances) markOne(instance, dirty);
 }
