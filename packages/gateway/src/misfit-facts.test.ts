@@ -6,14 +6,14 @@ import { MisfitFacts } from './misfit-facts.ts';
 const now = Date.UTC(2026, 0, 1);
 const misfit = { en: 'not JSON', zh: '不是 JSON' };
 
-test('many reports that do not fit are one alarm with one order, told again a minute later at the soonest', () => {
+test('many reports that do not fit are one alarm, told again a minute later at the soonest, which asks for one job three times an hour at most', () => {
   const panel = { id: 'panel', kind: 'fire-panel' as const };
   const detection = createDetection({
     site: 's',
     equipment: [{ ...panel, connection: 'bus', points: [], ratings: {} }],
     startedAt: now,
     newAlarmId: (identity, at) => `alarm of ${identity} at ${at}`,
-    newOrderId: (alarm) => `order of ${alarm}`,
+    newOrderId: (alarm, again) => `order ${again ?? ''} of ${alarm}`,
   });
   const facts = new MisfitFacts();
   const hear = (at: number, equipment = 'panel') => {
@@ -33,7 +33,9 @@ test('many reports that do not fit are one alarm with one order, told again a mi
   for (let second = 1; second < 60; second++) expect(hear(now + second * 1000)).toEqual({ alarms: [], orders: [] });
   const again = hear(now + 60_000);
   expect(again.alarms.map((a) => a.id)).toContain(first.alarms[0]?.id);
-  expect(again.orders).toEqual([]);
+  expect(again.orders).toMatchObject([{ alarm: first.orders[0]?.alarm }]);
+  const later = Array.from({ length: 30 }, (_, n) => hear(now + (n + 2) * 60_000).orders).flat();
+  expect(later).toHaveLength(1);
   expect(detection.open()).toHaveLength(1);
-  expect(hear(now + 60_000, 'lift')).toEqual({ alarms: [], orders: [] });
+  expect(hear(now + 3_000_000, 'lift')).toEqual({ alarms: [], orders: [] });
 });
