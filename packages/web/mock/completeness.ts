@@ -54,7 +54,7 @@ export function completenessDaysOf(now: number): CompletenessDays {
   const items = Array.from({ length: 31 }, (_, n) => {
     const start = dayStart(now, site.timezone, n - 30);
     const made = statementOf(nameOf(start + hour), now).gateways[0]?.coverage ?? 1;
-    return { day: nameOf(start + hour), start, coverage: n === 30 ? null : made };
+    return { day: nameOf(start + hour), start, coverage: n === 30 ? null : made, over: n < 30 };
   });
   return { site: site.id, items };
 }

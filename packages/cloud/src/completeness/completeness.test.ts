@@ -201,6 +201,21 @@ it('tells a silent device, a stopped gateway and what nobody can explain apart',
 
 const nothing = { quarters: [], minutes: [], wasSilent: false };
 
+it('takes the minute in which a device comes back for its silence, and nothing after it', async () => {
+  await run(-hour, 6 * hour);
+  await run(6 * hour, 6 * hour + minute, { bad: 'head' });
+  await run(6 * hour + minute, 6 * hour + 6 * minute, { points: ['flow'] });
+  await run(6 * hour + 6.75 * minute, 9 * hour);
+  await run(9 * hour, 9 * hour + minute, { bad: 'head' });
+  await run(9 * hour + minute, 9 * hour + 6 * minute, { points: ['flow'] });
+  await run(9 * hour + 6.75 * minute, 9 * hour + 7 * minute);
+  await run(9 * hour + 20 * minute, day + hour);
+  expect(holes(await statement()).filter(([, , , points]) => points === 'head')).toEqual([
+    [6, 6 + 7 / 60, 'device-silent', 'head'],
+    [9, 9 + 7 / 60, 'device-silent', 'head'],
+  ]);
+});
+
 it('knows a device that fell silent days before, and said so once', async () => {
   await run(-60 * hour, -59 * hour);
   await run(-59 * hour, -59 * hour + minute, { bad: 'head' });
@@ -227,6 +242,35 @@ it('asks nothing of a point before it came to be', async () => {
   const made = await statement();
   expect([made.verdict, holes(made)]).toEqual(['complete', [[0, 9 + 1 / 60, 'not-enrolled', 'speed']]]);
   expect(made.gateways[0]).toMatchObject({ points: 3, complete: 3, coverage: 1 });
+});
+
+it('lets values from before a point was owed any not stand in for those that are missing later', async () => {
+  const all = { points: ['flow', 'head', 'speed'] };
+  await run(-hour, 9 * hour, all);
+  await learn(all.points, midnight + 9 * hour);
+  await run(9 * hour, 12 * hour, all);
+  await run(12 * hour, 13 * hour, { points: ['flow', 'head'] });
+  await run(13 * hour, day + hour, all);
+  const made = await statement();
+  expect(made.verdict).toBe('incomplete');
+  expect(holes(made)).toEqual([[12, 13, 'unknown', 'speed']]);
+  expect(made.gateways[0]?.coverage).toBeCloseTo(1 - 60 / (2 * 1440 + 15 * 60 - 1), 3);
+});
+
+it('tells what is missing before what was not there yet', async () => {
+  await run(-hour, 9 * hour);
+  await learn(['flow', 'head', 'speed'], midnight + 9 * hour);
+  await run(9 * hour, 12 * hour, { points: ['flow', 'head', 'speed'] });
+  await run(12 * hour, 13 * hour, { points: ['flow', 'speed'] });
+  await run(13 * hour, day + hour, { points: ['flow', 'head', 'speed'] });
+  const made = await statement();
+  expect(made.holes.map((h) => h.cause)).toEqual(['unknown', 'not-enrolled']);
+  const { items } = await made.completeness.days(site, midnight - day, midnight + 2 * day, zone);
+  expect(items.map((i) => [i.day, i.over, i.coverage === null])).toEqual([
+    ['2026-11-26', true, false],
+    ['2026-11-27', true, false],
+    ['2026-11-28', false, true],
+  ]);
 });
 
 it('takes what is missing of a gateway that is away for what it holds', async () => {

@@ -110,7 +110,7 @@ export class Completeness {
       const expected = points.reduce((sum, p) => sum + Math.max(0, end - Math.max(start, p.since)), 0);
       const isOver = end + quarterLength <= now;
       const coverage = expected === 0 || !isOver ? null : Math.min(1, (covered.get(start) ?? 0) / expected);
-      items.push({ day: dayName(start, timezone), start, coverage });
+      items.push({ day: dayName(start, timezone), start, coverage, over: isOver });
     }
     return { site, items };
   }
@@ -174,15 +174,16 @@ function viewGateway(
     const sum = (of: (r: Rollup) => number) => parts.reduce((total, r) => total + of(r), 0);
     stored += sum((r) => r.count + r.bad);
     expected += Math.floor(owed / point.cadence);
-    covered += Math.min(
-      owed,
-      sum((r) => r.covered),
-    );
     length += owed;
     const missing = own?.day ? [] : missingStretches(examined, own ?? nothing);
     const pieces = holesOf(point, missing, windows);
     for (const piece of pieces) holes.add(point, piece);
-    if (pieces.every((p) => p.cause === 'not-enrolled')) complete++;
+    const lost = pieces.filter((p) => p.cause !== 'not-enrolled');
+    if (lost.length === 0) complete++;
+    // Values from before it was owed any must not stand in for those that are missing later.
+    const isLate = point.since > examined.from;
+    const stood = isLate ? owed - lost.reduce((total, p) => total + p.to - p.from, 0) : sum((r) => r.covered);
+    covered += Math.max(0, Math.min(owed, stood));
   }
   const around = (from: number | null, to: number | null) =>
     (from ?? Number.NEGATIVE_INFINITY) < examined.to && (to ?? Number.POSITIVE_INFINITY) > examined.from;
@@ -230,7 +231,11 @@ class HoleBook {
   }
 
   list(): Hole[] {
-    return [...this.#holes.values()].sort((a, b) => a.from - b.from || b.points.length - a.points.length);
+    // Time before a point was there makes no day incomplete, so it comes after what is missing.
+    const isEarly = ({ cause }: Hole) => Number(cause === 'not-enrolled');
+    return [...this.#holes.values()].sort(
+      (a, b) => isEarly(a) - isEarly(b) || a.from - b.from || b.points.length - a.points.length,
+    );
   }
 }
 

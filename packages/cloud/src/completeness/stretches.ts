@@ -42,7 +42,7 @@ export function missingStretches(span: Span, { quarters, minutes, wasSilent }: P
   const byQuarter = new Map(quarters.map((r) => [r.time, r]));
   const byMinute = new Map(minutes.map((r) => [r.time, r]));
   const mixed = new Set(mixedQuarters(quarters));
-  const all: Stretch[] = wasSilent ? [{ from: span.from, to: span.from, kind: 'silent' }] : [];
+  const all: OpenStretch[] = wasSilent ? [{ from: span.from, to: span.from, kind: 'silent' }] : [];
   for (let start = span.from; start < span.to; start += quarterLength) {
     if (!mixed.has(start)) {
       add(all, start, quarterLength, byQuarter.get(start));
@@ -50,15 +50,21 @@ export function missingStretches(span: Span, { quarters, minutes, wasSilent }: P
     }
     for (let at = start; at < start + quarterLength; at += minute) add(all, at, minute, byMinute.get(at));
   }
-  return all.filter((s) => s.from < s.to);
+  return all.filter((s) => s.from < s.to).map(({ from, to, kind }) => ({ from, to, kind }));
 }
 
-function add(all: Stretch[], from: number, width: number, rollup: Rollup | undefined): void {
+/** `isOver`: in its last minute a value came, so that what follows without a word is something else. */
+type OpenStretch = Stretch & { readonly isOver?: boolean };
+
+function add(all: OpenStretch[], from: number, width: number, rollup: Rollup | undefined): void {
   if (isWhole(rollup, width)) return;
   const last = all.at(-1);
   const follows = last?.to === from;
-  const isSilent = (rollup?.silent ?? 0) > 0 || (follows && last.kind === 'silent' && (rollup?.covered ?? 0) === 0);
-  const kind = isSilent ? 'silent' : 'nothing';
-  if (last && follows && last.kind === kind) all[all.length - 1] = { ...last, to: from + width };
+  const isSaid = (rollup?.silent ?? 0) > 0;
+  // The minute in which the device comes back is known in part: what is missing of it is still the silence.
+  const goesOn = follows && last.kind === 'silent' && !last.isOver;
+  const kind = isSaid || goesOn ? 'silent' : 'nothing';
+  const isOver = !isSaid && (rollup?.covered ?? 0) > 0;
+  if (last && follows && last.kind === kind) all[all.length - 1] = { ...last, to: from + width, isOver };
   else all.push({ from, to: from + width, kind });
 }

@@ -88,6 +88,15 @@ export type Statement = z.infer<typeof statement>;
 /** `GET completeness/days`: share of the time for which values stand, by day. */
 export const completenessDays = z.object({
   site: z.string(),
-  items: z.array(z.object({ day: z.string(), start: z.number(), coverage: z.number().nullable() })),
+  items: z.array(
+    z.object({
+      day: z.string(),
+      start: z.number(),
+      /** null while the day is not over, and for one of which nothing was expected. */
+      coverage: z.number().nullable(),
+      /** Its last quarter of an hour is over too, so that it can be judged. */
+      over: z.boolean(),
+    }),
+  ),
 });
 export type CompletenessDays = z.infer<typeof completenessDays>;

@@ -55,11 +55,14 @@ function Foot({ statement }: { readonly statement: Statement }) {
   );
 }
 
+/** What is known of a day with a hole is never told as all. */
+const mostWithHole = 0.9999;
+
 function useSentence(statement: Statement | undefined): string | undefined {
   const { t, language } = useTexts();
   const place = usePlace();
   if (!statement) return undefined;
-  const { verdict, from, examinedTo, gateways, holes } = statement;
+  const { verdict, from, to, examinedTo, gateways, holes } = statement;
   const day = formatWeekday(from + dayLength / 2, place);
   const sum = (of: (gateway: Statement['gateways'][number]) => number) =>
     gateways.reduce((total, gateway) => total + of(gateway), 0);
@@ -80,7 +83,15 @@ function useSentence(statement: Statement | undefined): string | undefined {
   if (verdict === 'incomplete') {
     const share = points === 0 ? 1 : sum((gateway) => (gateway.coverage ?? 1) * gateway.points) / points;
     const count = holes.filter((hole) => hole.cause !== 'not-enrolled').length;
-    return t('completeness.incomplete', { day, count, share: formatShare(share, language, 2) });
+    // A minute of one point in thousands is less than a double can tell from a whole, and still a hole.
+    const told = t('completeness.incomplete', {
+      day,
+      count,
+      share: formatShare(count > 0 ? Math.min(share, mostWithHole) : share, language, 2),
+    });
+    return examinedTo < to
+      ? `${told}${t('completeness.examinedUntil', { time: formatClock(examinedTo, place) })}`
+      : told;
   }
   if (examinedTo === from) return t('completeness.notExamined', { day });
   return t('completeness.open', { day, time: formatClock(examinedTo, place) });

@@ -258,6 +258,21 @@ describe('a statement of a day', () => {
   });
 });
 
+describe('a day that is not over', () => {
+  test('says until when it was examined, and rounds no hole away', async () => {
+    const change: Change = (client) => {
+      const made = statementOf('2026-11-20', now);
+      const today = { ...made, examinedTo: made.from + 12 * 3_600_000 };
+      const gateways = today.gateways.map((gateway) => ({ ...gateway, coverage: 1 }));
+      client.setQueryData([...keys.completeness(site.id), 'yesterday'], { ...today, gateways });
+    };
+    const html = await render('/completeness', 'en', 0, change);
+    expect(textOf(html)).toMatch(/99\.99 % of the time of all points is known\. Examined until 12:00\./);
+    expect(html).toMatch(/class="day-column begun"[^>]*aria-label="Sat,? 21 Nov: begun, not over yet"/);
+    expect(textOf(await render('/completeness', 'zh', 0, change))).toContain('已检查至 12:00。');
+  });
+});
+
 describe('what is open', () => {
   test('can be acknowledged from the list and leads to its order', async () => {
     const html = await render('/alarms', 'en');

@@ -15,6 +15,7 @@ export const completenessTexts = {
     },
     zh: '<b>数据不完整。</b>{{day}}有 {{count}} 处缺失，全部测点有数据的时间占 {{share}} %。',
   },
+  'completeness.examinedUntil': { en: ' Examined until {{time}}.', zh: '已检查至 {{time}}。' },
   'completeness.open': {
     en: '<b>Complete so far.</b> Nothing is missing of {{day}} until {{time}}; the rest is not over, or is still being worked on.',
     zh: '<b>目前完整。</b>{{day}}截至 {{time}} 没有缺失，其余时段尚未结束或仍在处理。',
@@ -26,7 +27,8 @@ export const completenessTexts = {
   'completeness.days': { en: 'The last 31 days', zh: '最近 31 天' },
   'completeness.daysNote': { en: 'share of the time with a value, all points', zh: '全部测点有数据的时间占比' },
   'completeness.dayShare': { en: '{{day}}: {{share}} % known', zh: '{{day}}：有数据 {{share}} %' },
-  'completeness.dayUnknown': { en: '{{day}}: not over, or nothing expected', zh: '{{day}}：尚未结束或无应有数据' },
+  'completeness.dayUnknown': { en: '{{day}}: nothing expected', zh: '{{day}}：无应有数据' },
+  'completeness.dayBegun': { en: '{{day}}: begun, not over yet', zh: '{{day}}：进行中' },
   'completeness.earlier': { en: 'Earlier', zh: '前一天' },
   'completeness.later': { en: 'Later', zh: '后一天' },
   'completeness.table': { en: 'Save as a table', zh: '保存为表格' },
