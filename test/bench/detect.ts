@@ -133,7 +133,7 @@ export const bench: Bench = {
         atMost(named('memory a point'), (rules + learned) / size / 1024, 'KiB', 2),
         orientation(named('of it for what is learned'), learned / size / 1024, 'KiB'),
         orientation(named('machines'), equipment.length, ''),
-        orientation(named('alarms open at the end'), detection.open().length, ''),
+        orientation(named('alarms that the swinging numbers raised, open at the end'), detection.open().length, ''),
       );
     }
     return figures;

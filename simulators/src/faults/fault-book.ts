@@ -36,7 +36,7 @@ export class FaultBook {
     const parsed = definition.parameters.safeParse(parameters ?? {});
     if (!parsed.success) {
       throw new PlantroomError('bad-parameters', `${fault}: ${z.prettifyError(parsed.error)}`, {
-        hint: 'GET /faults lists the parameters.',
+        hint: namesOf(definition),
         context: { fault, target },
       });
     }
@@ -99,4 +99,11 @@ export class FaultBook {
     const active = this.find(fault, target);
     return active ? Math.max(0, (at - active.since) / 1000) : 0;
   }
+}
+
+function namesOf({ parameters }: FaultDefinition): string {
+  const names = Object.keys(parameters.shape);
+  return names.length === 0
+    ? 'It has no parameters.'
+    : `It has ${names.join(', ')}; the list of faults has their ranges.`;
 }

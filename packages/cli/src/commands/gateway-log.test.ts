@@ -24,13 +24,13 @@ test('the backlog is told with what became of the rest and when the log is full'
     events           0          0         0            0        0        0        0
     samples  5,000,000  4,000,000   900,000        5,000   90,000        0    5,000
 
-    The log uses 2.1 MB of 4.3 GB, the disk has 21 GB free: full in 1.3 d at this rate."
+    The log uses 2.1 MB of 4.3 GB, the disk has 21 GB free: full in 1.3 d if it goes on as in the last ten minutes."
   `);
 });
 
 test('a log that does not grow has no end, and one at rest has no limit of its own', () => {
   const log = { used: 800, maximum: 4e9, free: 21e9, fullIn: null, trouble: null };
-  const lanes = { events: empty, telemetry: empty };
+  const lanes = { events: empty, telemetry };
   expect(backlogText({ lanes, log }).slice(-1)).toMatchInlineSnapshot(`
     [
       "The log uses 800 B of 4 GB, the disk has 21 GB free: it does not grow.",
@@ -42,6 +42,13 @@ test('a log that does not grow has no end, and one at rest has no limit of its o
       "The gateway does not run.",
     ]
   `);
+});
+
+test('a log of which the cloud takes all is said not to fill, whatever its file did in the last minutes', () => {
+  const log = { used: 369_000, maximum: 4e9, free: 21e9, fullIn: 15 * 24 * hour, trouble: null };
+  const lanes = { events: empty, telemetry: { ...telemetry, entries: 1, age: 226 } };
+  expect(backlogText({ lanes, log }).at(-1)).toContain('the cloud takes what comes, and the log does not fill.');
+  expect(backlogText({ lanes: { ...lanes, telemetry }, log }).at(-1)).toContain('full in 15 d if it goes on');
 });
 
 test('the quarantine is listed with the reasons of the cloud and what to do next', () => {

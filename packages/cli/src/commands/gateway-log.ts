@@ -61,12 +61,23 @@ function size(bytes: number): string {
   return `${Number((bytes / step).toFixed(bytes / step < 10 && step > 1 ? 1 : 0))} ${unit}`;
 }
 
+/** Milliseconds: what waits no longer is on its way, and says nothing of an outage. */
+const onItsWay = 60_000;
+
+/** While the cloud takes all, the log's file grows and shrinks with each commit, which is no trend. */
+function outlookOf(fullIn: number | null, longest: number): string {
+  if (longest < onItsWay) return 'the cloud takes what comes, and the log does not fill';
+  if (fullIn === null) return 'it does not grow';
+  return `full in ${duration(fullIn)} if it goes on as in the last ten minutes`;
+}
+
 export function backlogText({ lanes, log }: Backlog): string[] {
   const rows = (['events', 'telemetry'] as const).map((lane) => ({ lane, ...lanes[lane] }));
   const ages = rows.map((r) => (r.entries === 0 ? '-' : duration(r.age)));
   const fates = ['produced', 'stored', 'buffered', 'quarantined', 'thinned', 'dropped', 'corrupt'] as const;
   const limit = log.maximum > 0 ? ` of ${size(log.maximum)}` : '';
-  const outlook = log.fullIn === null ? 'it does not grow' : `full in ${duration(log.fullIn)} at this rate`;
+  const longest = Math.max(0, ...rows.map((r) => (r.entries === 0 ? 0 : r.age)));
+  const outlook = outlookOf(log.fullIn, longest);
   return [
     ...columns({
       head: ['waiting', 'frames', 'bytes', 'oldest'],

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { dieWithParent, processEntries } from '../config.ts';
 import { type ActiveFault, SimulatorControl } from '../simulators/control.ts';
 import { findControlUrl } from '../simulators/find-control-url.ts';
-import { parseParameters } from '../simulators/parameters.ts';
+import { describeParameter, parseParameters } from '../simulators/parameters.ts';
 
 interface Where {
   readonly url?: string;
@@ -49,8 +49,12 @@ async function runSimulators(options: readonly string[]): Promise<void> {
 
 async function list(where: Where): Promise<void> {
   const { catalogue, active } = await new SimulatorControl(findControlUrl(where)).faults();
-  for (const { fault, title, targets } of catalogue)
+  for (const { fault, title, targets, parameters } of catalogue) {
     console.log(`${fault.padEnd(26)} ${title.en}\n${''.padEnd(27)}on ${describeTargets(targets)}`);
+    const told = Object.entries(parameters).map(([name, schema]) => describeParameter(name, schema));
+    if (told.length > 0) console.log(`${''.padEnd(27)}${told.join(', ')}`);
+  }
+  console.log('\nUnits, and what each fault does: simulators/README.md, "Faults".');
   console.log(active.length === 0 ? '\nNothing is wrong at the moment.' : `\nActive:`);
   for (const one of active) console.log(`  ${describe(one)}`);
 }

@@ -3,6 +3,14 @@ import type { LocalText } from '@plantroom/model';
 
 export type Parameter = string | number | boolean;
 
+export interface ParameterSchema {
+  readonly default?: Parameter;
+  readonly type?: string;
+  readonly enum?: readonly Parameter[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
 export interface ActiveFault {
   readonly id: string;
   readonly fault: string;
@@ -14,6 +22,8 @@ export interface FaultList {
     readonly fault: string;
     readonly title: LocalText;
     readonly targets: readonly string[];
+    /** As JSON schema. */
+    readonly parameters: Readonly<Record<string, ParameterSchema>>;
   }[];
   readonly active: readonly ActiveFault[];
 }
