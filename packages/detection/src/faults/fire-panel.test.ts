@@ -53,6 +53,36 @@ faultTable('fire-panel', 'fire-panel.fire', [
     until: 20,
     raised: null,
   },
+  {
+    name: 'a new fire, while a device is lost that was in fire before',
+    steps: [
+      [0, { fire: 1, [device(1, 1)]: 1, [device(1, 2)]: 0 }],
+      [10, { [device(1, 1)]: 'bad' }],
+      [20, { fire: 0 }],
+      [60, { fire: 1 }],
+    ],
+    until: 90,
+    raised: 61.5,
+  },
+  {
+    name: 'the same fire, whose device is lost',
+    steps: [
+      [0, { fire: 0, [device(1, 1)]: 0 }],
+      [5, { fire: 1, [device(1, 1)]: 1 }],
+      [10, { [device(1, 1)]: 'bad' }],
+    ],
+    until: 90,
+    raised: null,
+  },
+  {
+    name: 'a device that is read seconds before the panel says so',
+    steps: [
+      [0, { fire: 0, [device(1, 1)]: 1 }],
+      [9, { fire: 1 }],
+    ],
+    until: 90,
+    raised: null,
+  },
 ]);
 
 faultTable('fire-panel', 'fire-panel.confirmed-fire', [

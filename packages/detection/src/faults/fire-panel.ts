@@ -27,6 +27,20 @@ const deviceFire = defineFault('fire-panel', {
       : both(`Fire alarm of device ${subject}`, `${subject} 号探测器火警`),
 });
 
+/** EN 54-2, GB 4717: a panel shows a fire within 10 s (here in ms). */
+const shownWithin = 10_000;
+
+/**
+ * A device that is lost counts as what it said last. What said fire, and still counts while the panel has long denied it, is
+ * overtaken: it must not stand for the panel's next fire.
+ */
+interface Overtaken {
+  /** Devices that count as in fire while the panel says that there is none, and since when they are so many. */
+  count: number;
+  since: number | null;
+  overtaken: number;
+}
+
 /**
  * The panel's own fire bit, for a fire that no device we know stands for. A panel whose devices are read gives them one
  * more look to be read too, so that one fire is one alarm; a panel without them is not waited for.
@@ -42,7 +56,15 @@ const fire = defineFault('fire-panel', {
     quiet: { template: device, value: 0 },
   },
   onDelay: seconds(1.5, [0, 10], 'a second and a poll: one more look at a panel that is read each second'),
-  condition: ({ points, counts }) => points.fire === 1 && counts.inFire === 0 && counts.pressed === 0,
+  memory: (): Overtaken => ({ count: 0, since: null, overtaken: 0 }),
+  update: ({ points, counts, memory, now }) => {
+    const count = counts.inFire + counts.pressed;
+    memory.overtaken = Math.min(memory.overtaken, count);
+    if (points.fire !== 0) memory.since = null;
+    else if (memory.since === null || memory.count !== count) Object.assign(memory, { since: now, count });
+    else if (now - memory.since >= shownWithin) memory.overtaken = count;
+  },
+  condition: ({ points, counts, memory }) => points.fire === 1 && counts.inFire + counts.pressed <= memory.overtaken,
   hasten: ({ counts }) => (counts.quiet === 0 ? 0 : undefined),
   safety: true,
   priority: 1,
