@@ -68,7 +68,7 @@ async function publishUntil(broker: TestBroker, topic: string, payload: unknown,
       await broker.publish(topic, payload);
       done();
     },
-    { timeout: 5000, interval: 30 },
+    { timeout: 15_000, interval: 30 },
   );
 }
 
@@ -121,11 +121,11 @@ describe('a sensor message', () => {
     const broker = await startBroker();
     await broker.publish('sensors/lobby/state', message, true);
     const { heard } = await listen(broker);
-    await vi.waitFor(() => expect(heard.batches).not.toHaveLength(0), 5000);
+    await vi.waitFor(() => expect(heard.batches).not.toHaveLength(0), 15_000);
     expect(heard.batches[0]?.[0]).toMatchObject({ value: 21.5, quality: 'uncertain', reason: 'held' });
     heard.batches.length = 0;
     await broker.publish('sensors/lobby/state', message);
-    await vi.waitFor(() => expect(heard.batches[0]?.[0]).toMatchObject({ value: 21.5, quality: 'good' }), 5000);
+    await vi.waitFor(() => expect(heard.batches[0]?.[0]).toMatchObject({ value: 21.5, quality: 'good' }), 15_000);
   });
 
   it('that is no JSON, or has no time, is not taken for good', async () => {
@@ -148,7 +148,7 @@ describe('a sensor message', () => {
     const count = heard.batches.length;
     await broker.publish('sensors/kitchen/state', message);
     await broker.publish('sensors/lobby/state', message);
-    await vi.waitFor(() => expect(heard.batches.length).toBeGreaterThan(count), 5000);
+    await vi.waitFor(() => expect(heard.batches.length).toBeGreaterThan(count), 15_000);
     expect(new Set(heard.batches.flat().map((r) => r.equipment))).toEqual(new Set(['lobby']));
   });
 });
@@ -159,7 +159,7 @@ describe('a panel message', () => {
     const { heard } = await listen(broker);
     await publishUntil(broker, 'fire/fire-panel/events', report, () => expect(heard.events).not.toHaveLength(0));
     await broker.publish('fire/fire-panel/events', report);
-    await vi.waitFor(() => expect(heard.events.length).toBeGreaterThan(1), 5000);
+    await vi.waitFor(() => expect(heard.events.length).toBeGreaterThan(1), 15_000);
     expect(heard.events[0]).toMatchObject({
       id: expect.stringMatching(/^fire-panel:fire-panel-000042:/),
       equipment: 'fire-panel',
@@ -221,7 +221,7 @@ describe('the broker', () => {
     broker.forbidden.add('sensors/lobby/state');
     const clock = new ManualClock();
     const { heard } = await listen(broker, testContext(clock));
-    await vi.waitFor(() => expect(heard.silences[0]?.[2]).toMatch(/refuses the topic sensors\/lobby\/state/), 5000);
+    await vi.waitFor(() => expect(heard.silences[0]?.[2]).toMatch(/refuses the topic sensors\/lobby\/state/), 15_000);
     await publishUntil(broker, 'fire/fire-panel/events', report, () => expect(heard.events).not.toHaveLength(0));
     broker.forbidden.clear();
     await clock.advance(60_000);
@@ -238,7 +238,7 @@ describe('the broker', () => {
     await vi.waitFor(async () => {
       await clock.advance(1000);
       expect(heard.silences.at(-1)?.[2]).toMatch(/more than 4259840 bytes on sensors\/lobby\/state/);
-    }, 5000);
+    }, 15_000);
     const said = expect.objectContaining({ code: 'mqtt-packet-too-large', topic: 'sensors/lobby/state' });
     expect(warn).toHaveBeenCalledWith(said, expect.any(String));
     await publishUntil(broker, 'fire/fire-panel/events', report, () => expect(heard.events).not.toHaveLength(0));
@@ -259,7 +259,7 @@ it('has no say in the health of a panel whose points are read elsewhere', async 
   const { connection, heard } = await listen(broker);
   expect(connection.devices.map((d) => d.equipment)).toEqual(['lobby']);
   await broker.stop();
-  await vi.waitFor(() => expect(heard.silences).not.toHaveLength(0), 5000);
+  await vi.waitFor(() => expect(heard.silences).not.toHaveLength(0), 15_000);
   expect(new Set(heard.silences.map(([equipment]) => equipment))).toEqual(new Set(['lobby']));
 });
 
