@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { viewFaults, viewGateway } from './views.ts';
+import { alarmOf } from '../records/conformance-kit.ts';
+import { viewAlarm, viewFaults, viewGateway } from './views.ts';
 
 const row = { site: 'harbour', gateway: 'gw-1', heardAt: 1000, samples: 10, lag: 5, conflict: null, corrections: [] };
 const status = {
@@ -41,4 +42,12 @@ test('each fault of a kind says what it lacks on a machine, but not one of a cat
     },
     { fault: 'pump.c', title: text, priority: 2, lack: null, reserved: true },
   ]);
+});
+
+test('an alarm of a fault that the model no longer has is called by its own words', () => {
+  const detail = { en: 'Flow below 2 l/s', zh: '流量低于 2 l/s' };
+  const alarm = { ...alarmOf('a1', 1000, { fault: 'rule.low-flow', detail }), site: 'harbour', gateway: 'gw-1' };
+  const gone = viewAlarm({ ...alarm, order: null, pending: null }, undefined);
+  expect(gone.title).toEqual(detail);
+  expect(gone.cause.en).toMatch(/no longer watches/);
 });

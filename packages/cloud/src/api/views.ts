@@ -5,8 +5,8 @@ import { type AlarmRow, conflictPresence, type GatewayRow } from '../records/con
 import type { EquipmentEntry } from './site-directory.ts';
 
 const unknownText: LocalText = {
-  en: 'The present model of the site has no text for this fault.',
-  zh: '当前站点模型中没有该故障的说明。',
+  en: 'Not known any more: the site no longer watches for this fault.',
+  zh: '已无说明：该项目不再监测此故障。',
 };
 
 /** Texts of a fault; an alarm of a former model keeps at least its code. */
@@ -27,6 +27,8 @@ export function viewAlarm(row: AlarmRow, entry: CatalogueEntry | undefined): Ala
     safety: entry?.safety ?? false,
     ...(entry?.respondWithin && { respondWithin: entry.respondWithin }),
     ...textsOf(row.fault, entry),
+    // Of a fault that is gone its own words are left.
+    ...(!entry && { title: row.detail }),
   };
 }
 

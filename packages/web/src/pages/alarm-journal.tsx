@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { alarmJournalQuery } from '../api/queries.ts';
 import { Ready } from '../components/ready.tsx';
 import { usePeople } from '../components/use-people.ts';
+import { useWhat } from '../components/use-what.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { usePlace } from '../layout/site-context.ts';
 import { saidByStages } from '../util/stage-reasons.ts';
@@ -24,7 +25,7 @@ export function AlarmJournal({ alarm }: { readonly alarm: AlarmView }) {
           ) : (
             <ul className="history">
               {[...items].reverse().map((entry) => (
-                <JournalEntry key={entry.version} entry={entry} />
+                <JournalEntry key={entry.version} equipment={alarm.equipment} entry={entry} />
               ))}
             </ul>
           )
@@ -34,12 +35,12 @@ export function AlarmJournal({ alarm }: { readonly alarm: AlarmView }) {
   );
 }
 
-function JournalEntry({ entry }: { readonly entry: Entry }) {
+function JournalEntry({ equipment, entry }: { readonly equipment: string; readonly entry: Entry }) {
   const texts = useTexts();
   const place = usePlace();
   const personOf = usePeople();
   const { time, input, actor, comment } = entry;
-  const why = saidByStages(entry.reasons, texts);
+  const why = saidByStages(entry.reasons, texts, useWhat(equipment, entry.reasons));
   return (
     <li>
       <time className="muted">{formatFull(time, place)}</time>

@@ -11,6 +11,7 @@ import { Ready } from '../components/ready.tsx';
 import { Sheet } from '../components/sheet.tsx';
 import { useNames } from '../components/use-names.ts';
 import { usePeople } from '../components/use-people.ts';
+import { useWhat } from '../components/use-what.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { usePlace, useSite } from '../layout/site-context.ts';
 import { paths } from '../util/paths.ts';
@@ -92,6 +93,12 @@ function Standing({ alarm }: { readonly alarm: AlarmView }) {
   const place = usePlace();
   const personOf = usePeople();
   const { shelving, removal, suppression, chattering } = alarm;
+  const hidden = suppression?.reason;
+  const reasons =
+    hidden === undefined
+      ? []
+      : ['explain', 'group', 'maintain', 'start-up'].map((stage) => ({ stage, reason: hidden }));
+  const nameOf = useWhat(alarm.equipment, reasons);
   const said: string[] = [];
   if (shelving) {
     const { oneShot, until, by, reason } = shelving;
@@ -102,15 +109,7 @@ function Standing({ alarm }: { readonly alarm: AlarmView }) {
     const { since, by, reason } = removal;
     said.push(t('alarm.removed', { since: formatFull(since, place), name: personOf(by), reason }));
   }
-  if (suppression) {
-    const { reason } = suppression;
-    said.push(
-      ...saidByStages(
-        ['explain', 'group', 'maintain', 'start-up'].map((stage) => ({ stage, reason })),
-        texts,
-      ),
-    );
-  }
+  said.push(...saidByStages(reasons, texts, nameOf));
   if (chattering) said.push(t('alarm.chattering'));
   if (said.length === 0) return null;
   return (

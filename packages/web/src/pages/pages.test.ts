@@ -16,7 +16,9 @@ import { mergeLatest } from '../api/latest-state.ts';
 import { startTexts } from '../i18n/setup.ts';
 import { createAppRouter } from '../router.tsx';
 import { windowOf } from '../util/energy-period.ts';
+import { partsOf, saidByStages } from '../util/stage-reasons.ts';
 import { dayStart } from '../util/time.ts';
+import { mayBeToken } from './sign-in-page.tsx';
 
 const now = Date.parse('2026-11-21T06:10:00Z');
 const meter = 'main-meter';
@@ -273,6 +275,21 @@ describe('a day that is not over', () => {
   });
 });
 
+test('what hides an alarm is called by the names of the fault and the machine', async () => {
+  await i18next.changeLanguage('zh');
+  const texts = { t: (key: string, values?: object) => String(i18next.t(key, { ...values })) };
+  const said = (stage: string, reason: string) => saidByStages([{ stage, reason }], texts, (what) => `<${what}>`);
+  expect(said('explain', 'explained-by energy-meter.supply-lost of main-meter')).toEqual([
+    '由“<energy-meter.supply-lost of main-meter>”引起。',
+  ]);
+  expect(said('maintain', 'maintenance: change of oil')[0]).not.toContain('<');
+  expect(partsOf('explained-by energy-meter.supply-lost of main-meter')).toEqual({
+    ...{ fault: 'energy-meter.supply-lost', equipment: 'main-meter' },
+  });
+  expect(partsOf('explained-by elevator.silent')).toEqual({ fault: 'elevator.silent', equipment: undefined });
+  expect(mayBeToken('short')).toBe(false);
+});
+
 describe('what is open', () => {
   test('can be acknowledged from the list and leads to its order', async () => {
     const html = await render('/alarms', 'en');
@@ -295,6 +312,7 @@ describe('what is open', () => {
     expect(english).toMatch(/Accepted Demo/);
     expect(english).toContain('The alarm is still active.');
     expect(textOf(await render('/orders/wo-wo-1038', 'zh'))).toContain('报警仍未恢复。');
+    expect(english).toMatch(/3 of 3 steps are not done\.|4 of 4 steps are not done\./);
     const over: Change = (client) => client.setQueryData(keys.openAlarms(site.id), []);
     expect(textOf(await render('/orders/wo-wo-1038', 'en', 0, over))).not.toContain('still active');
   });

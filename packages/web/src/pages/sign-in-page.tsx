@@ -16,6 +16,9 @@ export function tokenOf(text: string): string | undefined {
   return token ? token : undefined;
 }
 
+/** Something that was cut off is told before it is sent. */
+export const mayBeToken = (token: string) => token.length >= 16 && token.length <= 200;
+
 function useSignIn() {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -68,10 +71,13 @@ export function SignInPage() {
 function TokenForm({ onToken }: { readonly onToken: (token: string) => void }) {
   const { t } = useTexts();
   const [text, setText] = useState('');
+  const [isWrong, setIsWrong] = useState(false);
   const token = tokenOf(text);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (token !== undefined) onToken(token);
+    if (token === undefined) return;
+    setIsWrong(!mayBeToken(token));
+    if (mayBeToken(token)) onToken(token);
   };
   return (
     <form onSubmit={onSubmit}>
@@ -80,6 +86,11 @@ function TokenForm({ onToken }: { readonly onToken: (token: string) => void }) {
         <span>{t('signIn.paste')}</span>
         <input type="text" autoComplete="one-time-code" value={text} onChange={(e) => setText(e.target.value)} />
       </label>
+      {isWrong && (
+        <p className="notice problem" role="alert">
+          {t('signIn.noToken')}
+        </p>
+      )}
       <button type="submit" className="button primary" disabled={token === undefined}>
         {t('signIn.submit')}
       </button>

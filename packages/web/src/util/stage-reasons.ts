@@ -26,12 +26,34 @@ const sayings: readonly (readonly [stage: string, reason: RegExp, text: TextKey]
   ['configuration', /./, 'stage.configuration'],
 ];
 
-/** What the stages had to say about a transition, in the language of the screen and in their order. */
-export function saidByStages(reasons: AlarmTransition['reasons'], { t }: UsedTexts): string[] {
+/** Stages that speak of faults and machines. */
+const naming: ReadonlySet<string> = new Set(['explain', 'group']);
+
+/** The fault and, when it is another one, the machine that explain an alarm; undefined where the reason names none. */
+export function partsOf(
+  reason: string,
+): { readonly fault: string; readonly equipment: string | undefined } | undefined {
+  const [, fault, equipment] = /^(?:explained-by|returns-after) (\S+)(?: of (\S+))?$/.exec(reason) ?? [];
+  return fault === undefined ? undefined : { fault, equipment };
+}
+
+/**
+ * What the stages had to say about a transition, in the language of the screen and in their order; `nameOf` puts names for
+ * the ids that they speak of.
+ */
+export function saidByStages(
+  reasons: AlarmTransition['reasons'],
+  { t }: Pick<UsedTexts, 't'>,
+  nameOf: (what: string) => string,
+): string[] {
   return reasons.flatMap(({ stage, reason }) => {
     for (const [name, pattern, text] of sayings) {
       const match = name === stage && pattern.exec(reason);
-      if (match) return [t(text, { what: match[1] ?? '' })];
+      if (match) {
+        const what = match[1] ?? '';
+        // Elsewhere it is a person's words, or a number.
+        return [t(text, { what: naming.has(name) ? nameOf(what) : what })];
+      }
     }
     return [];
   });

@@ -96,7 +96,7 @@ export const alarmTexts = {
   },
   'alarm.shelveFor': { en: 'For how long', zh: '搁置时长' },
   'alarm.oneShot': { en: 'Sooner, when the alarm returns to normal', zh: '报警恢复正常时提前结束' },
-  'alarm.reason': { en: 'Reason', zh: '理由' },
+  'alarm.reason': { en: 'Reason (needed)', zh: '理由（必填）' },
   'alarm.cancel': { en: 'Cancel', zh: '取消' },
   'alarm.neverHidden': {
     en: 'Alarms of fire and lift safety can be neither shelved nor taken out of service.',
@@ -121,7 +121,8 @@ export const alarmTexts = {
   'stage.onDelay': { en: 'The condition held for its delay.', zh: '条件持续时间达到延时。' },
   'stage.offDelay': { en: 'The condition was gone for its delay.', zh: '条件消失时间达到延时。' },
   'stage.equipmentOff': { en: 'The equipment was switched off.', zh: '设备已停机。' },
-  'stage.explained': { en: 'Explained by {{what}}.', zh: '由 {{what}} 引起。' },
+  'stage.at': { en: '{{what}} ({{machine}})', zh: '{{machine}}的{{what}}' },
+  'stage.explained': { en: 'Explained by: {{what}}.', zh: '由“{{what}}”引起。' },
   'stage.connection': { en: 'Its whole connection is silent, see {{what}}.', zh: '整条通信连接失联，见 {{what}}。' },
   'stage.returning': {
     en: 'It was lost with {{what}}, which is over, and has a few minutes to come back.',

@@ -74,6 +74,13 @@ export const orderTexts = {
     en: 'The alarm is still active. Resolve the order once the machine is back to normal.',
     zh: '报警仍未恢复。请在设备恢复正常后再完成工单。',
   },
+  'order.stepsUndone': {
+    en: {
+      one: '{{count}} of {{total}} steps is not done. Do it, or say in the comment why it was not needed.',
+      other: '{{count}} of {{total}} steps are not done. Do them, or say in the comment why they were not needed.',
+    },
+    zh: '{{total}} 个步骤中有 {{count}} 个未完成。请先完成，或在备注中说明不需要的原因。',
+  },
   'order.stepUnticked': { en: 'Step {{step}} taken back', zh: '第 {{step}} 步取消完成' },
   'trade.elevator': { en: 'elevator', zh: '电梯' },
   'trade.mechanical': { en: 'mechanical', zh: '机械' },

@@ -80,5 +80,9 @@ export const systemTexts = {
     zh: '服务启动时会输出该链接，演示程序在最后一行显示。如果服务不由你管理，请向管理人员索取新链接。',
   },
   'signIn.paste': { en: 'Link or token', zh: '链接或令牌' },
+  'signIn.noToken': {
+    en: 'This is no sign-in token: it is cut off or is something else. Copy the whole link.',
+    zh: '这不是登录令牌：内容不完整或有误。请复制完整的链接。',
+  },
   'signIn.submit': { en: 'Sign in', zh: '登录' },
 } as const satisfies Texts;

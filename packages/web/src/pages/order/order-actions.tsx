@@ -20,6 +20,7 @@ export function OrderActions({ order }: { readonly order: WorkOrderView }) {
   const { data: alarms = [] } = useQuery(openAlarmsQuery(order.site));
   const isActive = alarms.some((each) => (each.id === order.alarm || each.order?.id === order.id) && each.facts.active);
   const isTooEarly = isActive && order.actions.includes('resolve');
+  const undone = order.actions.includes('resolve') ? order.steps.filter(({ doneAt }) => doneAt === null).length : 0;
   const lead = forward.find((action) => order.actions.includes(action));
   const act = (action: WorkOrderAction, assignee?: string) =>
     mutate({ action, comment, ...(assignee !== undefined && { assignee }) }, { onSuccess: () => setComment('') });
@@ -35,6 +36,11 @@ export function OrderActions({ order }: { readonly order: WorkOrderView }) {
       {isTooEarly && (
         <p className="notice problem" role="status">
           {t('order.stillActive')}
+        </p>
+      )}
+      {undone > 0 && (
+        <p className="notice" role="status">
+          {t('order.stepsUndone', { count: undone, total: order.steps.length })}
         </p>
       )}
       <label className="field">
