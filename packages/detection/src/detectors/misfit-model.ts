@@ -15,6 +15,10 @@ const doubt = 1.5;
 const doubtful = 8;
 /** Of anomalous rows in one of so many: a change for good is usual some day. */
 const guarded = 64;
+/** An oddity of at most so many rows has passed by itself: how far they lay is learned when it is over. */
+const passing = 64;
+/** It is over after so many usual rows. */
+const over = 6;
 /** A sensor is not learned in doubt from this part of the largest misfit on. */
 const suspect = 0.2;
 /** The surprise of one row in twenty. */
@@ -25,6 +29,9 @@ export interface MisfitState {
   readonly surprise: number;
   /** How many rows in a row have been odd. */
   readonly oddRows: number;
+  /** Distances of the odd rows of late, until it is known whether they pass; null once they are too many. */
+  readonly pending?: readonly (readonly number[])[] | null;
+  readonly usualRows?: number;
   readonly means: readonly (number | null)[];
   readonly rows: CovarianceState;
   readonly slowRows: CovarianceState;
@@ -54,6 +61,8 @@ export class MisfitModel {
   #count: number;
   #surprise: number;
   #oddRows: number;
+  #pending: (readonly number[])[] | null;
+  #usualRows: number;
 
   constructor(sensors: number, training: number, state?: MisfitState) {
     this.#sensors = sensors;
@@ -65,6 +74,8 @@ export class MisfitModel {
     this.#count = state?.count ?? 0;
     this.#surprise = state?.surprise ?? 0;
     this.#oddRows = state?.oddRows ?? 0;
+    this.#pending = state?.pending === null ? null : [...(state?.pending ?? [])];
+    this.#usualRows = state?.usualRows ?? 0;
   }
 
   observe(row: Float64Array): Misfit {
@@ -90,6 +101,8 @@ export class MisfitModel {
       count: this.#count,
       surprise: this.#surprise,
       oddRows: this.#oddRows,
+      pending: this.#pending,
+      usualRows: this.#usualRows,
       means: Array.from(this.#means, (mean) => (Number.isNaN(mean) ? null : mean)),
       rows: this.#rows.state(),
       slowRows: this.#slowRows.state(),
@@ -110,11 +123,21 @@ export class MisfitModel {
     return [...shares.keys()].filter((at) => (shares[at] ?? 0) >= suspect * most);
   }
 
-  /** How far an odd row lies is not learned at all. */
   #learn(row: Float64Array, distances: readonly number[], doubted: readonly number[] | undefined): void {
-    if (!doubted && this.#calibrated) this.#tails.add(distances);
+    if (this.#calibrated) this.#learnDistances(distances, doubted !== undefined);
     this.#rows.learn(without(row, doubted));
     this.#slowRows.learn(without(this.#means, doubted));
+  }
+
+  /** How far odd rows lie is learned when they have passed by themselves: else what comes each day would stay a surprise. */
+  #learnDistances(distances: readonly number[], isDoubted: boolean): void {
+    this.#usualRows = isDoubted ? 0 : this.#usualRows + 1;
+    if (!isDoubted) this.#tails.add(distances);
+    else if (this.#pending && this.#pending.length < passing) this.#pending.push(distances);
+    else this.#pending = null;
+    if (this.#usualRows < over) return;
+    for (const some of this.#pending ?? []) this.#tails.add(some);
+    this.#pending = [];
   }
 }
 

@@ -11,6 +11,8 @@ export interface MultivariateJudgement {
   /** 0 usual to 1 never seen the like; 0.5 and above is an anomaly. */
   readonly score: number;
   readonly anomaly: boolean;
+  /** The surprise in those of an anomaly, also while it is learned in silence. */
+  readonly bars: number;
   /** The row itself is rare (one in twenty), so that the anomaly is not only an echo of rows before it. */
   readonly visible: boolean;
   /** The sensors that the anomaly shows in, by their place in the row, the most conspicuous first; else empty. */
@@ -51,15 +53,15 @@ export class MultivariateDetector {
   /** Judges a row (one number for each sensor, NaN where there is none) and learns from it. */
   observe(values: ArrayLike<number>): MultivariateJudgement {
     const row = Float64Array.from(values, (value) => (Math.abs(value) <= largest ? value : Number.NaN));
-    if (row.every(Number.isNaN)) return { score: 0, anomaly: false, visible: false, blame: [] };
+    if (row.every(Number.isNaN)) return { score: 0, anomaly: false, bars: 0, visible: false, blame: [] };
     const levels = this.#levels.observe(row);
     const moves = this.#moves.observe(this.#wander.residual(row));
     this.#wander.learn(without(row, moves.doubted));
-    const surprise = Math.min(levels.surprise, moves.surprise);
-    const score = ++this.#count <= this.#training ? 0 : 1 - 2 ** (-surprise / threshold);
+    const bars = Math.min(levels.surprise, moves.surprise) / threshold;
+    const score = ++this.#count <= this.#training ? 0 : 1 - 2 ** -bars;
     const anomaly = score >= 0.5;
     const shares = levels.shares.map((share, at) => share + (moves.shares[at] ?? 0));
-    return { score, anomaly, visible: levels.visible || moves.visible, blame: anomaly ? named(shares) : [] };
+    return { score, anomaly, bars, visible: levels.visible || moves.visible, blame: anomaly ? named(shares) : [] };
   }
 
   state(): MultivariateState {

@@ -29,11 +29,13 @@ export interface Judgement {
   readonly anomaly: boolean;
   /** The same, but also while it has been told already. */
   readonly odd: boolean;
+  /** The surprise in those of an anomaly, also while it is learned in silence. */
+  readonly bars: number;
   /** What about the value is the most surprising; null while nothing is. */
   readonly because: FeatureName | null;
 }
 
-const nothing: Judgement = { score: 0, anomaly: false, odd: false, because: null };
+const nothing: Judgement = { score: 0, anomaly: false, odd: false, bars: 0, because: null };
 
 export interface UnivariateState {
   readonly version: 1;
@@ -142,18 +144,19 @@ export class UnivariateDetector {
   }
 
   #judge(): Omit<Judgement, 'because'> {
-    if (++this.#count <= this.#training) return { score: 0, anomaly: false, odd: false };
+    const bars = this.#surprise / (threshold + this.#reserve * (1 - easing));
+    if (++this.#count <= this.#training) return { score: 0, anomaly: false, odd: false, bars };
     this.#reserve -= easing * this.#reserve;
-    const score = 1 - 2 ** (-this.#surprise / (threshold + this.#reserve));
+    const score = 1 - 2 ** -bars;
     const odd = score >= 0.5;
     if (this.#quiet > 0) {
       this.#quiet--;
-      return { score: score * muted, anomaly: false, odd };
+      return { score: score * muted, anomaly: false, odd, bars };
     }
     if (odd) {
       this.#quiet = quiet;
       this.#reserve += reserve;
     }
-    return { score, anomaly: odd, odd };
+    return { score, anomaly: odd, odd, bars };
   }
 }

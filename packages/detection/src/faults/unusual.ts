@@ -34,7 +34,7 @@ export function unusual<K extends KindName>(kind: K, trade: Trade): Fault {
     optional: points,
     oneOf: points,
     parameters: {
-      training: limit('d', 7, [1, 60], 'a week shows the course of the day and of the week'),
+      training: limit('d', 14, [1, 60], 'two weeks show the course of the week twice'),
       lasting: limit('min', 30, [5, 1440], engineering),
     },
     priority: 4,

@@ -4,15 +4,17 @@ import { MultivariateDetector, type MultivariateState } from '../detectors/multi
 import { UnivariateDetector, type UnivariateState } from '../detectors/univariate.ts';
 import { library } from '../faults/index.ts';
 import type { DetectionEquipment, ExternalFact } from '../types.ts';
+import { Excursions, type ExcursionsState } from './excursions.ts';
 import { watchedPoints } from './watched-points.ts';
 
 /** The detectors take a mean of each point in so many ms: what they look for lasts longer, and so they cost next to nothing. */
 export const step = 300_000;
 const perDay = 86_400_000 / step;
 const perMinute = 60_000 / step;
-/** Half an hour of usual values ends what was unusual. */
-const calmSteps = 6;
 const asUsual: LocalText = { en: 'As usual', zh: '与以往一致' };
+
+/** The name of what is judged together. */
+const allTogether = '';
 
 /** A point that is watched: its mean in the running step, and what was last known of it. */
 interface Gauge {
@@ -29,8 +31,8 @@ export interface MachineWatchState {
   readonly points: readonly string[];
   readonly together: MultivariateState | null;
   readonly alone: Readonly<Record<string, UnivariateState>>;
-  readonly odd: number;
-  readonly calm: number;
+  /** By point; of the points judged together, by ''. */
+  readonly excursions?: Readonly<Record<string, ExcursionsState>>;
   readonly active: boolean;
   /** What was said last. */
   readonly detail: LocalText;
@@ -44,12 +46,10 @@ export class MachineWatch {
   readonly #together: MultivariateDetector | undefined;
   readonly #alone = new Map<string, UnivariateDetector>();
   readonly #while: string | undefined;
-  readonly #lasting: number;
+  readonly #excursions = new Map<string, Excursions>();
   #running = false;
   /** It ran through the whole step so far. */
   #ran = false;
-  #odd: number;
-  #calm: number;
   #active: boolean;
   #detail: LocalText;
 
@@ -58,7 +58,7 @@ export class MachineWatch {
     const fault = library[equipment.kind].find(({ id }) => id === unusualOf(equipment));
     const parameters = fault ? effectiveParameters(fault, equipment.parameters?.[fault.id]) : {};
     const training = Math.round((parameters.training ?? 0) * perDay);
-    this.#lasting = Math.max(1, Math.round((parameters.lasting ?? 0) * perMinute));
+    const lasting = Math.max(1, Math.round((parameters.lasting ?? 0) * perMinute));
     const watched = watchedPoints[equipment.kind];
     const together = this.#addGauges(watched.together);
     this.#points = together.length > 1 ? together : [];
@@ -68,8 +68,8 @@ export class MachineWatch {
     for (const point of this.#addGauges(alone))
       this.#alone.set(point, new UnivariateDetector(training, state?.alone[point]));
     this.#while = equipment.points.some(({ point }) => point === watched.while) ? watched.while : undefined;
-    this.#odd = state?.odd ?? 0;
-    this.#calm = state?.calm ?? 0;
+    for (const name of [...(this.#together ? [allTogether] : []), ...this.#alone.keys()])
+      this.#excursions.set(name, new Excursions(lasting, training, state?.excursions?.[name]));
     this.#active = state?.active ?? false;
     this.#detail = state?.detail ?? asUsual;
   }
@@ -100,25 +100,26 @@ export class MachineWatch {
   /** Ends a step: judges its means. Nothing is said when nothing could be judged. */
   close(now: number): ExternalFact | undefined {
     const means = new Map([...this.#gauges.values()].map((gauge) => [gauge.point, takeMean(gauge, now)]));
-    const judged: boolean[] = [];
+    let isJudged = false;
     const blame: string[] = [];
-    let echo = true;
     if (this.#together && (this.#while === undefined || this.#ran)) {
       const row = this.#points.map((point) => means.get(point) ?? Number.NaN);
-      judged.push(row.some((value) => !Number.isNaN(value)));
-      const { anomaly, visible, blame: places } = this.#together.observe(row);
-      if (anomaly) blame.push(...places.map((at) => this.#points[at] ?? ''));
-      if (visible) echo = false;
+      if (!row.every(Number.isNaN)) {
+        const { anomaly, bars, visible, blame: places } = this.#together.observe(row);
+        isJudged = true;
+        if (this.#isTold(allTogether, bars, !visible) && anomaly)
+          blame.push(...places.map((at) => this.#points[at] ?? ''));
+      }
     }
     for (const [point, detector] of this.#alone) {
       const mean = means.get(point) ?? Number.NaN;
-      judged.push(!Number.isNaN(mean));
-      if (!detector.observe(now, mean).odd) continue;
-      blame.push(point);
-      echo = false;
+      if (Number.isNaN(mean)) continue;
+      const { odd, bars } = detector.observe(now, mean);
+      isJudged = true;
+      if (this.#isTold(point, bars, false) && odd) blame.push(point);
     }
     this.#ran = this.#running;
-    return judged.includes(true) ? this.#conclude(now, blame, echo, means) : undefined;
+    return isJudged ? this.#conclude(now, blame, means) : undefined;
   }
 
   /** Nothing more will be said of it. */
@@ -132,8 +133,7 @@ export class MachineWatch {
       points: this.#points,
       together: this.#together?.state() ?? null,
       alone: Object.fromEntries([...this.#alone].map(([point, detector]) => [point, detector.state()])),
-      odd: this.#odd,
-      calm: this.#calm,
+      excursions: Object.fromEntries([...this.#excursions].map(([name, excursions]) => [name, excursions.state()])),
       active: this.#active,
       detail: this.#detail,
     };
@@ -151,18 +151,18 @@ export class MachineWatch {
     });
   }
 
-  /** Told again at each step, so that it does not matter which fact got lost. An echo of earlier steps counts for nothing. */
-  #conclude(now: number, blame: readonly string[], echo: boolean, means: ReadonlyMap<string, number>): ExternalFact {
-    const isOdd = blame.length > 0;
-    if (!isOdd) this.#odd = 0;
-    else if (!echo) this.#odd++;
-    this.#calm = isOdd ? 0 : this.#calm + 1;
-    if (this.#odd >= this.#lasting && !this.#active) {
-      this.#active = true;
-      // What an alarm says stays as it is from its beginning to its end.
-      this.#detail = this.#words(blame);
-    }
-    if (this.#calm >= calmSteps) this.#active = false;
+  #isTold(name: string, bars: number, isEcho: boolean): boolean {
+    const excursions = this.#excursions.get(name);
+    excursions?.add(bars, isEcho);
+    return excursions?.isTold ?? false;
+  }
+
+  /** Told again at each step, so that it does not matter which fact got lost. */
+  #conclude(now: number, blame: readonly string[], means: ReadonlyMap<string, number>): ExternalFact {
+    const before = this.#active;
+    this.#active = [...this.#excursions.values()].some(({ isTold }) => isTold);
+    // What an alarm says stays as it is from its beginning to its end.
+    if (this.#active && !before) this.#detail = this.#words(blame);
     const evidence = blame.map((point): Evidence => ({ point, value: means.get(point) ?? null, time: now }));
     return this.#fact(now, evidence);
   }
