@@ -17,6 +17,8 @@ const doubtful = 8;
 const guarded = 64;
 /** An oddity of at most so many rows has passed by itself: how far they lay is learned when it is over. */
 const passing = 64;
+/** Of a row itself, and of the running means. */
+const distancesOfRow = 2;
 /** It is over after so many usual rows. */
 const over = 6;
 /** A sensor is not learned in doubt from this part of the largest misfit on. */
@@ -29,8 +31,8 @@ export interface MisfitState {
   readonly surprise: number;
   /** How many rows in a row have been odd. */
   readonly oddRows: number;
-  /** Distances of the odd rows of late, until it is known whether they pass; null once they are too many. */
-  readonly pending?: readonly (readonly number[])[] | null;
+  /** Two distances of each odd row of late, until it is known whether they pass; null once they are too many. */
+  readonly pending?: readonly number[] | null;
   readonly usualRows?: number;
   readonly means: readonly (number | null)[];
   readonly rows: CovarianceState;
@@ -61,7 +63,7 @@ export class MisfitModel {
   #count: number;
   #surprise: number;
   #oddRows: number;
-  #pending: (readonly number[])[] | null;
+  #pending: number[] | null;
   #usualRows: number;
 
   constructor(sensors: number, training: number, state?: MisfitState) {
@@ -69,7 +71,7 @@ export class MisfitModel {
     this.#training = training;
     this.#rows = new Covariance(sensors, state?.rows);
     this.#slowRows = new Covariance(sensors, state?.slowRows);
-    this.#tails = new Tails(2, state?.tails);
+    this.#tails = new Tails(distancesOfRow, state?.tails);
     this.#means = Float64Array.from({ length: sensors }, (_, at) => state?.means[at] ?? Number.NaN);
     this.#count = state?.count ?? 0;
     this.#surprise = state?.surprise ?? 0;
@@ -92,7 +94,9 @@ export class MisfitModel {
     this.#oddRows = odd ? this.#oddRows + 1 : 0;
     const shares = sharesOf(misfits[slower > own ? 1 : 0] ?? new Float64Array(this.#sensors));
     const doubted = odd && this.#oddRows <= this.#training ? this.#doubted(shares) : undefined;
-    this.#learn(row, distances, doubted);
+    if (this.#calibrated) this.#learnDistances(distances, doubted !== undefined);
+    this.#rows.learn(without(row, doubted));
+    this.#slowRows.learn(without(this.#means, doubted));
     return { surprise: this.#surprise, visible: own >= visible, shares, doubted: doubted ?? [] };
   }
 
@@ -123,20 +127,16 @@ export class MisfitModel {
     return [...shares.keys()].filter((at) => (shares[at] ?? 0) >= suspect * most);
   }
 
-  #learn(row: Float64Array, distances: readonly number[], doubted: readonly number[] | undefined): void {
-    if (this.#calibrated) this.#learnDistances(distances, doubted !== undefined);
-    this.#rows.learn(without(row, doubted));
-    this.#slowRows.learn(without(this.#means, doubted));
-  }
-
   /** How far odd rows lie is learned when they have passed by themselves: else what comes each day would stay a surprise. */
   #learnDistances(distances: readonly number[], isDoubted: boolean): void {
     this.#usualRows = isDoubted ? 0 : this.#usualRows + 1;
     if (!isDoubted) this.#tails.add(distances);
-    else if (this.#pending && this.#pending.length < passing) this.#pending.push(distances);
+    else if (this.#pending && this.#pending.length < passing * distancesOfRow) this.#pending.push(...distances);
     else this.#pending = null;
-    if (this.#usualRows < over) return;
-    for (const some of this.#pending ?? []) this.#tails.add(some);
+    if (this.#usualRows < over || this.#pending?.length === 0) return;
+    const { length } = this.#pending ?? [];
+    for (let at = 0; at < length; at += distancesOfRow)
+      this.#tails.add((this.#pending ?? []).slice(at, at + distancesOfRow));
     this.#pending = [];
   }
 }

@@ -10,8 +10,6 @@ const least = 1;
 const calmSteps = 6;
 /** One that is remembered loses half of its size in a quarter of a year. */
 const fading = 0.5 ** (1 / (90 * 288));
-/** Of the training, the part in which the detector still knows too little for its surprises to mean something. */
-const ignored = 0.5;
 
 export interface ExcursionsState {
   readonly steps: number;
@@ -29,12 +27,17 @@ export interface ExcursionsState {
  */
 export class Excursions {
   readonly #lasting: number;
+  readonly #learning: number;
   readonly #training: number;
   readonly #s: { -readonly [key in keyof ExcursionsState]: ExcursionsState[key] };
 
-  /** Counts are of steps. */
-  constructor(lasting: number, training: number, state?: ExcursionsState) {
+  /**
+   * All in steps: how long an excursion lasts to be told, how long the detector learns and its surprises mean nothing, and
+   * how long nothing is told.
+   */
+  constructor(lasting: number, learning: number, training: number, state?: ExcursionsState) {
     this.#lasting = lasting;
+    this.#learning = learning;
     this.#training = training;
     this.#s = { ...(state ?? { steps: 0, area: 0, odd: 0, calm: 0, told: false, largest: [0, 0] }) };
   }
@@ -47,7 +50,7 @@ export class Excursions {
   /** Takes the surprise of a step in bars (1 is odd). An echo is odd by the steps before it alone, and counts for nothing. */
   add(bars: number, isEcho: boolean): void {
     const s = this.#s;
-    if (++s.steps <= ignored * this.#training) return;
+    if (++s.steps <= this.#learning) return;
     s.largest = s.largest.map((area) => area * fading);
     const isOdd = bars >= 1;
     s.calm = isOdd ? 0 : s.calm + 1;

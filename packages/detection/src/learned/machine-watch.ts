@@ -58,18 +58,21 @@ export class MachineWatch {
     const fault = library[equipment.kind].find(({ id }) => id === unusualOf(equipment));
     const parameters = fault ? effectiveParameters(fault, equipment.parameters?.[fault.id]) : {};
     const training = Math.round((parameters.training ?? 0) * perDay);
+    // In the first half all is learned as it comes. In the second a row that is odd is already doubted, as it will be later:
+    // only so do the excursions of that time tell what is to be expected.
+    const learning = Math.round(training / 2);
     const lasting = Math.max(1, Math.round((parameters.lasting ?? 0) * perMinute));
     const watched = watchedPoints[equipment.kind];
     const together = this.#addGauges(watched.together);
     this.#points = together.length > 1 ? together : [];
     const known = state?.together && isSame(state.points, this.#points) ? state.together : undefined;
-    if (this.#points.length > 0) this.#together = new MultivariateDetector(this.#points.length, training, known);
+    if (this.#points.length > 0) this.#together = new MultivariateDetector(this.#points.length, learning, known);
     const alone = Array.isArray(equipment.learn) ? [...watched.alone, ...watched.named] : watched.alone;
     for (const point of this.#addGauges(alone))
       this.#alone.set(point, new UnivariateDetector(training, state?.alone[point]));
     this.#while = equipment.points.some(({ point }) => point === watched.while) ? watched.while : undefined;
     for (const name of [...(this.#together ? [allTogether] : []), ...this.#alone.keys()])
-      this.#excursions.set(name, new Excursions(lasting, training, state?.excursions?.[name]));
+      this.#excursions.set(name, new Excursions(lasting, learning, training, state?.excursions?.[name]));
     this.#active = state?.active ?? false;
     this.#detail = state?.detail ?? asUsual;
   }

@@ -35,7 +35,9 @@ function equipment(
   more: Partial<DetectionEquipment> = {},
 ): DetectionEquipment {
   const cadence = { period: minute, maximumSilence: 10 * minute };
-  return { id: 'one', kind, ratings: {}, points: points.map((point) => ({ point, cadence })), ...more };
+  // A week of training, so that the runs are short.
+  const parameters = { [`${kind}.unusual`]: { training: 7 } };
+  return { id: 'one', kind, ratings: {}, points: points.map((point) => ({ point, cadence })), parameters, ...more };
 }
 
 const pumpPoints = ['running', 'flow', 'head', 'power', 'vibration'];
@@ -143,6 +145,39 @@ describe('a machine that is watched', () => {
     expect(cleared).toMatchObject({ id: raised?.id, detail: raised?.detail, facts: { active: false } });
     expect(others).toEqual([]);
     expect(results.flatMap(({ orders }) => orders).filter((order) => order.alarm === raised?.id)).toEqual([]);
+  });
+});
+
+describe('a healthy machine that does each day what it did the day before', () => {
+  /** A pump whose speed follows the demand: its curves are no straight lines, and fit worst at the peak of each day. */
+  const variable = (at: number): Values => {
+    const hour = (at % day) / 60;
+    const flow = 20 + 40 * Math.exp(-(((hour - 8) / 2) ** 2)) + 28 * Math.exp(-(((hour - 19) / 2) ** 2));
+    const speed = 28 + 0.3 * flow;
+    return {
+      running: 1,
+      speed: speed + 0.1 * noise(at, 6),
+      flow: flow + 0.3 * noise(at, 7),
+      power: 3 * (speed / 50) ** 3 + 0.1 * flow + 0.1 * noise(at, 8),
+    };
+  };
+  /** A room that is aired for an hour on every second day, and not always at the same time. */
+  const aired = (at: number): Values => {
+    const [today, minutes] = [Math.floor(at / day), at % day];
+    const from = 480 + ((today * 7919) % 480);
+    const isAired = today % 2 === 0 && minutes >= from && minutes < from + 60;
+    return { temperature: 21 - (isAired ? 4 : 0) + 0.1 * noise(at, 9) };
+  };
+
+  test.each([
+    ['pump', ['running', 'speed', 'flow', 'power'], variable],
+    ['environment-sensor', ['temperature'], aired],
+  ] as const)('is not told of: %s', (kind, points, values) => {
+    // Readings of each fifth minute: as many as there are steps.
+    const watch = new Watch([equipment(kind, points, { parameters: {} })]);
+    const facts = Array.from({ length: (30 * day) / 5 }, (_, at) => run(watch, 5 * at, 5 * at + 1, values)).flat();
+    expect(facts.length).toBeGreaterThan(8000);
+    expect(facts.filter((fact) => fact.active)).toEqual([]);
   });
 });
 
