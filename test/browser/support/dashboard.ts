@@ -39,7 +39,7 @@ export const words = {
     unshelve: 'End the shelving',
     actions: ['Accept', 'Start', 'Resolve', 'Close'],
     closed: 'Closed',
-    pages: ['At a glance', 'Equipment', 'Alarms', 'Work orders', 'Energy', 'Gateways', 'Completeness'],
+    pages: ['Overview', 'Equipment', 'Alarms', 'Work orders', 'Energy', 'Gateways', 'Completeness'],
   },
   zh: {
     building: '海港大厦',

@@ -7,23 +7,28 @@ const contractor = both(
 );
 const takeOut = both('Take the lift out of service and put up the sign.', '停用电梯，设置停用标志。');
 
+const overTravel = {
+  cause: both(
+    'Brake, drive or slow-down switches failed, or the balance of the lift is wrong.',
+    '制动器、驱动或减速开关失效，或平衡系数异常。',
+  ),
+  consequence: both(
+    'Car or counterweight hits the buffer; people may be hurt or trapped.',
+    '轿厢或对重撞击缓冲器，可能伤人或困人。',
+  ),
+  steps: [
+    both('Speak to the people in the car at once.', '立即通话确认轿厢内人员情况。'),
+    takeOut,
+    contractor,
+    both('Do not restart before brake and limit switches were inspected.', '制动器和极限开关检验合格前不得恢复。'),
+  ],
+};
+
 export const elevatorPositionTexts = {
-  overTravel: {
-    title: both('Ran beyond the terminal floor', '越程（冲顶或蹲底）'),
-    cause: both(
-      'Brake, drive or slow-down switches failed, or the balance of the lift is wrong.',
-      '制动器、驱动或减速开关失效，或平衡系数异常。',
-    ),
-    consequence: both(
-      'Car or counterweight hits the buffer; people may be hurt or trapped.',
-      '轿厢或对重撞击缓冲器，可能伤人或困人。',
-    ),
-    steps: [
-      both('Speak to the people in the car at once.', '立即通话确认轿厢内人员情况。'),
-      takeOut,
-      contractor,
-      both('Do not restart before brake and limit switches were inspected.', '制动器和极限开关检验合格前不得恢复。'),
-    ],
+  overTravel: { ...overTravel, title: both('Ran beyond the terminal floor', '越程（冲顶或蹲底）') },
+  beyondTerminal: {
+    ...overTravel,
+    title: both('Ran beyond the terminal floor, by its height', '越程（按轿厢高度判断）'),
   },
   floorJump: {
     title: both('Floor indication jumps', '楼层跳变'),

@@ -25,7 +25,7 @@ const overTravel = defineFault('elevator', {
 /** L7 by position, where the heights of the terminal floors are known. */
 const beyondTerminal = defineFault('elevator', {
   id: 'elevator.beyond-terminal',
-  texts: elevatorPositionTexts.overTravel,
+  texts: elevatorPositionTexts.beyondTerminal,
   points: ['height'],
   optional: ['mode', 'finalLimit'],
   ratings: ['topHeight', 'bottomHeight'],

@@ -9,7 +9,7 @@ export const commonTexts = {
   'app.zone': { en: "Times are the building's: {{zone}}.", zh: '时间均为项目当地时间（{{zone}}）。' },
   'app.skip': { en: 'Skip to the content', zh: '跳到正文' },
   'nav.label': { en: 'Pages', zh: '页面' },
-  'nav.overview': { en: 'At a glance', zh: '总览' },
+  'nav.overview': { en: 'Overview', zh: '总览' },
   'nav.equipment': { en: 'Equipment', zh: '设备' },
   'nav.alarms': { en: 'Alarms', zh: '报警' },
   'nav.orders': { en: 'Work orders', zh: '工单' },
