@@ -61,6 +61,7 @@ function emptySlot(name: string, stale: number): Slot {
     heard: Number.NEGATIVE_INFINITY,
     badSince: Number.NEGATIVE_INFINITY,
     remembered: false,
+    urgent: false,
     readers: none,
     timed: none,
     counters: none,
@@ -151,6 +152,7 @@ function subscribe(instance: Instance, { fault, subject, slots }: Plan): void {
   }
   // `concat` takes the room that it needs; a list that grows, or is spread and added to, takes three times as much.
   for (const slot of read) {
+    if (fault.safety) slot.urgent = true;
     if (fault.timed) slot.timed = slot.timed.concat(instance);
     else slot.readers = slot.readers.concat(instance);
   }

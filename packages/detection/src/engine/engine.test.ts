@@ -128,6 +128,31 @@ describe('time', () => {
     detection.ingest([{ ...sample('pump-1', 'vibration', at(10), 1), gatewayTime: at(102) }]);
     expect(detection.state().image['pump-1']?.vibration?.[0]).toBe(1);
   });
+
+  it.each([5, 45, 59, 120])('takes safety as it arrives, though the source’s clock was set back by %i s', (back) => {
+    const panel: DetectionEquipment = {
+      ...{ id: 'panel', kind: 'fire-panel', ratings: {}, points: points('loop[1].device[1].state') },
+    };
+    const trapped = { ...lift, points: points('moving', 'alarmButton') };
+    const detection = make([panel, trapped]);
+    const tell = (equipment: string, point: string, second: number, off: number, value: number) => {
+      const told = { ...sample(equipment, point, at(second - off), value), gatewayTime: at(second) };
+      return detection.ingest([told]).alarms.map(({ fault }) => fault);
+    };
+    tell('panel', 'loop[1].device[1].state', 200, 0, 0);
+    expect(tell('panel', 'loop[1].device[1].state', 201, back, 1)).toEqual(['fire-panel.device-fire']);
+    for (const [point, value] of [
+      ['moving', 0],
+      ['alarmButton', 0],
+    ] as const)
+      tell('lift-1', point, 200, 0, value);
+    for (let second = 201; second < 206; second++) {
+      tell('lift-1', 'moving', second, back, 0);
+      tell('lift-1', 'alarmButton', second, back, 1);
+      detection.tick(at(second));
+    }
+    expect(detection.open().map(({ fault }) => fault)).toContain('elevator.entrapment');
+  });
 });
 
 /** One that may be silent for months. */

@@ -129,7 +129,7 @@ export class Engine implements Detection {
     const command = inGatewayTime(told, this.#clock);
     const outcome = answerCommand(command, instance, this.#book, this.#commands);
     if (outcome) this.#result.outcome(outcome);
-    if (instance) this.#hiding.follow(instance, Math.max(this.#clock, command.time));
+    if (instance) this.#hiding.follow(instance, this.#clock);
     return this.#result.take();
   }
 

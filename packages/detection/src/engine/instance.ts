@@ -26,6 +26,8 @@ export interface Slot {
   badSince: number;
   /** The value is from before a time in which nobody listened. */
   remembered: boolean;
+  /** A fault of safety reads it: what arrives is taken as it arrives. */
+  urgent: boolean;
   /** Judged when the value or its quality changes. */
   readers: readonly Instance[];
   /** Judged at every sample. */

@@ -63,11 +63,13 @@ export class Plant {
 
 /**
  * Writes a sample into its slot and marks what has to be judged. Returns false for a sample that is older than what is
- * there: it arrived out of order, and what it says has been overtaken.
+ * there: it arrived out of order, and what it says has been overtaken. Safety does not wait to see whether it was that or a
+ * clock set back, unless both came at once: a fire that is told has to be an alarm.
  */
 export function writeSample(slot: Slot, sample: Sample, dirty: Instance[]): boolean {
   const overtakenBy = slot.time - sample.time;
-  if (overtakenBy > 0 && (overtakenBy < clockStep || sample.gatewayTime - sample.time > keptOnTheWay)) return false;
+  const isDisorder = overtakenBy < clockStep && !(slot.urgent && sample.gatewayTime > slot.heard);
+  if (overtakenBy > 0 && (isDisorder || sample.gatewayTime - sample.time > keptOnTheWay)) return false;
   const rank = sample.value === null || sample.quality === 'bad' ? 2 : sample.quality === 'good' ? 0 : 1;
   const wasStale = sample.gatewayTime > slot.heard + slot.staleAfter;
   const changed = wasStale || slot.remembered || rank !== slot.rank || (rank < 2 && sample.value !== slot.value);
