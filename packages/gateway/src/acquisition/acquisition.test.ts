@@ -61,11 +61,31 @@ test('a silent device is left alone for longer and longer, its bus goes on, and 
   ).toEqual(['10 poll a', '12 poll a', '16 poll a', '24 poll a', '40 poll a']);
   // Bad at the second failure, once; the other device as ever.
   expect(heard()).toEqual(['10 b 2', '12 a no-answer', '20 b 2', '30 b 2', '40 b 2', '50 b 2', '60 b 2']);
-  expect(acquisition.report()[0]).toMatchObject({ state: 'connected', silent: ['a'] });
+  const detail = expect.stringMatching(/^a: .*scripted no-answer/);
+  expect(acquisition.report()[0]).toMatchObject({ state: 'connected', silent: ['a'], detail });
   for (const c of connections) c.answer = () => 3;
   await clock.advance(20_000);
   expect(heard()).toContain('72 a 3');
-  expect(acquisition.report()[0]?.silent).toEqual([]);
+  expect(acquisition.report()[0]).toMatchObject({ silent: [], detail: '' });
+  await acquisition.stop();
+});
+
+test('a device that refuses all that it is asked is told with the code of its refusal, until it gives a value', async () => {
+  const { clock, connections, acquisition } = plant([{ a: 1000, b: 1000 }]);
+  const [bus] = connections;
+  if (!bus) throw new Error('There is no bus.');
+  const poll = bus.poll.bind(bus);
+  let refuses = true;
+  bus.poll = async (equipment) => {
+    if (equipment !== 'a' || !refuses) return poll(equipment);
+    return [{ equipment, point: 'power', value: null, quality: 'bad', reason: 'device-exception', raw: 2 }];
+  };
+  await clock.advance(2000);
+  expect(acquisition.report()[0]).toMatchObject({ state: 'connected', silent: [] });
+  expect(acquisition.report()[0]?.detail).toMatch(/^a: refuses every point .*\(code 2\); check its profile/);
+  refuses = false;
+  await clock.advance(2000);
+  expect(acquisition.report()[0]?.detail).toBe('');
   await acquisition.stop();
 });
 

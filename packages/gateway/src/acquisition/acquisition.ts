@@ -119,12 +119,12 @@ export class Acquisition {
   }
 
   report(): ConnectionReport[] {
-    return this.#runners.map(({ type, runner: { id, state, silent, detail } }) => ({
+    return this.#runners.map(({ type, runner: { id, state, silent, detail, complaints } }) => ({
       id,
       type,
       state,
       silent,
-      detail,
+      detail: detail || complaints,
     }));
   }
 

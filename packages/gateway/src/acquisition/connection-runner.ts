@@ -38,6 +38,8 @@ export class ConnectionRunner {
   #events: RunnerEvents;
   readonly #health: Map<string, DeviceHealth>;
   readonly #schedule: PollSchedule;
+  /** Devices that answer, but with nothing but refusals, and how. */
+  readonly #refusals = new Map<string, string>();
   readonly #stopping = new AbortController();
   /** Of failures of the whole link, one after the other. */
   #delays: Iterator<number, never, void> | undefined;
@@ -78,6 +80,21 @@ export class ConnectionRunner {
       const retryIn = Math.max(0, Math.round((this.#schedule.dueOf(equipment) ?? now) - now));
       return last ? [{ equipment, failures, silent, ...last, retryIn }] : [];
     });
+  }
+
+  /** Why devices of a link that stands give nothing, one after the other; empty while all give something. */
+  get complaints(): string {
+    const failures = this.trouble.map(({ equipment, detail }) => [equipment, detail] as const);
+    return [...failures, ...this.#refusals].map(([equipment, detail]) => `${equipment}: ${detail}`).join('; ');
+  }
+
+  /** A device that refuses all that it is asked answers, so it is not silent: its model or its profile is another. */
+  #noteRefusal(equipment: string, readings: readonly Reading[]): void {
+    const refused = readings.find(({ reason }) => reason === 'device-exception');
+    if (refused && readings.every(({ reason }) => reason === 'device-exception')) {
+      const code = refused.raw === undefined ? '' : ` (code ${refused.raw})`;
+      this.#refusals.set(equipment, `refuses every point that it is asked for${code}; check its profile and unit`);
+    } else if (readings.length > 0) this.#refusals.delete(equipment);
   }
 
   /** How a device stands: what another runner of the same connection takes over. */
@@ -162,6 +179,7 @@ export class ConnectionRunner {
       this.#delays = undefined;
       this.#hasAnswered = true;
       this.#answered(equipment);
+      this.#noteRefusal(equipment, readings ?? []);
       this.#events.readings(readings ?? []);
     } catch (thrown) {
       if (this.#stopping.signal.aborted) return;
