@@ -71,8 +71,11 @@ export class MachineWatch {
     for (const point of this.#addGauges(alone))
       this.#alone.set(point, new UnivariateDetector(training, state?.alone[point]));
     this.#while = equipment.points.some(({ point }) => point === watched.while) ? watched.while : undefined;
-    for (const name of [...(this.#together ? [allTogether] : []), ...this.#alone.keys()])
-      this.#excursions.set(name, new Excursions(lasting, learning, training, state?.excursions?.[name]));
+    for (const name of [...(this.#together ? [allTogether] : []), ...this.#alone.keys()]) {
+      // A detector that begins anew, for its points are others, has no past to compare with.
+      const past = name === allTogether && !known ? undefined : state?.excursions?.[name];
+      this.#excursions.set(name, new Excursions(lasting, learning, training, past));
+    }
     this.#active = state?.active ?? false;
     this.#detail = state?.detail ?? asUsual;
   }

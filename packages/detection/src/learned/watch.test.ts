@@ -124,6 +124,14 @@ describe('a machine that is watched', () => {
     expect(last).toMatchObject([{ fault: 'pump.unusual', active: false, detail: facts.at(-1)?.detail }]);
   });
 
+  test('is learned anew in silence when other points of it are judged', () => {
+    const before = new Watch([equipment('pump', pumpPoints)]);
+    run(before, 0, fault, pump);
+    const after = new Watch([equipment('pump', pumpPoints, { learn: ['flow', 'head', 'power'] })], before.state());
+    const facts = run(after, fault, fault + 4 * day, clogged(fault + 3 * day, fault + 4 * day));
+    expect(facts.filter((fact) => fact.active)).toEqual([]);
+  });
+
   test('becomes an alarm of the lowest priority, and no order', () => {
     const machine = equipment('pump', pumpPoints);
     const newAlarmId = (identity: string) => `a-${identity}`;
