@@ -36,6 +36,11 @@ export function believed(point: Judged | undefined, now: number): number | undef
   return point?.value ?? undefined;
 }
 
+/** When the last usable value came, at the latest: a gateway goes on telling that a point is bad, so that one counts from then. */
+export function usableAt(point: Judged & Pick<LatestPoint, 'changedAt'>): number {
+  return isBad(point) ? Math.min(point.changedAt, point.heardAt) : point.heardAt;
+}
+
 export interface EquipmentFreshness {
   /** No usable value stands: nothing came for too long, or what came says that there is none. */
   readonly isSilent: boolean;
@@ -45,8 +50,7 @@ export interface EquipmentFreshness {
 
 /**
  * A machine is silent when all of the points that it tells most often are stale or bad: a counter that is told once in a
- * while is old news, and must not make a silent machine look alive. A gateway goes on telling that a device does not
- * answer, so a bad point was heard last when it turned bad.
+ * while is old news, and must not make a silent machine look alive.
  */
 export function equipmentFreshness(
   points: readonly (Judged & Pick<LatestPoint, 'changedAt'>)[],
@@ -57,8 +61,6 @@ export function equipmentFreshness(
   const frequent = points.filter((point) => point.staleAfter === shortest);
   return {
     isSilent: frequent.every((point) => believed(point, now) === undefined),
-    heardAt: Math.max(
-      ...points.map((point) => (isBad(point) ? Math.min(point.changedAt, point.heardAt) : point.heardAt)),
-    ),
+    heardAt: Math.max(...points.map(usableAt)),
   };
 }

@@ -6,7 +6,7 @@ import { definitionOf, LiveValue } from '../../components/live-value.tsx';
 import { useTexts } from '../../i18n/use-texts.ts';
 import { useLatest } from '../../live/use-latest.ts';
 import { useNow } from '../../live/use-now.ts';
-import { freshnessOf } from '../../util/freshness.ts';
+import { freshnessOf, usableAt } from '../../util/freshness.ts';
 import { inKindOrder } from '../../util/kinds.ts';
 
 /** More than this and single devices of a panel hide the points of the panel itself. */
@@ -75,7 +75,7 @@ function PointRow({ machine, point }: { machine: EquipmentView; point: string })
         {t(`freshness.${freshness}`)}
         {latest?.reason && <span className="muted small"> {t(`reason.${latest.reason}`)}</span>}
       </td>
-      <td className="number">{latest ? <Age since={latest.heardAt} /> : t('age.never')}</td>
+      <td className="number">{latest ? <Age since={usableAt(latest)} /> : t('age.never')}</td>
       <td className="number wide-only">{latest && <Age since={latest.changedAt} />}</td>
     </tr>
   );
