@@ -115,8 +115,6 @@ class Site {
   #commands = 0;
   /** When an alarm last returned to normal, by its id. */
   readonly returned = new Map<string, number>();
-  /** Machines that have spoken since the last restart: before that it is not known whether an alarm is about to end. */
-  readonly #spoken = new Set<string>();
 
   constructor(layouts: readonly Layout[]) {
     this.equipment = layouts.map(equipmentOf);
@@ -148,13 +146,11 @@ class Site {
     this.now += each.down * second;
     const initial = JSON.parse(JSON.stringify(this.detection.state()));
     this.detection = createDetection({ ...ids, equipment: this.equipment, startedAt: this.now, initial });
-    this.#spoken.clear();
   }
 
   speak(machine: number, values: readonly (number | null)[]): DetectionResult {
     const each = this.equipment[machine % this.equipment.length];
     const samples = each?.points.map(({ point }, n) => sample(each.id, point, this.now, values[n] ?? null)) ?? [];
-    if (each) this.#spoken.add(each.id);
     return this.detection.ingest(samples);
   }
 
@@ -197,7 +193,7 @@ class Site {
   /** A return that is on its way is waited for. */
   #isEnding(alarm: Alarm): boolean {
     const state = this.detection.state().instances[alarmIdentity(alarm)];
-    return state?.pending === 'clear' && (state.unknownSince === undefined || !this.#spoken.has(alarm.equipment));
+    return state?.pending === 'clear' && state.unknownSince === undefined;
   }
 
   expectExplained(): void {

@@ -107,7 +107,7 @@ export class Hiding {
   }
 }
 
-/** Its return is on its way: a delay runs that stands still for nothing but a restart. */
-function isEnding({ pending, unknownSince, needed }: Instance): boolean {
-  return pending === 'clear' && (unknownSince === undefined || needed.some((slot) => slot.remembered));
+/** Its return is on its way: a delay runs, and does not stand still. */
+function isEnding({ pending, unknownSince }: Instance): boolean {
+  return pending === 'clear' && unknownSince === undefined;
 }

@@ -9,7 +9,10 @@ const grace = 360_000;
 
 /** Notes that an alarm is over which may have taken others with it; one that was hidden has itself gone with another. */
 export function noteReturn({ machine, fault, open, changes }: Instance, at: number): void {
-  if (!open || open.alarm.facts.suppressed || !(fault.endsSupply || fault.trigger === 'silence')) return;
+  const facts = open?.alarm.facts;
+  // Out of service it has taken nothing with it either.
+  if (!open || facts?.suppressed || facts?.outOfService) return;
+  if (!fault.endsSupply && fault.trigger !== 'silence') return;
   const { id, raisedAt } = open.alarm;
   // Unlike the alarm's own times, which are names, those of its changes move with the clock.
   const raised = changes.at(-1) ?? raisedAt;
