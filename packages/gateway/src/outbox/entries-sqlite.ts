@@ -153,11 +153,12 @@ export class EntryTable {
     return items + lost;
   }
 
-  /** The oldest telemetry, `limit` entries at most. */
-  oldestTelemetry(limit: number): RowFacts[] {
+  /** The oldest telemetry that meets a condition, `limit` entries at most. */
+  oldestTelemetry(which: string, limit: number): RowFacts[] {
     return this.#session
       .all(
-        `SELECT ${rowFactColumns} FROM entries WHERE lane = 'telemetry' AND history = 0 ORDER BY rowid LIMIT ?`,
+        `SELECT ${rowFactColumns} FROM entries WHERE lane = 'telemetry' AND history = 0 AND ${which}
+         ORDER BY rowid LIMIT ?`,
         limit,
       )
       .map(rowFacts);

@@ -46,6 +46,9 @@ const reliefSteps = 4;
  */
 const reserveBytes = 4 * 1024 * 1024;
 
+/** How far a log may grow over its limit before what may have been sent is dropped too, bytes: a window of frames and their blocks. */
+const sentReserve = 8 * 1024 * 1024;
+
 /** A hole in one lane of one epoch. */
 interface Gap extends TelemetryGap {
   readonly lane: Lane;
@@ -273,7 +276,7 @@ export class OutboxLog implements LogOperations {
     this.#handed.settle();
     let [thinned, dropped] = [0, 0];
     for (let n = 0; n < reliefSteps && this.#isTight(free); n++) {
-      const relief = this.together(() => this.#relief.step());
+      const relief = this.together(() => this.#relief.step(this.#isBeyond(free)));
       if (!relief) return { thinned, dropped, isFull: true };
       thinned += relief.thinned;
       dropped += relief.dropped;
@@ -290,6 +293,12 @@ export class OutboxLog implements LogOperations {
     const unused = this.#pages('freelist_count');
     const used = this.used();
     return used > maximumBytes || (free < freeFloor && unused < reserveBytes && used > reserveBytes);
+  }
+
+  /** So tight that even what may have been sent must go. */
+  #isBeyond(free: number): boolean {
+    const { maximumBytes, freeFloor } = this.#options.capacity;
+    return this.used() > maximumBytes + sentReserve || free < freeFloor / 2;
   }
 
   #reliefOf(): TelemetryRelief {

@@ -40,5 +40,5 @@ export type Reply =
   /** The disk takes no writes, and why; `null` when it does again. */
   | { readonly type: 'trouble'; readonly reason: string | null }
   | { readonly type: 'failed'; readonly id: number | null; readonly error: Failure }
-  /** Space was short: so many samples were thinned or dropped; `isFull` when there is no telemetry left that could be. */
+  /** Space was short: so many samples were thinned or dropped; `isFull` when there is no telemetry left that may be. */
   | { readonly type: 'relieved'; readonly thinned: number; readonly dropped: number; readonly isFull: boolean };

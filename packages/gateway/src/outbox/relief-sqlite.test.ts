@@ -139,6 +139,24 @@ test('drops no more than makes room', () => {
   expect(bytes - left.bytes).toBeLessThanOrEqual(4 * (256 * 1024 + bytes / entries));
 });
 
+test('drops what may have been sent only far beyond the limit, so that a late acknowledgement is booked', () => {
+  run(60);
+  const sent = log.next({ ...all, limit: 5 });
+  const samples = sent.reduce((sum, e) => sum + decodeColumns(e.bytes).samples.values.length, 0);
+  for (let n = 0; n < 100 && !log.relieve(1e9).isFull; n++);
+  expect(log.relieve(1e9)).toEqual({ thinned: 0, dropped: 0, isFull: true });
+  expect(log.next({ ...all, limit: 5 })).toEqual(sent);
+  for (const { epoch, sequence } of sent) log.acknowledge(epoch, 'telemetry', [[sequence, sequence]]);
+  const { telemetry: books } = log.stats().lanes;
+  expect(books.stored).toBe(samples);
+  expect(books.stored + books.thinned + books.dropped + books.buffered).toBe(books.produced);
+  expect(samplesOf('dropped')).toBe(books.dropped);
+  log.close();
+  log = open(-10 * 1024 * 1024);
+  for (let n = 0; n < 100 && !log.relieve(1e9).isFull; n++);
+  expect(log.stats().lanes.telemetry.buffered).toBe(0);
+});
+
 test('says when nothing is left that could make room', () => {
   expect(log.relieve(1e9)).toEqual({ thinned: 0, dropped: 0, isFull: true });
 });

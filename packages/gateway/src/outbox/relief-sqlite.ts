@@ -47,7 +47,8 @@ const worthwhile = 0.25;
 
 /**
  * Makes room in a log that is at its limit, a bounded step at a time: the oldest telemetry is thinned by the minute, then by
- * the quarter of an hour, then dropped. What may have been sent is never thinned. The caller opens the transaction.
+ * the quarter of an hour, then dropped. What may have been sent is never thinned, and dropped only `beyond` the space left for it: the cloud
+ * may have stored it, and an acknowledgement that comes late could not be booked. The caller opens the transaction.
  */
 export class TelemetryRelief {
   readonly #options: ReliefOptions;
@@ -56,13 +57,13 @@ export class TelemetryRelief {
     this.#options = options;
   }
 
-  /** Undefined when there is no telemetry. */
-  step(): Relief | undefined {
+  /** Undefined when there is no telemetry that may go. */
+  step(beyond: boolean): Relief | undefined {
     for (const [stage, length] of stages.entries()) {
       const chosen = this.#oldest(stage);
       if (chosen.length > 0) return { thinned: this.#thin(chosen, stage + 1, length), dropped: 0 };
     }
-    const dropped = this.#drop();
+    const dropped = this.#drop(notHanded) ?? (beyond ? this.#drop('TRUE') : undefined);
     return dropped === undefined ? undefined : { thinned: 0, dropped };
   }
 
@@ -132,10 +133,10 @@ export class TelemetryRelief {
     return frames;
   }
 
-  #drop(): number | undefined {
+  #drop(which: string): number | undefined {
     const { entries, record } = this.#options;
     let bytes = 0;
-    const oldest = entries.oldestTelemetry(entriesAtOnce).filter((row) => {
+    const oldest = entries.oldestTelemetry(which, entriesAtOnce).filter((row) => {
       const isWanted = bytes < droppedAtOnce;
       bytes += row.size;
       return isWanted;

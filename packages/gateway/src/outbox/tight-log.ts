@@ -26,7 +26,7 @@ export class TightLog {
     if (isFull)
       this.#logger.error(
         { code: 'outbox-full', ...samples },
-        'The outbox is beyond its limit with alarms and orders alone, which are never dropped; telemetry is not kept. Bring the cloud back, or give the log more space.',
+        'The outbox is beyond its limit with alarms and orders, which are never dropped, and what may have been sent; other telemetry is not kept. Bring the cloud back, or give the log more space.',
       );
     else
       this.#logger.warn(
