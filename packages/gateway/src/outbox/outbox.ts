@@ -38,6 +38,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+const goneFile =
+  'The file of the outbox was deleted or replaced while the gateway runs: what waits in it is lost when it stops.';
+const goneHint = 'Put the file back, or let the backlog reach the cloud and restart the gateway then.';
+
 /** The log in its own thread. A promise of a write resolves once it is committed and synced. */
 export class Outbox {
   readonly #worker: Worker;
@@ -46,6 +50,7 @@ export class Outbox {
   readonly #listeners: (() => void)[] = [];
   readonly #tight: TightLog;
   #trouble: string | undefined;
+  #isThere = true;
   #epoch: string;
   #next = 1;
   #closing = false;
@@ -85,9 +90,9 @@ export class Outbox {
     return this.#epoch;
   }
 
-  /** Why the disk takes no writes at the moment; what is read goes on, in memory. */
+  /** Why what is logged is not safe at the moment: the disk takes no writes, or the log's file was taken away. */
   get trouble(): string | undefined {
-    return this.#trouble;
+    return this.#trouble ?? (this.#isThere ? undefined : goneFile);
   }
 
   /** Told after each append: there is something to send. */
@@ -195,6 +200,7 @@ export class Outbox {
       this.#epoch = reply.epoch;
       logSalvage(this.#options.logger, reply.report);
     } else if (reply.type === 'trouble') this.#onTrouble(reply.reason);
+    else if (reply.type === 'file') this.#onFile(reply.isThere);
     else if (reply.type === 'failed' && reply.id !== null) {
       this.#waiting.get(reply.id)?.reject(errorOf(reply.error));
       this.#waiting.delete(reply.id);
@@ -213,6 +219,13 @@ export class Outbox {
         { code: 'outbox-unwritable', file, reason },
         'The disk takes no writes: alarms, orders and what was read are kept in memory, telemetry of some minutes at most; what must go is counted. Make room or mend the disk.',
       );
+  }
+
+  #onFile(isThere: boolean): void {
+    this.#isThere = isThere;
+    const { logger, file } = this.#options;
+    if (isThere) logger.info({ code: 'outbox-file-back', file }, 'The file of the outbox is at its path again.');
+    else logger.error({ code: 'outbox-file-gone', file }, `${goneFile} ${goneHint}`);
   }
 
   #onDeath(error: Error): void {

@@ -39,6 +39,8 @@ export type Reply =
   | { readonly type: 'done'; readonly id: number; readonly result: unknown }
   /** The disk takes no writes, and why; `null` when it does again. */
   | { readonly type: 'trouble'; readonly reason: string | null }
+  /** The open log is the file at its path again, or no more. */
+  | { readonly type: 'file'; readonly isThere: boolean }
   | { readonly type: 'failed'; readonly id: number | null; readonly error: Failure }
   /** Space was short: so many samples were thinned or dropped; `isFull` when there is no telemetry left that may be. */
   | { readonly type: 'relieved'; readonly thinned: number; readonly dropped: number; readonly isFull: boolean };

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '@plantroom/base';
 import { failureOf, GroupCommit } from './group-commit.ts';
 import type { LostSamples } from './held-writes.ts';
+import { LogFile } from './log-file.ts';
 import { OutboxLog } from './log-sqlite.ts';
 import type { OutboxCall, Reply, Request, WorkerSettings } from './protocol.ts';
 import { Space } from './space.ts';
@@ -20,11 +21,13 @@ function freeBytes(): number {
   return disk.bavail * disk.bsize;
 }
 
-function serve(log: OutboxLog): void {
+function serve(log: OutboxLog, logFile: LogFile): void {
   const space = new Space({ capacity: settings.capacity, clock: systemClock, measure: freeBytes });
   const relieve = () => {
     const relief = log.mending(() => log.relieve(space.free));
     space.look(log.used());
+    const isThere = logFile.look();
+    if (isThere !== undefined) post({ type: 'file', isThere });
     if (relief.isFull || relief.thinned + relief.dropped > 0) post({ type: 'relieved', ...relief });
   };
   const target = {
@@ -86,6 +89,7 @@ function perform(log: OutboxLog, space: Space, call: OutboxCall): unknown {
 
 /** Gateway time minus the monotonic clock, which is the same in every thread; the system's time until it is told. */
 let base: number | undefined;
+let logFile: LogFile | undefined;
 
 try {
   const log = new OutboxLog({
@@ -94,9 +98,13 @@ try {
     useTime: (told) => {
       base = told;
     },
-    onSalvaged: (report, epoch) => post({ type: 'salvaged', epoch, report }),
+    onSalvaged: (report, epoch) => {
+      logFile?.renew();
+      post({ type: 'salvaged', epoch, report });
+    },
   });
-  serve(log);
+  logFile = new LogFile(settings.file, systemClock);
+  serve(log, logFile);
   post({ type: 'opened', epoch: log.epoch, ...(log.mended ? { mended: log.mended } : {}) });
 } catch (thrown) {
   post({ type: 'failed', id: null, error: failureOf(thrown) });
