@@ -83,6 +83,8 @@ export interface CommandOutcome {
   readonly command: string;
   readonly applied: boolean;
   readonly reason: string;
+  /** No such alarm is open here. */
+  readonly isUnknown?: true;
 }
 
 /** What one stage decided about a raise or a clear, and why. */

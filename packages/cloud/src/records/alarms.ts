@@ -1,4 +1,4 @@
-import type { Alarm } from '@plantroom/model';
+import { type Alarm, normalFacts } from '@plantroom/model';
 import type { AlarmFilter, AlarmRow } from './contract.ts';
 import { type Origin, publicIds } from './origin.ts';
 import { follows, pageOf, placeOf } from './page.ts';
@@ -59,6 +59,31 @@ export async function storeAlarm(db: Database, from: Origin, alarm: Alarm, recei
   if (stored) await db.updateTable('alarms').set(row).where('id', '=', stored.id).execute();
   const id = stored?.id ?? (await insertAlarm(db, from, row));
   return { id, changed: [id, ...overtaken], ended: alarm.endedAt !== null && stored?.ended_at == null };
+}
+
+/**
+ * Ends an alarm that its gateway does not have: its log was lost or put back to an earlier time, and no version will ever
+ * end it. The version stays, so that a later one that is still on its way is taken. Gives the gateway's own id of what it
+ * ended.
+ */
+export async function withdrawAlarm(db: Database, from: Origin, id: string, at: number): Promise<string | undefined> {
+  const { site, gateway } = from;
+  const row = await db
+    .selectFrom('alarms')
+    .select(['own', 'body'])
+    .where((e) => e.and({ site, gateway, id, open: 1 }))
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { shelving: _, removal: __, suppression: ___, chattering: ____, ...alarm } = JSON.parse(row.body) as Alarm;
+  const facts = { ...normalFacts, acknowledged: alarm.facts.acknowledged };
+  const over: Alarm = { ...alarm, facts, endedAt: at, ending: 'withdrawn' };
+  const body = { ended_at: at, facts: JSON.stringify(over.facts), body: JSON.stringify(over) };
+  await db
+    .updateTable('alarms')
+    .set({ open: 0, ...body })
+    .where('id', '=', id)
+    .execute();
+  return row.own;
 }
 
 async function insertAlarm(db: Database, from: Origin, row: Omit<Tables['alarms'], 'id'>): Promise<string> {

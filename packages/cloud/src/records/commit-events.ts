@@ -1,6 +1,6 @@
 import { type Expression, sql } from 'kysely';
 import { storeTransitions } from './alarm-journal.ts';
-import { alarmIds, storeAlarm } from './alarms.ts';
+import { alarmIds, storeAlarm, withdrawAlarm } from './alarms.ts';
 import { storeCorrection } from './clock-corrections.ts';
 import { finishCommand } from './commands.ts';
 import type { Committed, EventsBatch } from './contract.ts';
@@ -54,7 +54,11 @@ export async function commitEvents(db: Database, batch: EventsBatch, again: bool
   }
   for (const outcome of batch.outcomes) {
     const alarm = await finishCommand(db, from, outcome);
-    if (alarm !== undefined) changes.alarms.add(alarm);
+    if (alarm === undefined) continue;
+    changes.alarms.add(alarm);
+    const withdrawn = outcome.isUnknown && (await withdrawAlarm(db, from, alarm, batch.receivedAt));
+    if (withdrawn)
+      for (const order of await noteAlarmEnd(db, from, withdrawn, batch.receivedAt)) changes.orders.add(order);
   }
   return listed(changes);
 }

@@ -9,6 +9,7 @@ import {
   origin,
   type RecordsCase,
   type RecordsUnderTest,
+  requestOf,
 } from './conformance-kit.ts';
 
 async function keepsTheNewestVersion(under: RecordsUnderTest): Promise<void> {
@@ -98,10 +99,28 @@ async function waitsForEchoes(under: RecordsUnderTest): Promise<void> {
   assert.equal((await under.records().alarm('a1'))?.pending, null);
 }
 
+async function endsWhatItsGatewayForgot(under: RecordsUnderTest): Promise<void> {
+  const alarm = alarmOf('a1', 10, { version: 3 });
+  await under.records().commitEvents(batchAt(1, { alarms: [alarm], orders: [requestOf('o1', 'a1', 10)] }));
+  await under.records().saveCommand('harbour', 'gw-1', commandOf('c1', 20));
+  const outcomes = [{ command: 'c1', applied: false, reason: 'not known', isUnknown: true }];
+  const { alarms, orders } = await under.records().commitEvents(batchAt(2, { outcomes }));
+  assert.deepEqual([alarms, orders.length], [['a1'], 1]);
+  await under.reopen();
+  const over = await under.records().alarm('a1');
+  assert.deepEqual([over?.facts.active, over?.endedAt, over?.ending, over?.version], [false, 1002, 'withdrawn', 3]);
+  const open = async () => (await under.records().alarms({ limit: 9, open: true })).items.map((a) => a.version);
+  assert.deepEqual(await open(), []);
+  // A version that was on its way all the time has the last word.
+  await under.records().commitEvents(batchAt(3, { alarms: [{ ...alarm, version: 4 }] }));
+  assert.deepEqual(await open(), [4]);
+}
+
 /** What every store of records must do with alarms. */
 export const alarmCases: readonly RecordsCase[] = [
   { name: 'keeps the newest version of an alarm', run: keepsTheNewestVersion },
   { name: 'keeps how an alarm came to be, once and in order', run: keepsTheJournal },
   { name: 'keeps one alarm of an identity open', run: keepsOneAlarmOpen },
   { name: 'waits for the echo of a command', run: waitsForEchoes },
+  { name: 'ends an alarm that its gateway has forgotten', run: endsWhatItsGatewayForgot },
 ];

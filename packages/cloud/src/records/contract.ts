@@ -1,6 +1,13 @@
 import type { Alarm, AlarmTransition, DeviceEvent, Interval, ModelRevision, WorkOrderRequest } from '@plantroom/model';
 import type { Role } from '@plantroom/model/api';
-import type { AlarmCommand, ClockCorrection, GapRecord, GatewayStatus, Lane } from '@plantroom/model/wire';
+import type {
+  AlarmCommand,
+  ClockCorrection,
+  CommandOutcome,
+  GapRecord,
+  GatewayStatus,
+  Lane,
+} from '@plantroom/model/wire';
 
 export interface EntryName {
   readonly site: string;
@@ -94,7 +101,7 @@ export interface EventsBatch {
   readonly deviceEvents: readonly DeviceEvent[];
   readonly gaps: readonly GapRecord[];
   readonly corrections: readonly ClockCorrection[];
-  readonly outcomes: readonly { command: string; applied: boolean; reason: string }[];
+  readonly outcomes: readonly CommandOutcome[];
 }
 
 /** The transition that led to a version of an alarm. */

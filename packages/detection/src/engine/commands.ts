@@ -33,7 +33,8 @@ export function answerCommand(
   if (earlier) return { ...earlier, reason: 'this command has been answered before' };
   const { id, action, time, actor, comment } = command;
   if (!instance?.open) {
-    return remember(log, { command: id, applied: false, reason: 'the alarm is over or not known to this gateway' });
+    const reason = 'the alarm is over or not known to this gateway';
+    return remember(log, { command: id, applied: false, reason, isUnknown: true });
   }
   const before = alarmStateOf(instance.open.alarm.facts);
   const shelving = { until: shelvingEnd(command), oneShot: command.oneShot ?? false };

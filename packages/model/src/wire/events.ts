@@ -25,7 +25,13 @@ export const gapRecord = z.object({
 export type GapRecord = z.infer<typeof gapRecord>;
 
 /** A command's answer when it changed nothing: the alarm is gone, or the action has no effect in its state. */
-export const commandOutcome = z.object({ command: z.string(), applied: z.boolean(), reason: z.string().max(200) });
+export const commandOutcome = z.object({
+  command: z.string(),
+  applied: z.boolean(),
+  reason: z.string().max(200),
+  /** The gateway has no such alarm open: it is over, or was forgotten with the gateway's disk. */
+  isUnknown: z.boolean().optional(),
+});
 export type CommandOutcome = z.infer<typeof commandOutcome>;
 
 /** Everything on the events lane; each is idempotent by its id (and version or revision where it has one). */
