@@ -8,6 +8,7 @@ import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Records } from '../records/contract.ts';
 import { openSqliteRecords } from '../records/sqlite-records.ts';
+import { alarmOf } from '../test-kit.ts';
 import type { TimeSeriesStore } from '../time-series/contract.ts';
 import { openDuckdbStore } from '../time-series/duckdb-store.ts';
 import { startBroker } from './broker.ts';
@@ -15,7 +16,6 @@ import type { Broker, Ingest } from './contract.ts';
 import { startIngest } from './ingest.ts';
 import { type LiveMessage, parseLiveMessage } from './live-message.ts';
 import {
-  alarmAt,
   eventsFrame,
   gatewayOne,
   modelOf,
@@ -29,7 +29,7 @@ import { type Presence, startPresence } from './presence.ts';
 import { sha256 } from './rights.ts';
 
 const now = systemClock.now();
-const [alarm, order] = [alarmAt(now), orderAt(now)];
+const [alarm, order] = [alarmOf(now), orderAt(now)];
 const query = { site: 'harbour', equipment: 'pump-1', point: 'flow', from: 0, to: 4e12 };
 const { site } = gatewayOne;
 

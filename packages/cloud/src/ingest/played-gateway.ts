@@ -1,4 +1,4 @@
-import { type Alarm, type ModelRevision, normalFacts, type WorkOrderRequest } from '@plantroom/model';
+import type { ModelRevision, WorkOrderRequest } from '@plantroom/model';
 import {
   type Acknowledgement,
   type AlarmCommand,
@@ -32,27 +32,6 @@ export function modelOf({ site, gateway }: GatewayAddress, revision = 'revision-
     catalogue: [],
   };
 }
-
-/** A pump that runs dry since a moment. */
-export const alarmAt = (now: number): Alarm => ({
-  id: 'alarm-1',
-  equipment: 'pump-1',
-  fault: 'pump.dry-run',
-  subject: '',
-  source: 'gateway',
-  priority: 2,
-  facts: { ...normalFacts, active: true, acknowledged: false },
-  raisedAt: now,
-  clearedAt: null,
-  acknowledgedAt: null,
-  acknowledgedBy: null,
-  endedAt: null,
-  ending: null,
-  detail: { en: 'No flow', zh: '无流量' },
-  evidence: [],
-  version: 1,
-  command: null,
-});
 
 /** The order that it asks for. */
 export const orderAt = (now: number): WorkOrderRequest => ({
